@@ -1,0 +1,1 @@
+"""Pure functions on plain values: the office's own rules."""

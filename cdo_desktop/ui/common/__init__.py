@@ -1,0 +1,1 @@
+"""Widgets written once for every tab."""

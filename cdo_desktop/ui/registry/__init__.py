@@ -1,0 +1,1 @@
+"""名册备案: the register of posts and holders."""
