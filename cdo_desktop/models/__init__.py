@@ -1,1 +1,21 @@
 """Database tables only."""
+
+from cdo_desktop.models.base import Base
+from cdo_desktop.models.filings import Filing
+from cdo_desktop.models.persons import Person, Tenure
+from cdo_desktop.models.records import CalendarDay, CalendarYear, HistoryEntry, Setting
+from cdo_desktop.models.units import Post, Unit, UnitName
+
+__all__ = [
+    "Base",
+    "CalendarDay",
+    "CalendarYear",
+    "Filing",
+    "HistoryEntry",
+    "Person",
+    "Post",
+    "Setting",
+    "Tenure",
+    "Unit",
+    "UnitName",
+]

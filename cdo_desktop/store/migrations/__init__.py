@@ -1,0 +1,1 @@
+"""Alembic migrations; each runs inside the transaction that store.schema opened."""

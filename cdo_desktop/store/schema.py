@@ -1,0 +1,77 @@
+"""Opening a database file: create it, bring an older one up to date, refuse a newer one."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from cdo_desktop.errors import StorageError
+from cdo_desktop.store.engine import Database, create_sqlite_engine, storage_errors
+
+HEAD = "0001"  # newest migration; a test holds it equal to the scripts
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_database(path: Path) -> Database:
+    """Return the database at ``path``, created or upgraded as needed.
+
+    Raises StorageError when the file is not ours, is damaged, or was written by a newer program;
+    the file is untouched then.
+    """
+    _make_folder(path.parent)
+    found = schema_version(path)
+    if found is not None and not _is_known(found):
+        raise StorageError(
+            f"数据库“{path}”由更新版本的程序写成（数据版本 {found}），本程序只认识到 {HEAD}。"
+            "文件没有改动，请安装新版本的程序后再打开。"
+        )
+    if found != HEAD:
+        _upgrade(path)
+    return Database(path)
+
+
+def schema_version(path: Path) -> str | None:
+    """Return the migration a file stands at, or None for a new or empty file."""
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    with storage_errors(path), closing(sqlite3.connect(path, timeout=5)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")}
+        if "alembic_version" not in tables:
+            raise StorageError(f"“{path}”不是本程序的数据库。文件没有改动，请另选数据文件夹。")
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"不能建立数据文件夹“{folder}”：{error.strerror}。请换一个位置或检查权限。"
+        ) from error
+
+
+def _is_known(version: str) -> bool:
+    return any(script.name.startswith(f"v{version}_") for script in (MIGRATIONS / "versions").glob("v*.py"))
+
+
+def _upgrade(path: Path) -> None:
+    from alembic import command  # 0.4 s: only when a migration is due
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS.as_posix().replace("%", "%%"))
+    engine = create_sqlite_engine(path).execution_options(begin_statement="BEGIN IMMEDIATE")
+    try:
+        with storage_errors(path), engine.connect() as connection:
+            # A table rebuilt by a migration would trip its own references (design.md §7).
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
+            with connection.begin():
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    raise StorageError(
+                        f"升级数据库后发现 {len(broken)} 处关联错误，已全部退回，原有数据没有改动。请联系维护人员。"
+                    )
+    finally:
+        engine.dispose()
