@@ -1,0 +1,42 @@
+"""Which changes need a new filing, and what the register shows of it."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState
+
+
+class RegisterState(StrEnum):
+    """State of a post as the register shows it."""
+
+    VACANT = "空缺"
+    OVERDUE = "逾期"
+    RUNNING = "待备案"
+    RECEIVED = "已收件"
+    FILED = "已备案"
+
+
+FINAL_STATES = (FilingState.FILED, FilingState.STORED)
+RECEIVED_STATES = (FilingState.SCANNED, FilingState.RECEIVED)
+
+# 职务 or phone alone does not need a new filing (design.md §7, office.md 信息更新).
+APPOINTMENT_KINDS = (FilingKind.FIRST, FilingKind.CHANGE)
+
+
+def appointment_kind(had_holder: bool) -> FilingKind:
+    """Return 变更备案 when somebody held the post before, else 首次备案 (policy 二（三）)."""
+    return FilingKind.CHANGE if had_holder else FilingKind.FIRST
+
+
+def is_limited(kind: FilingKind) -> bool:
+    """Only a 变更备案 has the limit of three working days (policy 二（三）; design.md §7)."""
+    return kind is FilingKind.CHANGE
+
+
+def overlaps(since: date, until: date | None, others: Iterable[tuple[date, date | None]]) -> bool:
+    """Tell whether [since, until) shares a day with one of the other periods; None is open."""
+    return any(
+        other_since < (until or date.max) and since < (other_until or date.max)
+        for other_since, other_until in others
+    )

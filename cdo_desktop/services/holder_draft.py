@@ -1,0 +1,156 @@
+"""What the editor of a holder works on, and the check of what was typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from cdo_desktop.errors import InvalidFormError, InvalidInputError
+from cdo_desktop.rules.dates import parse_month
+from cdo_desktop.rules.roster_columns import RosterField
+from cdo_desktop.rules.text import check_email, check_mobile, check_name, check_phone, clean_text
+from cdo_desktop.rules.vocabulary import HeadStatus, PostKind, Sex
+
+MAX_LENGTH = 200
+LONG_LENGTH = 1000
+
+
+@dataclass(frozen=True)
+class HolderDraft:
+    """A person in a post: every field of the forms that belongs to the person or the tenure."""
+
+    post_id: int
+    post: PostKind
+    tenure_id: int | None = None
+    tenure_version: int = 0
+    person_id: int | None = None
+    person_version: int = 0
+    name: str = ""
+    sex: str = ""
+    birth_month: str = ""
+    political_status: str = ""
+    office_phone: str = ""
+    mobile: str = ""
+    email: str = ""
+    since: date | None = None
+    title: str = ""
+    head_status: str = ""
+    head_note: str = ""
+    basis: str = ""
+    basis_kind: str = ""
+    work_scope: str = ""
+    section: str = ""
+    rank: str = ""
+    duties: str = ""
+    digital_years: str = ""
+    education: str = ""
+    training: str = ""
+    platform_account: str = ""
+    backup_name: str = ""
+    backup_phone: str = ""
+    note: str = ""
+
+
+PERSON_FIELDS = ("name", "sex", "birth_month", "political_status", "office_phone", "mobile", "email")
+TENURE_FIELDS = (
+    "since",
+    "title",
+    "head_status",
+    "head_note",
+    "basis",
+    "basis_kind",
+    "work_scope",
+    "section",
+    "rank",
+    "duties",
+    "digital_years",
+    "education",
+    "training",
+    "platform_account",
+    "backup_name",
+    "backup_phone",
+    "note",
+)
+HOLDER_FIELDS = PERSON_FIELDS + TENURE_FIELDS
+
+# The one place that ties a roster column to an attribute of the draft.
+HOLDER_COLUMNS: dict[RosterField, str] = {
+    RosterField.NAME: "name",
+    RosterField.SEX: "sex",
+    RosterField.BIRTH_MONTH: "birth_month",
+    RosterField.POLITICAL_STATUS: "political_status",
+    RosterField.OFFICE_PHONE: "office_phone",
+    RosterField.MOBILE: "mobile",
+    RosterField.EMAIL: "email",
+    RosterField.SINCE: "since",
+    RosterField.TITLE: "title",
+    RosterField.HEAD: "head_status",
+    RosterField.HEAD_NOTE: "head_note",
+    RosterField.BASIS: "basis",
+    RosterField.WORK_SCOPE: "work_scope",
+    RosterField.SECTION: "section",
+    RosterField.RANK: "rank",
+    RosterField.DUTIES: "duties",
+    RosterField.DIGITAL_YEARS: "digital_years",
+    RosterField.EDUCATION: "education",
+    RosterField.TRAINING: "training",
+    RosterField.PLATFORM_ACCOUNT: "platform_account",
+    RosterField.BACKUP_NAME: "backup_name",
+    RosterField.BACKUP_PHONE: "backup_phone",
+    RosterField.NOTE: "note",
+}
+
+HOLDER_LABELS: dict[str, str] = {attribute: column.value for column, attribute in HOLDER_COLUMNS.items()} | {
+    "basis_kind": "任职方式"
+}
+
+_LONG_FIELDS = ("work_scope", "duties", "note")
+_CHECKS: dict[str, Callable[[str], str]] = {
+    "name": check_name,
+    "mobile": lambda text: check_mobile(text).value,
+    "office_phone": lambda text: check_phone(text).value,
+    "backup_phone": lambda text: check_phone(text).value,
+    "email": check_email,
+    "birth_month": parse_month,
+}
+
+
+def checked_holder(draft: HolderDraft) -> HolderDraft:
+    """Return the draft in its stored form.
+
+    Raises InvalidFormError with one sentence a field that cannot be accepted.
+    """
+    values: dict[str, str] = {}
+    messages: dict[str, str] = {}
+    for name in HOLDER_FIELDS:
+        if name == "since":
+            continue
+        try:
+            values[name] = _checked_text(name, str(getattr(draft, name)))
+        except InvalidInputError as error:
+            messages[name] = str(error)
+    if draft.since is None:
+        messages["since"] = "请填写任职日期，例如 2026-03-05。"
+    if draft.sex and draft.sex not in tuple(Sex):
+        messages["sex"] = "性别请填“男”或“女”。"
+    if draft.head_status and draft.head_status not in tuple(HeadStatus):
+        messages["head_status"] = "请填“是”“否”或“主持工作”。"
+    if messages:
+        raise InvalidFormError(messages)
+    # str | date fields share one replace(); the checks above hold the types.
+    return replace(draft, **values)  # type: ignore[arg-type]
+
+
+def _checked_text(name: str, raw: str) -> str:
+    text = clean_text(raw)
+    limit = LONG_LENGTH if name in _LONG_FIELDS else MAX_LENGTH
+    if len(text) > limit:
+        raise InvalidInputError(f"最多 {limit} 个字，现有 {len(text)} 个，请缩短。", field=name)
+    if name == "name":
+        return check_name(raw)
+    check = _CHECKS.get(name)
+    return check(text) if check and text else text
+
+
+def holder_values(draft: HolderDraft) -> dict[str, str | date | None]:
+    """Return the editable fields alone, for storing and for the history."""
+    return {field.name: getattr(draft, field.name) for field in fields(draft) if field.name in HOLDER_FIELDS}

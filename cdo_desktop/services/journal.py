@@ -1,0 +1,68 @@
+"""The history row that every action writes inside its own transaction."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from cdo_desktop.models import HistoryEntry
+
+type Value = str | int | bool | date | None
+type Values = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Journal:
+    """Knows who acts and what time it is."""
+
+    clock: Callable[[], datetime]
+    actor: str
+
+    @property
+    def today(self) -> date:
+        """The present day of this office."""
+        return self.clock().date()
+
+    def record(
+        self,
+        session: Session,
+        action: str,
+        entity: str,
+        entity_id: int,
+        *,
+        before: Values | None = None,
+        after: Values | None = None,
+        unit_id: int | None = None,
+        person_id: int | None = None,
+    ) -> None:
+        """Write one line; only fields that differ are kept."""
+        old, new = changed_values(before or {}, after or {})
+        session.add(
+            HistoryEntry(
+                at=self.clock(),
+                actor=self.actor,
+                action=action,
+                entity=entity,
+                entity_id=entity_id,
+                unit_id=unit_id,
+                person_id=person_id,
+                before=as_json(old),
+                after=as_json(new),
+            )
+        )
+
+
+def changed_values(before: Values, after: Values) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Return the old and new values of the fields that differ; empty ones of a new record are left out."""
+    keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    old = {key: before[key] for key in keys if before.get(key) not in (None, "")}
+    new = {key: after[key] for key in keys if key in after and (before or after[key] not in (None, ""))}
+    return old, new
+
+
+def as_json(values: Values) -> str:
+    """Return canonical JSON; dates as YYYY-MM-DD."""
+    plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if plain else ""
