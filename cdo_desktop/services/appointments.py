@@ -1,0 +1,202 @@
+"""What every appointment writes: person, tenure, filing, history. Functions take the open session."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdo_desktop.errors import InvalidInputError, NotFoundError
+from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
+from cdo_desktop.rules.filing import appointment_kind, is_limited
+from cdo_desktop.rules.pinyin import pinyin_of
+from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
+from cdo_desktop.rules.working_days import WorkingCalendar
+from cdo_desktop.services.holder_draft import PERSON_FIELDS, TENURE_FIELDS, HolderDraft, holder_values
+from cdo_desktop.services.journal import Journal, Value
+
+
+@dataclass(frozen=True)
+class FilingDraft:
+    """What the paper says of the change itself; empty for a first filing."""
+
+    kind: FilingKind | None = None  # None: 首次 or 变更, as the post's past says
+    change_date: date | None = None  # None: the day the tenure begins
+    known_on: date | None = None
+    change_reason: str = ""
+    predecessor_name: str = ""
+    predecessor_title: str = ""
+    handover: str = ""
+    filled_on: date | None = None
+    filler: str = ""
+    filler_phone: str = ""
+
+
+@dataclass(frozen=True)
+class PostInfo:
+    """One post with what an action needs to know of its unit."""
+
+    post_id: int
+    kind: PostKind
+    unit_id: int
+    unit: str
+
+
+def find_post(session: Session, post_id: int) -> PostInfo:
+    """Return a post; raises NotFoundError."""
+    query = select(Post.id, Post.kind, Post.unit_id, Unit.short_name).join(Unit, Unit.id == Post.unit_id)
+    row = session.execute(query.where(Post.id == post_id)).one_or_none()
+    if row is None:
+        raise NotFoundError("这个岗位已不存在，请刷新后再试。")
+    return PostInfo(row.id, PostKind(row.kind), row.unit_id, row.short_name)
+
+
+def find_tenure(session: Session, tenure_id: int) -> tuple[Tenure, Person]:
+    """Return a tenure and its person; raises NotFoundError."""
+    tenure = session.get(Tenure, tenure_id)
+    if tenure is None:
+        raise NotFoundError("这条任职记录已不存在，请刷新后再试。")
+    person = session.get(Person, tenure.person_id)
+    if person is None:
+        raise NotFoundError("这名人员已不存在，请刷新后再试。")
+    return tenure, person
+
+
+def current_tenure(session: Session, post_id: int, day: date) -> Tenure | None:
+    """Return who holds a one-holder post on a day."""
+    query = select(Tenure).where(
+        Tenure.post_id == post_id,
+        Tenure.since <= day,
+        Tenure.until.is_(None) | (Tenure.until > day),
+    )
+    return session.scalars(query.limit(1)).one_or_none()
+
+
+def last_tenure_before(session: Session, post_id: int, day: date) -> Tenure | None:
+    """Return the newest tenure that began before a day."""
+    query = select(Tenure).where(Tenure.post_id == post_id, Tenure.since < day)
+    return session.scalars(query.order_by(Tenure.since.desc(), Tenure.id.desc()).limit(1)).one_or_none()
+
+
+def add_appointment(
+    session: Session,
+    journal: Journal,
+    calendar: WorkingCalendar,
+    draft: HolderDraft,
+    filing: FilingDraft,
+    post: PostInfo,
+    action: str,
+) -> Tenure:
+    """Insert person, tenure and filing of a checked draft whose post is free from its first day on."""
+    if draft.since is None:
+        raise InvalidInputError("请填写任职日期。", field="since")
+    person = session.get(Person, draft.person_id) if draft.person_id else None
+    if person is None:
+        person = new_person(draft)
+        session.add(person)
+    else:
+        _add_to_person(person, draft)
+    session.flush()
+    tenure = Tenure(
+        post_id=post.post_id,
+        person_id=person.id,
+        until=_next_since(session, draft),
+        **{name: getattr(draft, name) for name in TENURE_FIELDS},
+    )
+    session.add(tenure)
+    session.flush()
+    journal.record(
+        session,
+        action,
+        "tenures",
+        tenure.id,
+        after=holder_values(draft),
+        unit_id=post.unit_id,
+        person_id=person.id,
+    )
+    if post.kind in FILED_POSTS:
+        add_filing(session, journal, calendar, tenure, person, filing, post)
+    return tenure
+
+
+def _add_to_person(person: Person, draft: HolderDraft) -> None:
+    """Take over what the form says of a person the office knows already; empty fields say nothing."""
+    said = {name: getattr(draft, name) for name in PERSON_FIELDS if getattr(draft, name)}
+    changed = {name: value for name, value in said.items() if getattr(person, name) != value}
+    for name, value in changed.items():
+        setattr(person, name, value)
+    person.version += bool(changed)
+
+
+def _next_since(session: Session, draft: HolderDraft) -> date | None:
+    """Return the first day of a later tenure on the post: a holder entered late ends where it begins."""
+    if draft.post.many_holders:
+        return None
+    query = select(Tenure.since).where(Tenure.post_id == draft.post_id, Tenure.since > draft.since)
+    return session.scalar(query.order_by(Tenure.since).limit(1))
+
+
+def new_person(draft: HolderDraft) -> Person:
+    """Return a person with the search keys of the name, not yet added."""
+    keys = pinyin_of(draft.name)
+    values = {name: getattr(draft, name) for name in PERSON_FIELDS}
+    return Person(**values, pinyin=keys.full, initials=keys.initials, sort_key=keys.sort_key)
+
+
+def add_filing(
+    session: Session,
+    journal: Journal,
+    calendar: WorkingCalendar,
+    tenure: Tenure,
+    person: Person,
+    draft: FilingDraft,
+    post: PostInfo,
+) -> Filing:
+    """Insert the draft of the paper that an appointment needs (decision 005)."""
+    before = last_tenure_before(session, tenure.post_id, tenure.since)
+    kind = draft.kind or appointment_kind(before is not None)
+    predecessor = session.get(Person, before.person_id) if before else None
+    change_date = draft.change_date or (tenure.since if is_limited(kind) else None)
+    filing = Filing(
+        uuid=str(uuid4()),
+        tenure_id=tenure.id,
+        kind=kind,
+        state=FilingState.DRAFT,
+        filled_on=draft.filled_on,
+        change_date=change_date,
+        known_on=draft.known_on,
+        change_reason=draft.change_reason,
+        predecessor_name=draft.predecessor_name or (predecessor.name if predecessor else ""),
+        predecessor_title=draft.predecessor_title or (before.title if before else ""),
+        handover=draft.handover,
+        filler=draft.filler,
+        filler_phone=draft.filler_phone,
+    )
+    set_due_date(filing, calendar)
+    session.add(filing)
+    session.flush()
+    record_filing(session, journal, filing, person, post)
+    return filing
+
+
+def record_filing(session: Session, journal: Journal, filing: Filing, person: Person, post: PostInfo) -> None:
+    """Write the history row of a new filing."""
+    after: dict[str, Value] = {
+        "kind": filing.kind,
+        "change_date": filing.change_date,
+        "due_date": filing.due_date,
+        "change_reason": filing.change_reason,
+    }
+    journal.record(
+        session, "新建备案", "filings", filing.id, after=after, unit_id=post.unit_id, person_id=person.id
+    )
+
+
+def set_due_date(filing: Filing, calendar: WorkingCalendar) -> None:
+    """Count the limit of three working days where there is one (policy 二（三）)."""
+    if is_limited(FilingKind(filing.kind)) and filing.change_date is not None:
+        due = calendar.due_date(filing.change_date)
+        filing.due_date, filing.due_provisional = due.day, due.provisional
+    else:
+        filing.due_date, filing.due_provisional = None, False

@@ -1,0 +1,236 @@
+"""单位: create, rename, confirm the name on the seal; the list shipped for Baoshan."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from cdo_desktop.errors import InvalidFormError, NotFoundError
+from cdo_desktop.models import Post, Unit, UnitName
+from cdo_desktop.rules.pinyin import unit_pinyin
+from cdo_desktop.rules.vocabulary import DISTRICT_POSTS, UNIT_POSTS, PostKind, UnitCategory, UnitGroup
+from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.unit_draft import UNIT_FIELDS, UNIT_LABELS, UnitDraft, checked_unit, unit_values
+from cdo_desktop.services.versions import refuse_stale
+from cdo_desktop.store import Database
+
+ORDER_STEP = 10
+DISTRICT_NAME = "宝山区"
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A line of the list of units."""
+
+    unit_id: int
+    version: int
+    full_name: str
+    full_name_confirmed: bool
+    short_name: str
+    category: str
+    group: str
+
+
+@dataclass(frozen=True)
+class FormerName:
+    """A name a unit carried until a day (exclusive)."""
+
+    full_name: str
+    short_name: str
+    until: date
+
+
+class UnitService:
+    """The units that file with the office."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    def rows(self) -> tuple[UnitRow, ...]:
+        """Return every unit that exists today, in register order."""
+        columns = (Unit.id, Unit.version, Unit.full_name, Unit.full_name_confirmed, Unit.short_name)
+        query = (
+            select(*columns, Unit.category, Unit.group)
+            .where(Unit.valid_to.is_(None) | (Unit.valid_to > self._journal.today))
+            .order_by(Unit.sort_order, Unit.id)
+        )
+        with self._database.read() as session:
+            return tuple(UnitRow(*row) for row in session.execute(query))
+
+    def count(self) -> int:
+        """Return how many units are registered; 0 means a first start."""
+        with self._database.read() as session:
+            return session.scalar(select(func.count()).select_from(Unit)) or 0
+
+    def get(self, unit_id: int) -> UnitDraft:
+        """Return a unit for editing; raises NotFoundError."""
+        with self._database.read() as session:
+            return as_draft(find_unit(session, unit_id))
+
+    def former_names(self, unit_id: int) -> tuple[FormerName, ...]:
+        """Return the names it carried before, newest first."""
+        query = (
+            select(UnitName.full_name, UnitName.short_name, UnitName.until)
+            .where(UnitName.unit_id == unit_id)
+            .order_by(UnitName.until.desc())
+        )
+        with self._database.read() as session:
+            return tuple(FormerName(*row) for row in session.execute(query))
+
+    def save(self, draft: UnitDraft, opened: UnitDraft | None = None, renamed_on: date | None = None) -> int:
+        """Create or change a unit and return its id; a changed name is kept in its history.
+
+        ``renamed_on`` is the first day of the new name (default today); ``None`` for ``opened`` creates.
+        Raises InvalidFormError, NotFoundError, or ConflictError for a stale form.
+        """
+        draft = checked_unit(draft)
+        with self._database.write() as session:
+            _refuse_taken_name(session, draft)
+            if opened is None:
+                return create_unit(session, self._journal, draft)
+            unit = find_unit(session, opened.unit_id or 0)
+            stored = as_draft(unit)
+            if unit.version != opened.version:
+                raise refuse_stale(
+                    f"单位“{unit.short_name}”",
+                    unit_values(opened),
+                    unit_values(draft),
+                    unit_values(stored),
+                    UNIT_LABELS,
+                )
+            change_unit(session, self._journal, unit, draft, renamed_on or self._journal.today)
+            return unit.id
+
+    def confirm_names(self, unit_ids: Sequence[int]) -> int:
+        """Mark full names as checked against the seal (office.md 「unit names」); return how many changed."""
+        with self._database.write() as session:
+            query = select(Unit).where(Unit.id.in_(unit_ids), Unit.full_name_confirmed.is_(False))
+            units = session.scalars(query).all()
+            for unit in units:
+                change_unit(
+                    session,
+                    self._journal,
+                    unit,
+                    replace(as_draft(unit), full_name_confirmed=True),
+                    self._journal.today,
+                    action="确认全称",
+                )
+            return len(units)
+
+    def add_shipped_units(self, source: Path) -> int:
+        """Create the district level and the units of the shipped list; return how many units it has."""
+        drafts = tuple(read_shipped_units(source))
+        with self._database.write() as session:
+            create_unit(session, self._journal, district_draft())
+            for draft in drafts:
+                create_unit(session, self._journal, draft)
+        return len(drafts)
+
+
+def read_shipped_units(source: Path) -> Iterable[UnitDraft]:
+    """Yield the drafts of the shipped list; their full names are still to be confirmed."""
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        for line in csv.DictReader(file):
+            yield UnitDraft(
+                full_name=line["单位全称（草稿，待按公章确认）"],
+                short_name=line["单位简称"],
+                category=line["单位类别"],
+                group=line["考核分组"],
+                sort_order=int(line["排序"]),
+                code=line["行政区划代码"],
+            )
+
+
+def district_draft() -> UnitDraft:
+    """Return the unassessed unit that holds the district's own posts (design.md §3)."""
+    return UnitDraft(
+        full_name=DISTRICT_NAME,
+        full_name_confirmed=True,
+        short_name=UnitCategory.DISTRICT,
+        category=UnitCategory.DISTRICT,
+        group=UnitGroup.DISTRICT,
+        sort_order=0,
+    )
+
+
+def create_unit(session: Session, journal: Journal, draft: UnitDraft) -> int:
+    """Insert a checked unit with its empty posts and return its id."""
+    values = unit_values(draft)
+    if not draft.sort_order and draft.category != UnitCategory.DISTRICT:
+        last = session.scalar(select(func.max(Unit.sort_order))) or 0
+        values["sort_order"] = last + ORDER_STEP
+    keys = unit_pinyin(draft.short_name)
+    unit = Unit(**values, pinyin=keys.full, initials=keys.initials)
+    session.add(unit)
+    session.flush()
+    kinds = DISTRICT_POSTS if draft.category == UnitCategory.DISTRICT else UNIT_POSTS
+    session.add_all(
+        Post(unit_id=unit.id, kind=kind, rank=post_rank(kind), empty_since=journal.today) for kind in kinds
+    )
+    journal.record(session, "新建单位", "units", unit.id, after=values, unit_id=unit.id)
+    session.flush()
+    return unit.id
+
+
+def change_unit(
+    session: Session, journal: Journal, unit: Unit, draft: UnitDraft, renamed_on: date, action: str = "修改单位"
+) -> None:
+    """Write a checked draft over a unit; a new name leaves the old one in the history."""
+    before, after = unit_values(as_draft(unit)), unit_values(draft)
+    if before == after:
+        return
+    if (unit.full_name, unit.short_name) != (draft.full_name, draft.short_name) and unit.full_name_confirmed:
+        # An unconfirmed draft of a name was never the name on the seal, so it is no former name.
+        session.add(
+            UnitName(
+                unit_id=unit.id, full_name=unit.full_name, short_name=unit.short_name, until=renamed_on
+            )
+        )
+        action = "单位更名" if action == "修改单位" else action
+    keys = unit_pinyin(draft.short_name)
+    changed = session.execute(
+        update(Unit)
+        .where(Unit.id == unit.id, Unit.version == unit.version)
+        .values({getattr(Unit, name): after[name] for name in UNIT_FIELDS})
+        .values(pinyin=keys.full, initials=keys.initials, version=unit.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFoundError(f"单位“{unit.short_name}”已不存在，没有保存。请刷新后再试。")
+    journal.record(session, action, "units", unit.id, before=before, after=after, unit_id=unit.id)
+
+
+def find_unit(session: Session, unit_id: int) -> Unit:
+    """Return a unit; raises NotFoundError."""
+    unit = session.get(Unit, unit_id)
+    if unit is None:
+        raise NotFoundError("这个单位已不存在，请刷新后再试。")
+    return unit
+
+
+def as_draft(unit: Unit) -> UnitDraft:
+    """Return what the form edits of a stored unit."""
+    values = {name: getattr(unit, name) for name in UNIT_FIELDS}
+    return UnitDraft(unit_id=unit.id, version=unit.version, **values)
+
+
+def post_rank(kind: PostKind) -> int:
+    """Return the order of a post within its unit."""
+    return tuple(PostKind).index(kind)
+
+
+def _refuse_taken_name(session: Session, draft: UnitDraft) -> None:
+    messages: dict[str, str] = {}
+    for field, column in (("full_name", Unit.full_name), ("short_name", Unit.short_name)):
+        name = getattr(draft, field)
+        query = select(Unit.short_name).where(column == name, Unit.id != (draft.unit_id or 0))
+        taken = session.scalar(query.limit(1))
+        if taken is not None:
+            messages[field] = f"已有单位“{taken}”使用“{name}”，请核对。"
+    if messages:
+        raise InvalidFormError(messages)
