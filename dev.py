@@ -106,8 +106,18 @@ def set_up(kind: str) -> None:
     if not PYTHON.exists() or call([PYTHON, "-c", has_pip]) != 0:
         must([sys.executable, "-m", "venv", VENV], "没能建立 .venv 文件夹，原因见上面。")
     pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    # lunar-python alone has no wheel.
     must(
-        [*pip, "--require-hashes", "--only-binary", ":all:", "-r", LOCKS[kind]],
+        [
+            *pip,
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+            "--no-binary",
+            "lunar-python",
+            "-r",
+            LOCKS[kind],
+        ],
         "没能装好依赖，原因见上面。多半是网络不通：请检查网络或 pip 的镜像设置，再运行一次同样的命令。",
     )
     STAMP.write_text(f"{kind} {digest}", encoding="utf-8")
