@@ -1,0 +1,95 @@
+"""Two people changed one record: what was there, what each of them wrote, and whose word counts."""
+
+from PySide6.QtGui import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdo_desktop.errors import ConflictError
+from cdo_desktop.ui.common.notices import ConflictChoice
+
+_HEADS = ("项目", "打开时原来的", "我的", "对方已保存的")
+
+
+class ConflictDialog(QDialog):
+    """Shows 原来的 / 我的 / 对方的 for every field in dispute; `choice` is the answer, Esc goes back."""
+
+    def __init__(self, conflict: ConflictError, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("这条记录刚被别人修改过")
+        self.choice = ConflictChoice.BACK
+        message = QLabel(str(conflict))
+        message.setTextFormat(Qt.TextFormat.PlainText)
+        message.setWordWrap(True)
+        hint = QLabel(
+            "还没有保存，您填写的内容仍在窗口中。您没有改动的项目，两种选择都采用对方已保存的内容；选定后请核对，再按“保存”。"
+        )
+        hint.setProperty("role", "muted")
+        hint.setWordWrap(True)
+        self.table = _make_table(conflict)
+        self.mine_button = self._button(ConflictChoice.KEEP_MINE)
+        self.theirs_button = self._button(ConflictChoice.TAKE_THEIRS)
+        self.back_button = self._button(ConflictChoice.BACK)
+        self.back_button.setDefault(True)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for button in (self.mine_button, self.theirs_button, self.back_button):
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 12)
+        layout.setSpacing(12)
+        layout.addWidget(message)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(hint)
+        layout.addLayout(buttons)
+        width = self.fontMetrics().averageCharWidth()
+        self.resize(width * 110, width * 60)
+        self.back_button.setFocus()
+
+    def _button(self, choice: ConflictChoice) -> QPushButton:
+        button = QPushButton(choice.value)
+        button.setAccessibleName(choice.value)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: self._choose(choice))
+        return button
+
+    def _choose(self, choice: ConflictChoice) -> None:
+        self.choice = choice
+        self.accept()
+
+
+def _make_table(conflict: ConflictError) -> QTableWidget:
+    table = QTableWidget(len(conflict.fields), len(_HEADS))
+    table.setAccessibleName("三种内容的对照")
+    table.setHorizontalHeaderLabels(_HEADS)
+    table.verticalHeader().hide()
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(True)
+    for row, field in enumerate(conflict.fields):
+        for column, text in enumerate((field.label, field.original, field.mine, field.theirs)):
+            item = QTableWidgetItem(text or "（空）")
+            item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            changed = column > 1 and text != field.original
+            if changed:
+                font = item.font()
+                font.setBold(True)
+                item.setFont(font)
+            table.setItem(row, column, item)
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+    for column in range(1, len(_HEADS)):
+        header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    return table

@@ -1,0 +1,25 @@
+"""What every tab and dialog gets from the program."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from cdo_desktop.ui.common.files import DialogFiles, FileChooser
+from cdo_desktop.ui.common.notices import Notices
+from cdo_desktop.ui.common.tasks import Tasks
+
+
+def no_day_mark(_day: date) -> str:
+    """Say nothing about a day; stands in where no calendar is at hand."""
+    return ""
+
+
+@dataclass(frozen=True)
+class UiContext:
+    """Tasks, notices, the clock's day, the calendar's marks and the choice of files."""
+
+    tasks: Tasks
+    notices: Notices
+    today: Callable[[], date]
+    day_mark: Callable[[date], str] = no_day_mark  # 休 on an off day, 班 on a make-up work day, else empty
+    files: FileChooser = field(default_factory=DialogFiles)

@@ -1,0 +1,76 @@
+"""Choosing files: one place that remembers the last folder, and that tests can replace."""
+
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QSettings, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+_LAST_FOLDER = "files/last_folder"
+
+
+class FileChooser(Protocol):
+    """Asks for a file to write or to read; None means that the user gave up."""
+
+    def save_as(self, parent: QWidget, title: str, name: str, pattern: str) -> Path | None:
+        """Ask where to write ``name``; ``pattern`` is like ``PDF 文件 (*.pdf)``."""
+
+    def open_file(self, parent: QWidget, title: str, pattern: str) -> Path | None:
+        """Ask for a file to read."""
+
+    def open_files(self, parent: QWidget, title: str, pattern: str) -> list[Path]:
+        """Ask for several files to read."""
+
+    def folder(self, parent: QWidget, title: str) -> Path | None:
+        """Ask for a folder to write into."""
+
+
+class DialogFiles:
+    """The dialogs of the system, beginning where the last file was."""
+
+    def save_as(self, parent: QWidget, title: str, name: str, pattern: str) -> Path | None:
+        """Ask where to write; the suffix of the pattern is added when it is missing."""
+        suggested = str(_last_folder() / name)
+        chosen, _filter = QFileDialog.getSaveFileName(parent, title, suggested, pattern)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        if not path.suffix:
+            path = path.with_suffix(Path(name).suffix)
+        _remember(path.parent)
+        return path
+
+    def open_file(self, parent: QWidget, title: str, pattern: str) -> Path | None:
+        """Ask for one file."""
+        chosen, _filter = QFileDialog.getOpenFileName(parent, title, str(_last_folder()), pattern)
+        if not chosen:
+            return None
+        _remember(Path(chosen).parent)
+        return Path(chosen)
+
+    def open_files(self, parent: QWidget, title: str, pattern: str) -> list[Path]:
+        """Ask for files of one folder."""
+        chosen, _filter = QFileDialog.getOpenFileNames(parent, title, str(_last_folder()), pattern)
+        if chosen:
+            _remember(Path(chosen[0]).parent)
+        return [Path(name) for name in chosen]
+
+    def folder(self, parent: QWidget, title: str) -> Path | None:
+        """Ask for a folder."""
+        chosen = QFileDialog.getExistingDirectory(parent, title, str(_last_folder()))
+        if not chosen:
+            return None
+        _remember(Path(chosen))
+        return Path(chosen)
+
+
+def _last_folder() -> Path:
+    stored = QSettings().value(_LAST_FOLDER, "")
+    folder = Path(str(stored)) if stored else None
+    if folder is not None and folder.is_dir():
+        return folder
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+
+
+def _remember(folder: Path) -> None:
+    QSettings().setValue(_LAST_FOLDER, str(folder))
