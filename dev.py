@@ -106,15 +106,12 @@ def set_up(kind: str) -> None:
     if not PYTHON.exists() or call([PYTHON, "-c", has_pip]) != 0:
         must([sys.executable, "-m", "venv", VENV], "没能建立 .venv 文件夹，原因见上面。")
     pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    # lunar-python alone has no wheel.
     must(
         [
             *pip,
             "--require-hashes",
             "--only-binary",
             ":all:",
-            "--no-binary",
-            "lunar-python",
             "-r",
             LOCKS[kind],
         ],

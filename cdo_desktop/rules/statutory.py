@@ -44,14 +44,14 @@ def statutory_days(year: int) -> Mapping[date, str]:
 
 
 def _lunar_day(year: int, month: int, day: int) -> date:
-    from lunar_python import Lunar  # 20 ms: only a year without a notice needs it
+    from borax.calendars.lunardate import LunarDate  # 20 ms: only a year without a notice needs it
 
-    solar = Lunar.fromYmd(year, month, day).getSolar()
-    return date(solar.getYear(), solar.getMonth(), solar.getDay())
+    solar: date = LunarDate(year, month, day).to_solar_date()
+    return solar
 
 
 def _tomb_sweeping_day(year: int) -> date:
-    from lunar_python import Lunar
+    from borax.calendars.lunardate import TermUtils
 
-    solar = Lunar.fromYmd(year, 5, 5).getJieQiTable()["清明"]
-    return date(solar.getYear(), solar.getMonth(), solar.getDay())
+    day: date = TermUtils.nth_term_day(year, term_name="清明")
+    return day
