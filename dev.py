@@ -32,12 +32,9 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "installed.txt"
 LOCKS = {"run": ROOT / "requirements.txt", "dev": ROOT / "requirements-dev.txt"}
-CHECKS = {
-    "ruff format": ["ruff", "format", "--check", "."],
-    "ruff check": ["ruff", "check", "."],
-    "mypy": ["mypy"],
-    "lint-imports": ["lint-imports"],
-}
+PIP_INSTALL = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
+PIP_INSTALL += ["--only-binary", ":all:", "--no-binary", "lunar-python"]  # it alone has no wheel
+CHECKS = {name: name.split() for name in ("ruff format --check", "ruff check", "mypy", "lint-imports")}
 # Debian package -> the library in it that Qt loads, measured in a Debian 12 with nothing but Python.
 QT_LIBRARIES = {
     "libgl1": "libGL.so.1",
@@ -70,12 +67,12 @@ def main(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a GBK or ASCII console must not stop the work
-    name, rest = (arguments[0] if arguments else ""), arguments[1:]
-    rest = rest[1:] if rest[:1] == ["--"] else rest
-    tests = {"pytest": ["pytest", *(rest or ["-q", "-n", "auto"])]}
+    name = arguments[0] if arguments else ""
+    rest = arguments[2:] if arguments[1:2] == ["--"] else arguments[1:]
+    pytest = ["pytest", *(rest or ["-q", "-n", "auto"])]
     commands = {
         "run": lambda: run(rest),
-        "test": lambda: run_all({**CHECKS, **tests}),
+        "test": lambda: run_all({**CHECKS, "pytest": pytest}),
         "check": lambda: run_all(CHECKS),
         "fix": lambda: call([BIN / "ruff", "check", "--fix", "."]) | call([BIN / "ruff", "format", "."]),
         "bench": lambda: run_programs("benchmarks", rest),
@@ -104,19 +101,10 @@ def set_up(kind: str) -> None:
         shutil.rmtree(VENV)
     has_pip = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pip') is None)"
     if not PYTHON.exists() or call([PYTHON, "-c", has_pip]) != 0:
-        must([sys.executable, "-m", "venv", VENV], "没能建立 .venv 文件夹，原因见上面。")
-    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    must(
-        [
-            *pip,
-            "--require-hashes",
-            "--only-binary",
-            ":all:",
-            "-r",
-            LOCKS[kind],
-        ],
-        "没能装好依赖，原因见上面。多半是网络不通：请检查网络或 pip 的镜像设置，再运行一次同样的命令。",
-    )
+        if call([sys.executable, "-m", "venv", VENV]) != 0:
+            sys.exit("没能建立 .venv 文件夹，原因见上面。")
+    if call([PYTHON, *PIP_INSTALL, "-r", LOCKS[kind]]) != 0:
+        sys.exit("没能装好依赖，原因见上面。请检查网络或 pip 的镜像设置，再运行一次同样的命令。")
     STAMP.write_text(f"{kind} {digest}", encoding="utf-8")
     print(f"准备完毕，用时 {time.monotonic() - started:.0f} 秒。", flush=True)
 
@@ -140,10 +128,9 @@ def install_system_packages() -> None:
             f"不是 Debian 类的系统，请安装含有这些的软件包：{' '.join(libraries.get(m, m) for m in missing)}"
         )
     print(f"正在安装系统软件包：{' '.join(missing)}", flush=True)
-    failed = "没能装好系统软件包，原因见上面。请检查网络和软件源，再运行一次同样的命令。"
-    must([apt, "-qq", "update"], failed)
-    install = [apt, "-qq", "install", "-y", "--no-install-recommends", *missing]
-    must(install, failed, quiet=True, DEBIAN_FRONTEND="noninteractive")
+    for words in (["update"], ["install", "-y", "--no-install-recommends", *missing]):
+        if call([apt, "-qq", *words], quiet=True, DEBIAN_FRONTEND="noninteractive") != 0:
+            sys.exit("没能装好系统软件包，原因见上面。请检查网络和软件源，再运行一次同样的命令。")
 
 
 def loads(library: str) -> bool:
@@ -168,12 +155,6 @@ def call(command: Sequence[str | Path], *, quiet: bool = False, **variables: str
     return subprocess.call([str(part) for part in command], cwd=ROOT, env=environment, stdout=output)
 
 
-def must(command: Sequence[str | Path], failed: str, *, quiet: bool = False, **variables: str) -> None:
-    """Run a command that everything after it depends on; where it fails, say so and stop."""
-    if call(command, quiet=quiet, **variables) != 0:
-        sys.exit(failed)
-
-
 def run(arguments: list[str]) -> int:
     """Open the program, or where no window can appear say how to work without one."""
     if has_display() or any(word in WITHOUT_WINDOW for word in arguments):
@@ -191,7 +172,7 @@ def run_all(steps: dict[str, list[str]]) -> int:
         status = call([BIN / command[0], *command[1:]], QT_QPA_PLATFORM="offscreen")
         failures += status != 0
         result = "passed" if status == 0 else f"FAILED (exit status {status})"
-        lines.append(f"{name:<14}{time.monotonic() - started:6.1f} s  {result}")
+        lines.append(f"{name:<20}{time.monotonic() - started:6.1f} s  {result}")
     print("\n" + "\n".join(lines), flush=True)
     return 1 if failures else 0
 
