@@ -100,9 +100,9 @@ def set_up(kind: str) -> None:
     if PYTHON.exists() and call([PYTHON, "-c", same_version]) != 0:
         shutil.rmtree(VENV)
     has_pip = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pip') is None)"
-    if not PYTHON.exists() or call([PYTHON, "-c", has_pip]) != 0:
-        if call([sys.executable, "-m", "venv", VENV]) != 0:
-            sys.exit("没能建立 .venv 文件夹，原因见上面。")
+    usable = PYTHON.exists() and call([PYTHON, "-c", has_pip]) == 0
+    if not usable and call([sys.executable, "-m", "venv", VENV]) != 0:
+        sys.exit("没能建立 .venv 文件夹，原因见上面。")
     if call([PYTHON, *PIP_INSTALL, "-r", LOCKS[kind]]) != 0:
         sys.exit("没能装好依赖，原因见上面。请检查网络或 pip 的镜像设置，再运行一次同样的命令。")
     STAMP.write_text(f"{kind} {digest}", encoding="utf-8")
