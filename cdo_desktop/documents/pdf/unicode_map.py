@@ -1,14 +1,19 @@
 """TrueType fonts for reportlab whose text can be copied and searched, whatever the character."""
 
 import threading
+import zlib
+from functools import lru_cache
 
 from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfbase.ttfonts import TTFont
 
+_CODES_PER_SUBSET = 256
+_REMEMBERED_SUBSETS = 8  # of each font
 _ENTRIES_PER_BLOCK = 100  # the most that one beginbfchar may hold (Adobe Technical Note 5014)
 
 
-def to_unicode_cmap(font_name: str, subset: list[int]) -> str:
+@lru_cache(maxsize=8 * _REMEMBERED_SUBSETS)
+def to_unicode_cmap(font_name: str, subset: tuple[int, ...]) -> str:
     """Return the PDF's ToUnicode CMap for a font subset: code ``i`` stands for the character ``subset[i]``.
 
     Characters beyond U+FFFF become UTF-16 surrogate pairs, as PDF 32000-1 §9.10.3 asks; reportlab 5.1.0
@@ -45,20 +50,58 @@ def to_unicode_cmap(font_name: str, subset: list[int]) -> str:
 class SearchableFont(TTFont):  # type: ignore[misc]  # reportlab has no types
     """A font that is embedded as subsets, each with a correct ToUnicode map.
 
-    One font serves documents made in several threads: only writing it into a document moves in its file.
+    The last subsets are remembered as they were written, so that a batch of papers with the same fixed text
+    embeds it from memory (see ``reserve``). One font serves documents made in several threads: only writing
+    it into a document moves in its file.
     """
 
     def __init__(self, name: str, filename: str) -> None:
         # Without asciiReadable a subset holds only the characters that were drawn.
         super().__init__(name, filename, asciiReadable=False, shapable=False)
         self._writing = threading.Lock()
+        self.face.makeSubset = lru_cache(_REMEMBERED_SUBSETS)(self.face.makeSubset)
+        self._widths = lru_cache(_REMEMBERED_SUBSETS)(self._written_widths)
+
+    def reserve(self, characters: str, doc: PDFDocument) -> None:
+        """Give these characters subsets of their own, before anything else is drawn with the font."""
+        if not characters:
+            return
+        self.splitString(characters, doc)
+        state = self.state[doc]
+        state.nextCode += -state.nextCode % _CODES_PER_SUBSET
 
     def addObjects(self, doc: PDFDocument) -> None:  # noqa: N802  # reportlab's name
         """Write the font into the document when it is saved; called by reportlab."""
-        subsets = [list(subset) for subset in self.state[doc].subsets]
-        names = [self.getSubsetInternalName(number, doc)[1:] for number in range(len(subsets))]
+        state = self.state[doc]
+        state.subsets = [tuple(subset) for subset in state.subsets]  # as keys of what is remembered
+        names = [self.getSubsetInternalName(number, doc)[1:] for number in range(len(state.subsets))]
         with self._writing:
             super().addObjects(doc)
-        for name, subset in zip(names, subsets, strict=True):
-            base_font = doc.idToObject["BasicFonts"].dict[name].BaseFont
-            doc.idToObject[f"toUnicodeCMap:{base_font}"].content = to_unicode_cmap(base_font, subset)
+        for name, subset in zip(names, state.subsets, strict=True):
+            written = doc.idToObject["BasicFonts"].dict[name]
+            written.Widths = self._widths(subset)
+            to_unicode = doc.idToObject[f"toUnicodeCMap:{written.BaseFont}"]
+            to_unicode.content = to_unicode_cmap(written.BaseFont, subset)
+            font_file = doc.idToObject[f"fontFile:{self.face.filename}({written.BaseFont})"]
+            to_unicode.filters = font_file.filters = [_REMEMBERING_FLATE]
+
+    def _written_widths(self, subset: tuple[int, ...]) -> bytes:
+        widths = " ".join(f"{self.face.getCharWidth(character):.6g}" for character in subset)
+        return f"[ {widths} ]".encode("ascii")
+
+
+class _RememberingFlate:
+    """reportlab's compression, remembering the last results: the same subset is compressed once."""
+
+    pdfname = "FlateDecode"
+
+    def encode(self, content: str | bytes) -> bytes:
+        return _deflated(content)
+
+
+_REMEMBERING_FLATE = _RememberingFlate()
+
+
+@lru_cache(maxsize=8 * _REMEMBERED_SUBSETS)
+def _deflated(content: str | bytes) -> bytes:
+    return zlib.compress(content if isinstance(content, bytes) else content.encode("ascii"))
