@@ -1,0 +1,142 @@
+"""Text in the cell of a form: as large as fits, on as many lines as fit, and counted when it does not."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cdo_desktop.documents.pdf.fonts import FontRole, text_width
+
+LARGEST = 12.0
+"""Normal size of a cell's text in points."""
+
+SMALLEST = 8.0
+"""Text is never smaller; what does not fit at this size must be shortened."""
+
+_SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
+_PITCH = 1.2  # line pitch in sizes
+
+_WORDS = re.compile(r"[0-9A-Za-z]+(?:[.,'_-][0-9A-Za-z]+)*|.", re.DOTALL)
+_NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕”’…—·%％,.;:?!)]}")
+_NOT_LAST = frozenset("（《〈「『【〔“‘([{")
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Text as it will stand: size in points, lines, and how many characters fit (``kept``) of all (``total``)."""
+
+    size: float
+    lines: tuple[str, ...]
+    kept: int
+    total: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether all of the text stands in its cell."""
+        return self.kept == self.total
+
+
+def tidy(text: str) -> str:
+    """Return text without the characters that steer a terminal; line breaks stay, tabs become blanks."""
+    if text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    return _CONTROLS.sub("", text.replace("\t", " ")).strip()
+
+
+def line_pitch(size: float) -> float:
+    """Return the distance of two baselines in points."""
+    return size * _PITCH
+
+
+def block_height(lines: int, size: float) -> float:
+    """Return the height in points of so many lines."""
+    return size + (lines - 1) * line_pitch(size)
+
+
+def fit(text: str, role: FontRole, width: float, height: float, largest: float = LARGEST) -> Fitted:
+    """Return text at the largest size from ``largest`` down to 8 pt at which it fits into width × height points."""
+    if "\n" not in text and text_width(text, role, largest) <= width and height >= largest:
+        return Fitted(largest, (text,), len(text), len(text))
+    area_width = text_width(text.replace("\n", ""), role, 1.0)
+    for size in (size for size in _SIZES if size <= largest):
+        allowed = _lines_in(height, size)
+        if area_width * size > width * allowed:
+            continue  # cannot fit, whatever the breaks
+        lines = wrap(text, role, size, width)
+        if len(lines) <= allowed:
+            return Fitted(size, tuple(lines), len(text), len(text))
+    allowed = max(1, _lines_in(height, SMALLEST))
+    lines = wrap(text, role, SMALLEST, width)[:allowed]
+    kept = sum(len(line) for line in lines)
+    return Fitted(SMALLEST, tuple(lines), kept, max(len(text.replace("\n", "")), kept + 1))
+
+
+def height_needed(text: str, role: FontRole, width: float, size: float = SMALLEST) -> float:
+    """Return the height in points that the whole text takes at one size."""
+    return block_height(len(wrap(text, role, size, width)), size)
+
+
+@lru_cache(maxsize=1024)
+def _wrapped(text: str, role: FontRole, size: float, width: float) -> tuple[str, ...]:
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        lines.extend(_wrap_paragraph(paragraph, role, width / size))
+    return tuple(lines)
+
+
+def wrap(text: str, role: FontRole, size: float, width: float) -> list[str]:
+    """Break text into lines of at most ``width`` points.
+
+    Breaks between any two Chinese characters and between words; no closing mark begins a line, no opening one ends
+    it. A word longer than a line is broken where the line ends.
+    """
+    return list(_wrapped(text, role, size, width))
+
+
+def _wrap_paragraph(paragraph: str, role: FontRole, width: float) -> list[str]:
+    """Wrap one paragraph; widths are in sizes."""
+    lines: list[str] = []
+    line: list[str] = []
+    used = 0.0
+    for piece in _pieces(paragraph, role, width):
+        piece_width = text_width(piece, role, 1.0)
+        if line and used + piece_width > width:
+            carried = _carried(line, piece)
+            lines.append("".join(line))
+            line = carried
+            used = sum(text_width(each, role, 1.0) for each in line)
+            if not line and piece == " ":
+                lines[-1] += piece  # a blank at a break is kept out of sight
+                continue
+        line.append(piece)
+        used += piece_width
+    lines.append("".join(line))
+    return lines
+
+
+def _pieces(paragraph: str, role: FontRole, width: float) -> list[str]:
+    pieces: list[str] = []
+    for match in _WORDS.finditer(paragraph):
+        word = match.group()
+        if len(word) > 1 and text_width(word, role, 1.0) > width:
+            pieces.extend(word)
+        else:
+            pieces.append(word)
+    return pieces
+
+
+def _carried(line: list[str], piece: str) -> list[str]:
+    """Take from the line's end what must go to the next line together with ``piece``."""
+    carried: list[str] = []
+    following = piece
+    while len(line) > 1 and (following in _NOT_FIRST or line[-1] in _NOT_LAST):
+        following = line.pop()
+        carried.insert(0, following)
+    return carried
+
+
+def _lines_in(height: float, size: float) -> int:
+    if height < size:
+        return 0
+    return 1 + int((height - size) / line_pitch(size) + 1e-6)

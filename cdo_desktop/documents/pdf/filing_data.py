@@ -1,0 +1,142 @@
+"""What a 备案表 shows, as plain values."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from cdo_desktop.documents.pdf.form_texts import FormTexts
+from cdo_desktop.rules.vocabulary import FilingKind, PostKind
+
+CHOICE_FIELDS = ("kind", "head_status", "change_reason", "handover")
+
+
+@dataclass(frozen=True)
+class PaperCode:
+    """Which database made a paper and which record it belongs to (UUID texts), and the page's number."""
+
+    database_id: str
+    record_id: str
+    page: int = 1
+    pages: int = 1
+
+
+@dataclass(frozen=True)
+class FilingFormData:
+    """What one 备案表 shows; empty strings are fields with nothing to show.
+
+    ``kind`` is None on a form whose three boxes are all empty. ``blank`` prints labels only. ``birth_month`` and
+    ``political_status`` have their row only when they are given or when the text files ask for it. ``counterpart_*``
+    is the unit's 数据专员 on a 首席数据官's form and the other way round. ``code`` None prints no code.
+    """
+
+    post: PostKind
+    kind: FilingKind | None
+    blank: bool
+    filled_on: date | None
+    receiving_body: str
+    unit_full_name: str
+    unit_category: str
+    unit_address: str
+    unit_postcode: str
+    name: str
+    sex: str
+    birth_month: str
+    political_status: str
+    title: str
+    head_status: str
+    head_note: str
+    since: date | None
+    basis: str
+    work_scope: str
+    section: str
+    rank: str
+    duties: str
+    digital_years: str
+    education: str
+    training: str
+    platform_account: str
+    backup_name: str
+    backup_phone: str
+    office_phone: str
+    mobile: str
+    email: str
+    counterpart_name: str
+    counterpart_title: str
+    counterpart_phone: str
+    predecessor_name: str
+    predecessor_title: str
+    change_reason: str
+    change_date: date | None
+    due_date: date | None
+    due_provisional: bool
+    handover: str
+    filler: str
+    filler_phone: str
+    leave_date: date | None
+    code: PaperCode | None
+
+
+_NOT_ENTERED = {"blank", "receiving_body", "due_date", "due_provisional", "code"}
+_TEXTS = tuple(
+    """unit_full_name unit_category unit_address unit_postcode name sex birth_month political_status title head_note
+    basis work_scope section rank duties digital_years education training platform_account backup_name backup_phone
+    office_phone mobile email counterpart_name counterpart_title counterpart_phone predecessor_name
+    predecessor_title filler filler_phone""".split()
+)
+_CHANGE_TEXTS = ("predecessor_name", "predecessor_title", "change_date", "due_date")
+
+
+def content_digest(form: FilingFormData) -> str:
+    """Return 16 hexadecimal digits that change with any entered field, and with nothing else.
+
+    Not entered, and so left out: the receiving body, the computed due date, the paper's own code. Empty fields are
+    left out as well, so that a field added to the form later does not change the digests of earlier papers.
+    """
+    entered = {name: value for name, value in asdict(form).items() if name not in _NOT_ENTERED and value}
+    text = json.dumps(
+        entered, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=date.isoformat
+    )
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def shown_texts(form: FilingFormData, texts: FormTexts) -> dict[str, str]:
+    """Return what each cell of a form shows, by field; choices are left to ``ticked``."""
+    if form.blank:
+        return {"filled_on": texts.text("date_place")}
+    nothing, not_applicable = texts.text("nothing"), texts.text("not_applicable")
+    shown: dict[str, str] = {}
+    for name in _TEXTS:
+        value: str = getattr(form, name)
+        shown[name] = value.strip() or nothing
+    shown["since"] = written_date(form.since, texts) or nothing
+    shown["change_date"] = written_date(form.change_date, texts) or nothing
+    shown["leave_date"] = written_date(form.leave_date, texts) or nothing
+    shown["filled_on"] = written_date(form.filled_on, texts) or texts.text("date_place")
+    due = written_date(form.due_date, texts)
+    shown["due_date"] = (
+        due + texts.text("provisional") if due and form.due_provisional else due or not_applicable
+    )
+    if form.kind is FilingKind.FIRST:
+        shown.update(dict.fromkeys(_CHANGE_TEXTS, not_applicable))
+    return shown
+
+
+def chosen(form: FilingFormData) -> dict[str, str]:
+    """Return the word that is to be ticked, by choice field; fields without one are left out."""
+    if form.blank:
+        return {"kind": form.kind} if form.kind else {}
+    words = {"kind": form.kind or "", "head_status": form.head_status.strip()}
+    if form.kind is not FilingKind.FIRST:
+        words |= {"change_reason": form.change_reason.strip(), "handover": form.handover.strip()}
+    return {field: word for field, word in words.items() if word}
+
+
+def written_date(day: date | None, texts: FormTexts) -> str:
+    """Return a date as it is printed, 2026年3月5日; empty for none."""
+    if day is None:
+        return ""
+    pattern = texts.text("date")
+    for name, number in (("{year}", day.year), ("{month}", day.month), ("{day}", day.day)):
+        pattern = pattern.replace(name, str(number))
+    return pattern

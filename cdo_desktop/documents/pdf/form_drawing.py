@@ -1,0 +1,251 @@
+"""Drawing 备案表 pages: what never changes once a file, the values on every page."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cdo_desktop.documents.pdf.cell_text import LARGEST, Fitted, block_height, fit, line_pitch, wrap
+from cdo_desktop.documents.pdf.fonts import FontRole, draw_text, text_width
+from cdo_desktop.documents.pdf.form_layout import (
+    FOOTER_BASELINE,
+    LEFT,
+    MM,
+    PAD_X,
+    PAD_Y,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    RIGHT,
+    TABLE_BOTTOM,
+    TABLE_TOP,
+    TITLE_BASELINE,
+    FormLayout,
+    Opinion,
+    Paragraph,
+    Place,
+    Rect,
+    substituted,
+)
+from cdo_desktop.documents.pdf.form_texts import FormTexts
+from cdo_desktop.rules.vocabulary import PostKind
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
+TITLE_SIZE = 22.0
+TITLE_SPREAD = 5.0
+OUTER_LINE, INNER_LINE = 1.5, 0.5
+FOOTER_SIZE = 10.5
+
+_BASELINE = 0.38  # of the size: how far the baseline lies below the middle of a line of Chinese
+_TICK_BOX = 0.86  # side of a check box in sizes
+_BAND_SIZE = 11.0
+
+
+def value_area(place: Place) -> tuple[float, float]:
+    """Return width and height in points that a place has for text."""
+    return place.rect.width - 2 * PAD_X, place.rect.height - 2 * PAD_Y
+
+
+def free_text_area(place: Place) -> Rect:
+    """Return where a choice's other words go: right of its last check box."""
+    last = choice_positions(place)[-1]
+    start = last[1] + last[3]
+    return Rect(start, place.rect.y, place.rect.x + place.rect.width - start, place.rect.height)
+
+
+@lru_cache(maxsize=256)
+def choice_positions(place: Place) -> tuple[tuple[str, float, float, float], ...]:
+    """Return (value, x of its check box, size, width with its word) for every choice of a place."""
+    room = place.rect.width - 2 * PAD_X
+    for size in (12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0):
+        widths = [
+            _TICK_BOX * size + 3 + text_width(word, FontRole.SONG, size) for _value, word in place.choices
+        ]
+        gap = (room - sum(widths)) / len(widths)
+        if gap >= 0.5 * size:
+            break
+    gap = min(gap, 1.6 * size)
+    x = place.rect.x + PAD_X + max(gap / 2, 1.0)
+    positions = []
+    for (value, _word), width in zip(place.choices, widths, strict=True):
+        positions.append((value, x, size, width))
+        x += width + gap
+    return tuple(positions)
+
+
+def draw_fixed(canvas: "Canvas", layout: FormLayout, title: str, texts: FormTexts) -> None:
+    """Draw everything that is the same on all pages of one layout."""
+    start = (
+        LEFT + RIGHT - text_width(title, FontRole.TITLE, TITLE_SIZE) - TITLE_SPREAD * (len(title) - 1)
+    ) / 2
+    draw_text(canvas, start, TITLE_BASELINE, title, FontRole.TITLE, TITLE_SIZE, TITLE_SPREAD)
+    _draw_grid(canvas, layout)
+    for label in layout.labels:
+        if label.stacked:
+            _draw_stacked(canvas, label.rect, label.text)
+        else:
+            area = label.rect.width - 4, label.rect.height - 2
+            draw_lines(canvas, label.rect, fit(label.text, FontRole.SONG, *area), FontRole.SONG)
+    for paragraph in layout.paragraphs:
+        _draw_paragraph(canvas, paragraph)
+    for opinion in layout.opinions:
+        _draw_opinion(canvas, opinion, texts)
+    for place in layout.places:
+        if place.choices:
+            _draw_choices(canvas, place)
+        elif place.field == "received_on":
+            draw_value(canvas, place, fit(texts.text("date_place"), FontRole.FANGSONG, *value_area(place)))
+    copies = texts.text("footer.copies")
+    draw_text(
+        canvas,
+        RIGHT - text_width(copies, FontRole.SONG, FOOTER_SIZE),
+        FOOTER_BASELINE,
+        copies,
+        FontRole.SONG,
+        FOOTER_SIZE,
+    )
+
+
+def draw_value(canvas: "Canvas", place: Place, fitted: Fitted) -> None:
+    """Draw a field's text: centred, or to the left when it takes several lines of a wide cell."""
+    left = len(fitted.lines) > 1 and place.rect.width > 60 * MM
+    draw_lines(canvas, place.rect, fitted, FontRole.FANGSONG, left=left)
+
+
+def draw_lines(canvas: "Canvas", rect: Rect, fitted: Fitted, role: FontRole, *, left: bool = False) -> None:
+    """Draw fitted lines in the middle of a rectangle."""
+    size = fitted.size
+    y = rect.y + rect.height / 2 + (len(fitted.lines) - 1) * line_pitch(size) / 2 - _BASELINE * size
+    for line in fitted.lines:
+        x = rect.x + PAD_X if left else rect.x + (rect.width - text_width(line, role, size)) / 2
+        draw_text(canvas, x, y, line, role, size)
+        y -= line_pitch(size)
+
+
+def draw_tick(canvas: "Canvas", place: Place, value: str) -> None:
+    """Tick one choice of a place."""
+    _value, x, size, _width = next(position for position in choice_positions(place) if position[0] == value)
+    side = _TICK_BOX * size
+    y = place.rect.y + (place.rect.height - side) / 2
+    canvas.setLineWidth(1.3)
+    tick = canvas.beginPath()
+    tick.moveTo(x + 0.16 * side, y + 0.52 * side)
+    tick.lineTo(x + 0.42 * side, y + 0.2 * side)
+    tick.lineTo(x + 0.9 * side, y + 0.86 * side)
+    canvas.drawPath(tick, stroke=1, fill=0)
+
+
+def draw_footer(canvas: "Canvas", fields: Sequence[tuple[str, Fitted]]) -> None:
+    """Draw the line below the table: labels with their values, from the left."""
+    x = LEFT
+    for label, fitted in fields:
+        draw_text(canvas, x, FOOTER_BASELINE, label, FontRole.SONG, FOOTER_SIZE)
+        x += text_width(label, FontRole.SONG, FOOTER_SIZE)
+        draw_text(canvas, x, FOOTER_BASELINE, fitted.lines[0], FontRole.FANGSONG, fitted.size)
+        x += footer_width(label)
+
+
+def footer_width(label: str) -> float:
+    """Return the width in points that the footer keeps for the value of a label."""
+    room = RIGHT - LEFT - 235 - text_width(label, FontRole.SONG, FOOTER_SIZE) * 2
+    return max(80.0, room / 2)
+
+
+def draw_instructions(canvas: "Canvas", post: PostKind, texts: FormTexts, receiving_body: str) -> None:
+    """Draw the 填表说明 of a post's form as a page of its own."""
+    title = texts.text("instructions.title", post)
+    width = RIGHT - LEFT
+    x = LEFT + (width - text_width(title, FontRole.TITLE, 18.0)) / 2
+    y = PAGE_HEIGHT - 32 * MM
+    draw_text(canvas, x, y, title, FontRole.TITLE, 18.0)
+    y -= 14 * MM
+    for number, item in enumerate(texts.items("instructions.items", post), 1):
+        mark = f"{number}．"
+        indent = text_width("10．", FontRole.FANGSONG, 14.0)
+        draw_text(canvas, LEFT, y, mark, FontRole.FANGSONG, 14.0)
+        for line in wrap(substituted(item, texts, receiving_body), FontRole.FANGSONG, 14.0, width - indent):
+            draw_text(canvas, LEFT + indent, y, line, FontRole.FANGSONG, 14.0)
+            y -= 22.0
+        y -= 4.0
+
+
+def _draw_grid(canvas: "Canvas", layout: FormLayout) -> None:
+    """Draw every inner line once, then the outer border over them."""
+    rects: list[Rect] = [label.rect for label in layout.labels]
+    rects += [place.rect for place in layout.places]
+    rects += [item.rect for item in (*layout.paragraphs, *layout.opinions)]
+    canvas.setLineWidth(INNER_LINE)
+    canvas.lines(sorted(_edges(rects)))
+    canvas.setLineWidth(OUTER_LINE)
+    canvas.rect(LEFT, TABLE_BOTTOM, RIGHT - LEFT, TABLE_TOP - TABLE_BOTTOM)
+    canvas.setLineWidth(INNER_LINE)
+
+
+def _edges(rects: Sequence[Rect]) -> set[tuple[float, float, float, float]]:
+    """Return the upper and left edges that lie inside the table, each once."""
+    edges = set()
+    for rect in rects:
+        x, y = round(rect.x, 2), round(rect.y, 2)
+        right, top = round(rect.x + rect.width, 2), round(rect.y + rect.height, 2)
+        if top < round(TABLE_TOP, 2) - 1:
+            edges.add((x, top, right, top))
+        if x > round(LEFT, 2) + 1:
+            edges.add((x, y, x, top))
+    return edges
+
+
+def _draw_stacked(canvas: "Canvas", rect: Rect, text: str) -> None:
+    """Draw a band's name downwards: one character a line, two where that is too high."""
+    for characters in (1, 2):
+        lines = [text[start : start + characters] for start in range(0, len(text), characters)]
+        size = min(_BAND_SIZE, (rect.height - 4) / (1 + (len(lines) - 1) * 1.12))
+        if size >= 9 or characters == 2:
+            break
+    pitch = size * 1.12
+    if characters == 1:  # spread a short name, but not over the whole height
+        pitch = min(size * 1.6, max(pitch, (rect.height - 30) / len(lines)))
+    y = rect.y + rect.height / 2 + (len(lines) - 1) * pitch / 2 - _BASELINE * size
+    for line in lines:
+        x = rect.x + (rect.width - text_width(line, FontRole.SONG, size)) / 2
+        draw_text(canvas, x, y, line, FontRole.SONG, size)
+        y -= pitch
+
+
+def _draw_paragraph(canvas: "Canvas", paragraph: Paragraph) -> None:
+    rect = paragraph.rect
+    lines = wrap(paragraph.text, FontRole.SONG, paragraph.size, rect.width - 2 * PAD_X)
+    fitted = Fitted(paragraph.size, tuple(lines), 0, 0)
+    draw_lines(canvas, rect, fitted, FontRole.SONG, left=True)
+
+
+def _draw_opinion(canvas: "Canvas", opinion: Opinion, texts: FormTexts) -> None:
+    rect = opinion.rect
+    inner = rect.width - 4 * PAD_X
+    if opinion.text:
+        fitted = fit(opinion.text, FontRole.FANGSONG, inner, rect.height / 2)
+        top = rect.y + rect.height - PAD_Y - 4 - block_height(len(fitted.lines), fitted.size)
+        area = Rect(rect.x + PAD_X, top, rect.width, block_height(len(fitted.lines), fitted.size))
+        draw_lines(canvas, area, fitted, FontRole.FANGSONG, left=True)
+    date = texts.text("date_place").lstrip("　")
+    date_width = text_width(date, FontRole.SONG, LARGEST)
+    x = rect.x + rect.width - 3 * PAD_X - date_width
+    y = rect.y + 9
+    draw_text(canvas, x, y, date, FontRole.SONG, LARGEST)
+    if opinion.seal:
+        seal = fit(opinion.seal, FontRole.SONG, inner, LARGEST)
+        middle = min(
+            x + date_width / 2,
+            rect.x + rect.width - PAD_X - text_width(seal.lines[0], FontRole.SONG, seal.size) / 2,
+        )
+        width = text_width(seal.lines[0], FontRole.SONG, seal.size)
+        draw_text(canvas, middle - width / 2, y + 22, seal.lines[0], FontRole.SONG, seal.size)
+
+
+def _draw_choices(canvas: "Canvas", place: Place) -> None:
+    words: Mapping[str, str] = dict(place.choices)
+    for value, x, size, _width in choice_positions(place):
+        side = _TICK_BOX * size
+        middle = place.rect.y + place.rect.height / 2
+        canvas.setLineWidth(0.7)
+        canvas.rect(x, middle - side / 2, side, side)
+        draw_text(canvas, x + side + 3, middle - _BASELINE * size, words[value], FontRole.SONG, size)

@@ -1,0 +1,228 @@
+"""Pages of 备案表: every value fitted into its place, the fixed part drawn once a layout."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cdo_desktop.documents.pdf.cell_text import SMALLEST, Fitted, fit, tidy
+from cdo_desktop.documents.pdf.filing_data import FilingFormData, chosen, content_digest, shown_texts
+from cdo_desktop.documents.pdf.fonts import FontRole, blank_missing, missing_characters, text_width
+from cdo_desktop.documents.pdf.form_drawing import (
+    FOOTER_SIZE,
+    choice_positions,
+    draw_fixed,
+    draw_footer,
+    draw_instructions,
+    draw_tick,
+    draw_value,
+    footer_width,
+    free_text_area,
+    value_area,
+)
+from cdo_desktop.documents.pdf.form_layout import (
+    PAD_X,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    QR_BOTTOM,
+    QR_LEFT,
+    QR_SIDE,
+    FormLayout,
+    FormPlan,
+    LayoutKey,
+    Place,
+    plan_rows,
+    row_height_for,
+)
+from cdo_desktop.documents.pdf.form_texts import FormTexts
+from cdo_desktop.documents.pdf.qr import FILING, PaperMark, draw_code, encode
+from cdo_desktop.rules.vocabulary import ChangeReason, FilingKind, PostKind
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
+_FOOTER_FIELDS = ("filler", "filler_phone")
+
+
+@dataclass(frozen=True)
+class PreparedForm:
+    """A form's page: its layout, what is written where, what is ticked, and what could not be done."""
+
+    key: LayoutKey
+    layout: FormLayout
+    values: tuple[tuple[Place, Fitted], ...]
+    ticks: tuple[tuple[Place, str], ...]
+    footer: tuple[tuple[str, Fitted], ...]
+    missing: tuple[tuple[str, tuple[str, ...]], ...]  # label of the field, characters that no font has
+    too_long: tuple[tuple[str, Fitted], ...]
+
+
+class FormPages:
+    """Adds pages to one PDF. Without a canvas it only prepares them."""
+
+    def __init__(self, texts: FormTexts, canvas: "Canvas | None" = None) -> None:
+        self._texts = texts
+        self._canvas = canvas
+        self._plans: dict[LayoutKey, FormPlan] = {}
+        self._standard: dict[LayoutKey, FormLayout] = {}
+        self._fixed: dict[object, str] = {}  # what a form XObject shows → its name
+        self.count = 0
+
+    def prepare(self, form: FilingFormData) -> PreparedForm:
+        """Fit a form's values into a layout with as high rows as they need and the page allows."""
+        key = self._key(form)
+        plan = self._plan(key)
+        layout = self._standard[key]
+        shown, missing = self._printable(form)
+        words = chosen(form)
+        values, ticks = _fitted(layout, shown, words)
+        needs = {
+            place.field: row_height_for(shown_text, value_area(place)[0])
+            for place, fitted, shown_text in values
+            if not fitted.fits
+        }
+        if needs:
+            layout = plan.layout(needs)
+            values, ticks = _fitted(layout, shown, words)
+        labels = {place.field: place.label for place in layout.places}
+        footer = self._footer(shown)
+        labels |= {field: self._texts.text(f"footer.{field}").rstrip("：: ") for field in _FOOTER_FIELDS}
+        too_long = [(place.label, fitted) for place, fitted, _text in values if not fitted.fits]
+        too_long += [
+            (labels[field], fitted)
+            for field, (_label, fitted) in zip(_FOOTER_FIELDS, footer, strict=bool(footer))
+            if not fitted.fits
+        ]
+        return PreparedForm(
+            key,
+            layout,
+            tuple((place, fitted) for place, fitted, _text in values),
+            ticks,
+            footer,
+            tuple((labels[field], characters) for field, characters in missing if field in labels),
+            tuple(too_long),
+        )
+
+    def add(self, form: FilingFormData) -> None:
+        """Draw a form on a page of its own."""
+        canvas = self._drawing_canvas()
+        prepared = self.prepare(form)
+        canvas.doForm(self._fixed_part(prepared))
+        mark = self._texts.text("too_long")
+        for place, fitted in prepared.values:
+            draw_value(canvas, place, fitted if fitted.fits else _marked(fitted, mark, value_area(place)[0]))
+        for place, word in prepared.ticks:
+            draw_tick(canvas, place, word)
+        draw_footer(canvas, prepared.footer)
+        if form.code is not None:
+            code = form.code
+            paper = PaperMark(
+                code.database_id, FILING, code.record_id, code.page, code.pages, content_digest(form)
+            )
+            draw_code(canvas, QR_LEFT, QR_BOTTOM, QR_SIDE, encode(paper))
+        self._end_page()
+
+    def add_instructions(self, post: PostKind, receiving_body: str) -> None:
+        """Draw the 填表说明 of a post's form on a page of its own."""
+        canvas = self._drawing_canvas()
+        body = receiving_body or self._texts.text("receiving_body")
+        key = ("instructions", post, body)
+        if key not in self._fixed:
+            self._begin_fixed(key)
+            draw_instructions(canvas, post, self._texts, body)
+            canvas.endForm()
+        canvas.doForm(self._fixed[key])
+        self._end_page()
+
+    def _key(self, form: FilingFormData) -> LayoutKey:
+        return LayoutKey(
+            form.post,
+            form.kind or FilingKind.CHANGE,
+            form.receiving_body or self._texts.text("receiving_body"),
+            bool(form.birth_month) or self._texts.flag("show_birth_month"),
+            bool(form.political_status) or self._texts.flag("show_political_status"),
+        )
+
+    def _plan(self, key: LayoutKey) -> FormPlan:
+        if key not in self._plans:
+            self._plans[key] = plan_rows(key, self._texts)
+            self._standard[key] = self._plans[key].layout()
+        return self._plans[key]
+
+    def _printable(self, form: FilingFormData) -> tuple[dict[str, str], list[tuple[str, tuple[str, ...]]]]:
+        """Return what the cells show, tidied, with blanks for characters that no font has; and those characters."""
+        shown = {field: tidy(text) for field, text in shown_texts(form, self._texts).items()}
+        missing: list[tuple[str, tuple[str, ...]]] = []
+        if missing_characters("".join(shown.values()).replace("\n", "")):
+            for field, text in shown.items():
+                lines = text.split("\n")
+                characters = missing_characters("".join(lines))
+                if characters:
+                    missing.append((field, characters))
+                    shown[field] = "\n".join(blank_missing(line) for line in lines)
+        return shown, missing
+
+    def _footer(self, shown: dict[str, str]) -> tuple[tuple[str, Fitted], ...]:
+        footer = []
+        for field in _FOOTER_FIELDS:
+            label = self._texts.text(f"footer.{field}")
+            text = shown.get(field, "").replace("\n", " ")
+            fitted = fit(text, FontRole.FANGSONG, footer_width(label), FOOTER_SIZE, FOOTER_SIZE)
+            footer.append((label, fitted))
+        return tuple(footer)
+
+    def _fixed_part(self, prepared: PreparedForm) -> str:
+        """Return the name of the form XObject with a layout's borders and labels, drawing it if it is new."""
+        canvas = self._drawing_canvas()
+        key = (prepared.key, prepared.layout.heights)
+        if key not in self._fixed:
+            self._begin_fixed(key)
+            title = self._texts.text("title", prepared.key.post)
+            draw_fixed(canvas, prepared.layout, title, self._texts)
+            canvas.endForm()
+        return self._fixed[key]
+
+    def _begin_fixed(self, key: object) -> None:
+        name = f"fixed{len(self._fixed)}"
+        self._fixed[key] = name
+        self._drawing_canvas().beginForm(name, 0, 0, PAGE_WIDTH, PAGE_HEIGHT)
+
+    def _drawing_canvas(self) -> "Canvas":
+        if self._canvas is None:
+            raise ValueError("these pages are only prepared, there is no PDF to draw on")
+        return self._canvas
+
+    def _end_page(self) -> None:
+        self._drawing_canvas().showPage()
+        self.count += 1
+
+
+def _fitted(
+    layout: FormLayout, shown: dict[str, str], words: dict[str, str]
+) -> tuple[list[tuple[Place, Fitted, str]], tuple[tuple[Place, str], ...]]:
+    """Return texts with their places, and ticks."""
+    values: list[tuple[Place, Fitted, str]] = []
+    ticks: list[tuple[Place, str]] = []
+    for place in layout.places:
+        text = shown.get(place.field, "")
+        if place.choices:
+            word = words.get(place.field, "")
+            if not word:
+                continue
+            if word in (value for value, _printed in place.choices):
+                ticks.append((place, word))
+                continue
+            # Another word than those on the form: 其他, where there is such a box, and the word behind the boxes.
+            if place.field == "change_reason":
+                ticks.append((place, ChangeReason.OTHER))
+            place = replace(place, rect=free_text_area(place), choices=())
+            text = tidy(word)
+        if text:
+            values.append((place, fit(text, FontRole.FANGSONG, *value_area(place)), text))
+    return values, tuple(ticks)
+
+
+def _marked(fitted: Fitted, mark: str, width: float) -> Fitted:
+    """End a text that was cut with words that say so."""
+    last = fitted.lines[-1]
+    while last and text_width(last + mark, FontRole.FANGSONG, SMALLEST) > width:
+        last = last[:-1]
+    return replace(fitted, lines=(*fitted.lines[:-1], last + mark))
