@@ -15,6 +15,7 @@ class RegisterState(StrEnum):
     RUNNING = "待备案"
     RECEIVED = "已收件"
     FILED = "已备案"
+    EXEMPT = "不需备案"  # the district's own posts have no 备案表
 
 
 FINAL_STATES = (FilingState.FILED, FilingState.STORED)

@@ -45,9 +45,7 @@ def add_shipped_years(session: Session, shipped: Path) -> None:
         # 2022-12-31 belongs to the notice of 2023: a day follows its notice, not its own year.
         if special.day not in stored and _belongs_to(special, new_years, announced):
             session.add(
-                CalendarDay(
-                    day=special.day, is_off=special.is_off, name=special.name, notice=special.notice
-                )
+                CalendarDay(day=special.day, is_off=special.is_off, name=special.name, notice=special.notice)
             )
     session.flush()
     recompute_due_dates(session)
@@ -60,9 +58,7 @@ def _belongs_to(special: SpecialDay, new_years: set[int], announced: Iterable[in
 
 def stored_calendar(session: Session) -> WorkingCalendar:
     """Return the calendar that the tables hold."""
-    rows = session.execute(
-        select(CalendarDay.day, CalendarDay.is_off, CalendarDay.name, CalendarDay.notice)
-    )
+    rows = session.execute(select(CalendarDay.day, CalendarDay.is_off, CalendarDay.name, CalendarDay.notice))
     return WorkingCalendar.build(
         (SpecialDay(*row) for row in rows), session.scalars(select(CalendarYear.year))
     )

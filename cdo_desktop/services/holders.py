@@ -382,4 +382,3 @@ def known_person(session: Session, draft: HolderDraft, except_person: int = 0) -
         Person.name == draft.name, Person.mobile == draft.mobile, Person.id != except_person
     )
     return session.scalars(query.limit(1)).one_or_none()
-

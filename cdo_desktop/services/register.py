@@ -93,7 +93,10 @@ class RegisterService:
         """Return the key of every matching row in the asked order."""
         statement = self._matching(query, Post.id, func.coalesce(Tenure.id, 0))
         with self._database.read() as session:
-            return [(row[0], row[1]) for row in session.execute(statement.order_by(*_order(query)))]
+            return [
+                (row[0], row[1])
+                for row in session.execute(statement.order_by(*_order(query, self._journal.today)))
+            ]
 
     def rows(self, keys: Sequence[RowKey], as_of: date | None = None) -> dict[RowKey, RegisterRow]:
         """Return the rows of some keys; a key that is no longer there is left out."""
@@ -214,9 +217,7 @@ class RegisterService:
         state = RegisterState(fields.pop("state"))
         today, due = self._journal.today, fields["due_date"]
         vacant = fields["tenure_id"] is None
-        texts = {
-            key: "" if value is None else value for key, value in fields.items() if key not in _NULLABLE
-        }
+        texts = {key: "" if value is None else value for key, value in fields.items() if key not in _NULLABLE}
         return RegisterRow(
             **{key: fields[key] for key in _NULLABLE},
             **texts,
@@ -236,7 +237,8 @@ def _state(today: date) -> ColumnElement[str]:
     received = or_(Filing.received_on.is_not(None), Filing.state.in_(RECEIVED_STATES))
     return case(
         (Tenure.id.is_(None), RegisterState.VACANT.value),
-        (or_(Filing.id.is_(None), Filing.state.in_(FINAL_STATES)), RegisterState.FILED.value),
+        (Filing.id.is_(None), RegisterState.EXEMPT.value),
+        (Filing.state.in_(FINAL_STATES), RegisterState.FILED.value),
         (received, RegisterState.RECEIVED.value),
         (Filing.due_date < today, RegisterState.OVERDUE.value),
         else_=RegisterState.RUNNING.value,
@@ -264,12 +266,12 @@ _SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
 }
 
 
-def _order(query: RegisterQuery) -> tuple[ColumnElement[Any], ...]:
+def _order(query: RegisterQuery, today: date) -> tuple[ColumnElement[Any], ...]:
     natural = (Unit.sort_order, Unit.id, Post.rank, Tenure.since, Tenure.id)
     chosen: tuple[ColumnElement[Any], ...]
     if query.sort == "state":
         urgency = {state.value: place for place, state in enumerate(_URGENCY)}
-        chosen = (case(urgency, value=_state(date.max)), cast(Filing.due_date, String))
+        chosen = (case(urgency, value=_state(today)), cast(Filing.due_date, String))
     else:
         chosen = _SORTS.get(query.sort, ())
     directed = tuple(column.desc() if query.descending else column.asc() for column in chosen)
@@ -283,16 +285,18 @@ _URGENCY = (
     RegisterState.VACANT,
     RegisterState.RECEIVED,
     RegisterState.FILED,
+    RegisterState.EXEMPT,
 )
 
 
 def _matches_anything(word: str) -> ColumnElement[bool]:
     start, part = _like(word, start=True), _like(word)
+    # 区教育局 is looked for as jyj: the keys of a unit match anywhere, those of a person from the start.
     names = (Person.name, Unit.short_name, Unit.full_name, Tenure.title, Tenure.section)
-    keys = (Person.pinyin, Person.initials, Unit.pinyin, Unit.initials)
-    numbers = (Person.mobile, Person.office_phone)
+    anywhere = (Unit.pinyin, Unit.initials, Person.mobile, Person.office_phone)
+    keys = (Person.pinyin, Person.initials)
     return or_(
-        *(column.like(part, escape="\\") for column in (*names, *numbers, Post.kind)),
+        *(column.like(part, escape="\\") for column in (*names, *anywhere, Post.kind)),
         *(column.like(start, escape="\\") for column in keys),
     )
 
@@ -308,8 +312,8 @@ def _matches(key: str, text: str, today: date) -> ColumnElement[bool]:
         name = Unit.short_name if key == "unit" else Unit.full_name
         return or_(
             name.like(part, escape="\\"),
-            Unit.pinyin.like(start, escape="\\"),
-            Unit.initials.like(start, escape="\\"),
+            Unit.pinyin.like(part, escape="\\"),
+            Unit.initials.like(part, escape="\\"),
         )
     if key == "state":
         return _state(today).like(part, escape="\\")

@@ -178,7 +178,12 @@ def create_unit(session: Session, journal: Journal, draft: UnitDraft) -> int:
 
 
 def change_unit(
-    session: Session, journal: Journal, unit: Unit, draft: UnitDraft, renamed_on: date, action: str = "修改单位"
+    session: Session,
+    journal: Journal,
+    unit: Unit,
+    draft: UnitDraft,
+    renamed_on: date,
+    action: str = "修改单位",
 ) -> None:
     """Write a checked draft over a unit; a new name leaves the old one in the history."""
     before, after = unit_values(as_draft(unit)), unit_values(draft)
@@ -187,9 +192,7 @@ def change_unit(
     if (unit.full_name, unit.short_name) != (draft.full_name, draft.short_name) and unit.full_name_confirmed:
         # An unconfirmed draft of a name was never the name on the seal, so it is no former name.
         session.add(
-            UnitName(
-                unit_id=unit.id, full_name=unit.full_name, short_name=unit.short_name, until=renamed_on
-            )
+            UnitName(unit_id=unit.id, full_name=unit.full_name, short_name=unit.short_name, until=renamed_on)
         )
         action = "单位更名" if action == "修改单位" else action
     keys = unit_pinyin(draft.short_name)

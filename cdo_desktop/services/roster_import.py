@@ -1,0 +1,250 @@
+"""Roster import: read, preview, then everything or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cdo_desktop.documents.excel.marked import CellMark, write_marked_copy
+from cdo_desktop.documents.readers.roster_sheet import RosterSheet, read_roster
+from cdo_desktop.documents.readers.workbook import read_workbook
+from cdo_desktop.errors import InvalidInputError
+from cdo_desktop.models import Filing, Person, Post, Tenure
+from cdo_desktop.rules.vocabulary import PostKind
+from cdo_desktop.rules.working_days import WorkingCalendar
+from cdo_desktop.services.appointments import (
+    FilingDraft,
+    PostInfo,
+    add_appointment,
+    find_tenure,
+    new_person,
+    set_due_date,
+)
+from cdo_desktop.services.calendar import stored_calendar
+from cdo_desktop.services.holder_draft import holder_values
+from cdo_desktop.services.holders import end_tenure, known_person, write_update
+from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.roster_plan import (
+    FILING_COLUMNS,
+    ImportChoices,
+    LineAction,
+    LineKind,
+    PlannedLine,
+    RosterPlan,
+    make_plan,
+)
+from cdo_desktop.services.roster_snapshot import filing_as_draft, load_snapshot
+from cdo_desktop.services.roster_units import PlannedUnit
+from cdo_desktop.services.units import change_unit, create_unit, find_unit
+from cdo_desktop.store import Database
+
+type Progress = Callable[[int, int], None]  # done, of how many; raises CancelledError to stop
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What went in."""
+
+    new: int
+    changed: int
+    same: int
+    skipped: int
+
+
+class RosterImportService:
+    """Brings a roster workbook into the register."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    def read(self, source: Path) -> RosterSheet:
+        """Read and understand a workbook; raises UnreadableFileError with the reason."""
+        return read_roster(read_workbook(source))
+
+    def preview(self, sheet: RosterSheet, choices: ImportChoices | None = None) -> RosterPlan:
+        """Compare with the register; writes nothing."""
+        with self._database.read() as session:
+            return make_plan(load_snapshot(session), sheet, choices or ImportChoices())
+
+    def apply(
+        self,
+        sheet: RosterSheet,
+        choices: ImportChoices | None = None,
+        *,
+        skip_problems: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportResult:
+        """Write all lines in one transaction, or nothing.
+
+        The plan is made anew inside the transaction, so that it holds for what is stored now. Raises
+        InvalidInputError when there are problems and ``skip_problems`` is off.
+        """
+        with self._database.write() as session:
+            plan = make_plan(load_snapshot(session), sheet, choices or ImportChoices())
+            skipped = plan.count(LineKind.PROBLEM)
+            if not plan.is_clean and not skip_problems:
+                raise InvalidInputError(f"有 {max(skipped, 1)} 行存在问题，没有导入任何内容。")
+            writer = _Writer(session, self._journal, stored_calendar(session))
+            for done, line in enumerate(plan.lines, start=1):
+                if line.kind is not LineKind.PROBLEM:
+                    writer.write(line)
+                if progress is not None:
+                    progress(done, len(plan.lines))
+        return ImportResult(
+            plan.count(LineKind.NEW), plan.count(LineKind.CHANGED), plan.count(LineKind.SAME), skipped
+        )
+
+    def write_marked_copy(self, source: Path, plan: RosterPlan, target: Path) -> None:
+        """Give the problems back as the same workbook with red cells and notes."""
+        marks = [
+            CellMark(problem.ref.sheet, problem.ref.row, problem.ref.column, problem.message)
+            for problem in plan.problems
+        ]
+        write_marked_copy(source, marks, target)
+
+
+class _Writer:
+    """Writes planned lines into one open transaction."""
+
+    def __init__(self, session: Session, journal: Journal, calendar: WorkingCalendar) -> None:
+        self._session = session
+        self._journal = journal
+        self._calendar = calendar
+        self._created: dict[object, int] = {}
+        self._posts: dict[tuple[int, str], PostInfo] = {}
+
+    def write(self, line: PlannedLine) -> None:
+        if line.unit is None:
+            return
+        unit_id = self._unit(line.unit)
+        if line.draft is None or line.action is LineAction.NOTHING:
+            return
+        post = self._post(unit_id, PostKind(line.post), line.unit)
+        match line.action:
+            case LineAction.APPOINT:
+                self._appoint(line, post)
+            case LineAction.UPDATE:
+                self._update(line, post)
+            case LineAction.REPLACE:
+                self._replace(line, post)
+            case LineAction.CORRECT:
+                self._correct(line, post)
+
+    def _unit(self, planned: PlannedUnit) -> int:
+        if planned.unit_id is None:
+            if planned.key not in self._created:
+                self._created[planned.key] = create_unit(self._session, self._journal, planned.draft)
+            else:
+                self._write_unit(self._created[planned.key], planned)
+            return self._created[planned.key]
+        if planned.changes:
+            self._write_unit(planned.unit_id, planned)
+        return planned.unit_id
+
+    def _write_unit(self, unit_id: int, planned: PlannedUnit) -> None:
+        unit = find_unit(self._session, unit_id)
+        order = planned.draft.sort_order or unit.sort_order
+        draft = replace(planned.draft, sort_order=order)
+        change_unit(self._session, self._journal, unit, draft, self._journal.today, action="导入")
+        self._session.expire(unit)
+
+    def _post(self, unit_id: int, kind: PostKind, planned: PlannedUnit) -> PostInfo:
+        found = self._posts.get((unit_id, kind))
+        if found is None:
+            query = select(Post.id).where(Post.unit_id == unit_id, Post.kind == kind)
+            post_id = self._session.scalars(query).one()
+            found = PostInfo(post_id, kind, unit_id, planned.draft.short_name)
+            self._posts[(unit_id, kind)] = found
+        return found
+
+    def _appoint(self, line: PlannedLine, post: PostInfo) -> None:
+        if line.draft is None:
+            return
+        person_id = known_person(self._session, line.draft)
+        draft = replace(line.draft, post_id=post.post_id, tenure_id=None, person_id=person_id)
+        add_appointment(self._session, self._journal, self._calendar, draft, line.filing, post, "导入")
+
+    def _update(self, line: PlannedLine, post: PostInfo) -> None:
+        if line.draft is None or line.stored is None:
+            return
+        write_update(self._session, self._journal, line.stored.draft, line.draft, post, action="导入")
+        if line.filing != line.stored.filing and line.stored.filing_id is not None:
+            self._write_filing(line.stored.filing_id, line.filing, post)
+
+    def _write_filing(self, filing_id: int, draft: FilingDraft, post: PostInfo) -> None:
+        filing = self._session.get(Filing, filing_id)
+        if filing is None:
+            return
+        before = filing_as_draft(filing)
+        for name in FILING_COLUMNS.values():
+            setattr(filing, name, getattr(draft, name))
+        set_due_date(filing, self._calendar)
+        filing.version += 1
+        names = tuple(FILING_COLUMNS.values())
+        self._journal.record(
+            self._session,
+            "导入",
+            "filings",
+            filing_id,
+            before={name: getattr(before, name) for name in names},
+            after={name: getattr(draft, name) for name in names},
+            unit_id=post.unit_id,
+        )
+
+    def _replace(self, line: PlannedLine, post: PostInfo) -> None:
+        if line.draft is None or line.stored is None:
+            return
+        tenure, person = find_tenure(self._session, line.stored.draft.tenure_id or 0)
+        end_tenure(
+            self._session,
+            self._journal,
+            tenure,
+            post,
+            line.draft.since,
+            "更换",
+            line.filing.change_reason,
+        )
+        person_id = known_person(self._session, line.draft, person.id)
+        draft = replace(line.draft, post_id=post.post_id, tenure_id=None, person_id=person_id)
+        add_appointment(self._session, self._journal, self._calendar, draft, line.filing, post, "更换")
+
+    def _correct(self, line: PlannedLine, post: PostInfo) -> None:
+        """The tenure was registered under the wrong person: same tenure, right person."""
+        if line.draft is None or line.stored is None:
+            return
+        tenure, person = find_tenure(self._session, line.stored.draft.tenure_id or 0)
+        posts_held = self._session.scalar(
+            select(func.count()).select_from(Tenure).where(Tenure.person_id == person.id)
+        )
+        if posts_held == 1:
+            write_update(self._session, self._journal, line.stored.draft, line.draft, post, action="登记更正")
+            return
+        other = self._other_person(line, person)
+        tenure.person_id = other.id
+        tenure.version += 1
+        self._session.flush()
+        self._journal.record(
+            self._session,
+            "登记更正",
+            "tenures",
+            tenure.id,
+            before=holder_values(line.stored.draft),
+            after=holder_values(line.draft),
+            unit_id=post.unit_id,
+            person_id=other.id,
+        )
+
+    def _other_person(self, line: PlannedLine, wrong: Person) -> Person:
+        draft = line.draft
+        if draft is None:
+            return wrong
+        known = known_person(self._session, draft, wrong.id)
+        found = self._session.get(Person, known) if known else None
+        if found is None:
+            found = new_person(draft)
+            self._session.add(found)
+            self._session.flush()
+        return found

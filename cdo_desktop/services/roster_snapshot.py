@@ -1,0 +1,100 @@
+"""The register as an import needs it: everything once, in dictionaries, instead of a query a row."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdo_desktop.models import Filing, Person, Post, Tenure, Unit, UnitName
+from cdo_desktop.rules.unit_matching import KnownName, UnitNames
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
+from cdo_desktop.services.appointments import FilingDraft, PostInfo
+from cdo_desktop.services.holder_draft import HolderDraft
+from cdo_desktop.services.holders import as_draft
+from cdo_desktop.services.unit_draft import UnitDraft
+from cdo_desktop.services.units import as_draft as unit_as_draft
+
+
+@dataclass(frozen=True)
+class StoredHolder:
+    """The newest tenure of a post: open, or ended at ``until``."""
+
+    draft: HolderDraft
+    until: date | None
+    filing_id: int | None
+    filing_state: str
+    filing: FilingDraft
+
+
+@dataclass
+class Snapshot:
+    """Units, posts and newest tenures by the keys an import looks them up with."""
+
+    units: dict[int, UnitDraft] = field(default_factory=dict)
+    names: UnitNames = field(default_factory=lambda: UnitNames(()))
+    posts: dict[tuple[int, PostKind], PostInfo] = field(default_factory=dict)
+    holders: dict[int, list[StoredHolder]] = field(default_factory=dict)  # by post id, newest first
+    district_id: int | None = None
+
+
+def load_snapshot(session: Session) -> Snapshot:
+    """Read everything an import compares with."""
+    units = {unit.id: unit_as_draft(unit) for unit in session.scalars(select(Unit))}
+    names = [
+        KnownName(unit_id, name)
+        for unit_id, unit in units.items()
+        for name in {unit.full_name, unit.short_name}
+    ]
+    former = session.execute(select(UnitName.unit_id, UnitName.full_name, UnitName.short_name))
+    names += [KnownName(row[0], name) for row in former for name in {row[1], row[2]}]
+    posts = {
+        (row.unit_id, PostKind(row.kind)): PostInfo(
+            row.id, PostKind(row.kind), row.unit_id, units[row.unit_id].short_name
+        )
+        for row in session.execute(select(Post.id, Post.kind, Post.unit_id))
+    }
+    district = next((unit_id for (unit_id, kind) in posts if kind is PostKind.DISTRICT_CDO), None)
+    return Snapshot(units, UnitNames(names), posts, _holders(session, posts), district)
+
+
+def _holders(session: Session, posts: dict[tuple[int, PostKind], PostInfo]) -> dict[int, list[StoredHolder]]:
+    kinds = {post.post_id: post.kind for post in posts.values()}
+    filings: dict[int, Filing] = {}
+    query = select(Filing).where(Filing.kind != FilingKind.LEAVE, Filing.state != FilingState.VOID)
+    for filing in session.scalars(query.order_by(Filing.id)):
+        filings[filing.tenure_id] = filing
+    holders: dict[int, list[StoredHolder]] = {}
+    tenures = (
+        select(Tenure, Person)
+        .join(Person, Person.id == Tenure.person_id)
+        .order_by(Tenure.since.desc(), Tenure.id.desc())
+    )
+    for tenure, person in session.execute(tenures):
+        found = filings.get(tenure.id)
+        holders.setdefault(tenure.post_id, []).append(
+            StoredHolder(
+                draft=as_draft(tenure, person, kinds[tenure.post_id]),
+                until=tenure.until,
+                filing_id=found.id if found else None,
+                filing_state=found.state if found else "",
+                filing=filing_as_draft(found) if found else FilingDraft(),
+            )
+        )
+    return holders
+
+
+def filing_as_draft(filing: Filing) -> FilingDraft:
+    """Return what a paper says of the change itself."""
+    return FilingDraft(
+        kind=FilingKind(filing.kind),
+        change_date=filing.change_date,
+        known_on=filing.known_on,
+        change_reason=filing.change_reason,
+        predecessor_name=filing.predecessor_name,
+        predecessor_title=filing.predecessor_title,
+        handover=filing.handover,
+        filled_on=filing.filled_on,
+        filler=filing.filler,
+        filler_phone=filing.filler_phone,
+    )

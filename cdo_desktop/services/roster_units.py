@@ -1,0 +1,235 @@
+"""Which unit a line of a roster means, and what the line says about that unit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from cdo_desktop.errors import InvalidFormError
+from cdo_desktop.rules.roster_columns import RosterField
+from cdo_desktop.rules.vocabulary import DISTRICT_POSTS, PostKind, UnitCategory
+from cdo_desktop.services.roster_snapshot import Snapshot
+from cdo_desktop.services.unit_draft import UNIT_COLUMNS, UnitDraft, checked_unit
+from cdo_desktop.services.units import district_draft
+
+_TEXT_COLUMNS = tuple(
+    column
+    for column in UNIT_COLUMNS
+    if column not in (RosterField.UNIT_ORDER, RosterField.UNIT_NAME_CONFIRMED)
+)
+_YES = "是"
+# Endings that name the category beyond doubt; any other new unit is asked about.
+_SURE_ENDINGS = (
+    ("街道办事处", UnitCategory.SUBDISTRICT),
+    ("街道", UnitCategory.SUBDISTRICT),
+    ("镇人民政府", UnitCategory.TOWN),
+    ("镇", UnitCategory.TOWN),
+)
+
+
+class Line(Protocol):
+    """What the unit planner asks of a line: its texts, and a place to report to."""
+
+    def text(self, column: RosterField) -> str:
+        """Return the text of a column, or nothing."""
+
+    def report(self, column: RosterField | None, message: str, *, blocking: bool = True) -> None:
+        """Add a problem or a notice at a cell."""
+
+
+@dataclass(frozen=True)
+class PlannedUnit:
+    """A registered unit (``unit_id``) or one that the import would create (``key`` alone)."""
+
+    key: object
+    unit_id: int | None
+    draft: UnitDraft  # as it will be
+    opened: UnitDraft | None
+    changes: tuple[tuple[str, str, str], ...]
+
+
+class UnitPlanner:
+    """Resolves the units of one sheet."""
+
+    def __init__(self, snapshot: Snapshot, same_units: Mapping[str, int], new_units: frozenset[str]) -> None:
+        self._snapshot = snapshot
+        self._same_units = same_units
+        self._new_units = new_units
+        self._planned: dict[object, UnitDraft] = {}  # as the lines so far leave each unit
+        self._said: dict[tuple[object, str], object] = {}
+        self._new_names: dict[str, object] = {}
+
+    def plan(self, line: Line, kind: PostKind) -> PlannedUnit | None:
+        """Return the unit of a line, or None after reporting why there is none."""
+        if kind in DISTRICT_POSTS:
+            return self._district(line)
+        full, short = line.text(RosterField.UNIT_FULL_NAME), line.text(RosterField.UNIT_SHORT_NAME)
+        names = [name for name in (full, short) if name]
+        if not names:
+            line.report(RosterField.UNIT_FULL_NAME, "单位没有填，请填单位全称或简称。")
+            return None
+        unit_id = self._registered(line, names)
+        if unit_id == _UNDECIDED:
+            return None
+        key: object = unit_id if unit_id is not None else self._new_key(names)
+        opened = self._snapshot.units.get(unit_id) if unit_id is not None else None
+        base = self._planned.get(key) or opened or _new_unit(line, full or short, short or full)
+        draft = self._merged(line, key, base, opened)
+        if draft is None:
+            return None
+        self._planned[key] = draft
+        return PlannedUnit(key, unit_id, draft, opened, _changes(base, draft) if opened else ())
+
+    def _district(self, line: Line) -> PlannedUnit:
+        unit_id = self._snapshot.district_id
+        key: object = unit_id if unit_id is not None else UnitCategory.DISTRICT
+        named = line.text(RosterField.UNIT_SHORT_NAME) or line.text(RosterField.UNIT_FULL_NAME)
+        draft = self._snapshot.units[unit_id] if unit_id is not None else district_draft()
+        if named and named not in (draft.short_name, draft.full_name):
+            line.report(RosterField.UNIT_FULL_NAME, "这个岗位属于区级，已记在“区级”下。", blocking=False)
+        return PlannedUnit(key, unit_id, draft, draft if unit_id is not None else None, ())
+
+    def _registered(self, line: Line, names: list[str]) -> int | None:
+        """Return the registered unit, None for a new one, or _UNDECIDED after reporting."""
+        found: dict[int, str] = {}
+        for name in names:
+            if name in self._same_units:
+                return self._same_units[name]
+            match = self._snapshot.names.find(name)
+            if match.ambiguous:
+                line.report(
+                    RosterField.UNIT_FULL_NAME,
+                    f"“{name}”对应多个单位（{self._list(match.near)}），请写全称。",
+                )
+                return _UNDECIDED
+            if match.unit_id is not None:
+                found.setdefault(match.unit_id, name)
+        if len(found) > 1:
+            line.report(
+                RosterField.UNIT_SHORT_NAME,
+                f"全称和简称是两个不同的单位（{self._list(tuple(found))}），请核对。",
+            )
+            return _UNDECIDED
+        if found:
+            return next(iter(found))
+        return self._near_miss(line, names)
+
+    def _near_miss(self, line: Line, names: list[str]) -> int | None:
+        if any(name in self._new_units for name in names):
+            return None
+        near = {unit for name in names for unit in self._snapshot.names.find(name).near}
+        if not near:
+            return None
+        column = (
+            RosterField.UNIT_FULL_NAME
+            if line.text(RosterField.UNIT_FULL_NAME)
+            else RosterField.UNIT_SHORT_NAME
+        )
+        line.report(
+            column,
+            f"名册里没有“{names[0]}”，与“{self._list(tuple(sorted(near)))}”相近：请核对名称，"
+            "或在预览中确定是同一单位还是新单位。",
+        )
+        return _UNDECIDED
+
+    def _list(self, unit_ids: tuple[int, ...]) -> str:
+        return "、".join(self._snapshot.units[unit_id].short_name for unit_id in unit_ids[:4])
+
+    def _new_key(self, names: list[str]) -> object:
+        """Return one key for all lines of a new unit, by either of its names."""
+        known = next((self._new_names[name] for name in names if name in self._new_names), names[0])
+        for name in names:
+            self._new_names.setdefault(name, known)
+        return known
+
+    def _merged(self, line: Line, key: object, base: UnitDraft, opened: UnitDraft | None) -> UnitDraft | None:
+        said: dict[str, object] = {
+            UNIT_COLUMNS[column]: line.text(column) for column in _TEXT_COLUMNS if line.text(column)
+        }
+        said |= _switches(line)
+        if opened is not None and not self._may_rename(line, opened, said):
+            return None
+        if not self._agrees(line, key, said):
+            return None
+        if said.get("category", base.category) != base.category:
+            said.setdefault("group", "")  # the new category brings its own group
+        try:
+            return checked_unit(replace(base, **said))  # type: ignore[arg-type]
+        except InvalidFormError as error:
+            columns = {name: column for column, name in UNIT_COLUMNS.items()}
+            for name, message in error.messages.items():
+                line.report(columns.get(name), message)
+            return None
+
+    def _agrees(self, line: Line, key: object, said: dict[str, object]) -> bool:
+        """Two lines of one unit must not say different things of it."""
+        columns = {name: column for column, name in UNIT_COLUMNS.items()}
+        for name, value in said.items():
+            earlier = self._said.setdefault((key, name), value)
+            if earlier != value and name not in ("full_name", "short_name"):
+                label = columns[name].value
+                line.report(columns[name], f"同一单位的{label}前面填的是“{_shown(earlier)}”，请改为一致。")
+                return False
+        return True
+
+    def _may_rename(self, line: Line, opened: UnitDraft, said: dict[str, object]) -> bool:
+        """Names follow the sheet only while the full name is a draft; a former name never comes back."""
+        given = str(said.get("full_name", opened.full_name))
+        if given in (opened.full_name, opened.short_name):
+            said.pop("full_name", None)
+        elif opened.full_name_confirmed:
+            former = self._snapshot.names.find(given).unit_id == opened.unit_id
+            if not former and given not in self._same_units:
+                line.report(
+                    RosterField.UNIT_FULL_NAME,
+                    f"与已确认的全称“{opened.full_name}”不同：单位更名请在单位资料中办理，否则请改正表格。",
+                )
+                return False
+            said.pop("full_name", None)
+            said.pop("short_name", None)
+        if given in self._same_units:
+            said.pop("full_name", None)
+        if said.get("short_name") == opened.full_name or said.get("short_name") in self._same_units:
+            said.pop("short_name", None)
+        return True
+
+
+_UNDECIDED = -1
+
+
+def _new_unit(line: Line, full: str, short: str) -> UnitDraft:
+    category = line.text(RosterField.UNIT_CATEGORY)
+    if not category:
+        category = next((kind for ending, kind in _SURE_ENDINGS if full.endswith(ending)), "")
+    if not category:
+        category = UnitCategory.OTHER
+        line.report(
+            RosterField.UNIT_CATEGORY, "新单位没有填单位类别，暂记为“其他”，请以后核对。", blocking=False
+        )
+    return UnitDraft(full_name=full, short_name=short, category=category)
+
+
+def _switches(line: Line) -> dict[str, object]:
+    said: dict[str, object] = {}
+    order = line.text(RosterField.UNIT_ORDER)
+    if order.isdigit():
+        said["sort_order"] = int(order)
+    elif order:
+        line.report(RosterField.UNIT_ORDER, "单位排序要填整数。")
+    confirmed = line.text(RosterField.UNIT_NAME_CONFIRMED)
+    if confirmed:
+        said["full_name_confirmed"] = confirmed == _YES
+    return said
+
+
+def _changes(before: UnitDraft, after: UnitDraft) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (column.value, _shown(getattr(before, name)), _shown(getattr(after, name)))
+        for column, name in UNIT_COLUMNS.items()
+        if getattr(before, name) != getattr(after, name)
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return _YES if value else "否"
+    return str(value)
