@@ -1,0 +1,330 @@
+"""The one row model behind every table: keys of all rows, the rows themselves on demand by page."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Generic, Protocol, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QIcon
+
+from cdo_desktop.errors import AppError
+from cdo_desktop.ui.common.icons import icon
+from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.common.style import provide_glyphs
+from cdo_desktop.ui.common.table_columns import CellMark, Column
+from cdo_desktop.ui.common.table_qt import (
+    ACCESSIBLE_TEXT,
+    ALIGNMENT,
+    DECORATION,
+    DISPLAY,
+    HORIZONTAL,
+    LEFT,
+    RIGHT,
+    TOOL_TIP,
+    Index,
+)
+
+KeyT = TypeVar("KeyT")
+RowT = TypeVar("RowT")
+_RowT_co = TypeVar("_RowT_co", covariant=True)
+
+PAGE_SHIFT = 7
+PAGE_ROWS = 1 << PAGE_SHIFT
+_PAGE_MASK = PAGE_ROWS - 1
+_PAGES_KEPT = 32
+_NO_ROOT = QModelIndex()
+
+
+@dataclass(frozen=True)
+class TableQuery:
+    """What the user asked a table for: the source answers it in its database.
+
+    ``sort`` is a column key, or "" for the source's own order. ``filters`` maps a column key (or any name
+    the tab and its source agree on, such as a group button) to the text wanted; blank ones are dropped.
+    ``text`` searches all columns. ``extra`` sets what the table is about (an as-of date): it is kept when
+    the filters are cleared, and the total is counted within it; its values must be hashable.
+    """
+
+    sort: str = ""
+    descending: bool = False
+    filters: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        wanted = {key: text for key, text in sorted(self.filters.items()) if text.strip()}
+        object.__setattr__(self, "filters", MappingProxyType(wanted))
+        object.__setattr__(self, "extra", MappingProxyType(dict(self.extra)))
+        if not self.sort:
+            object.__setattr__(self, "descending", False)
+
+    def __hash__(self) -> int:
+        parts = (frozenset(self.filters.items()), frozenset(self.extra.items()))
+        return hash((self.sort, self.descending, self.text, parts))
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether rows may be left out: a filter or a search text is set."""
+        return bool(self.filters or self.text.strip())
+
+    def without_filters(self) -> "TableQuery":
+        """Return the same query for all rows."""
+        return replace(self, filters={}, text="")
+
+    def with_filter(self, key: str, text: str) -> "TableQuery":
+        """Return the query with one filter set, or removed by a blank text."""
+        return replace(self, filters={**self.filters, key: text})
+
+    def sorted_by(self, sort: str, descending: bool = False) -> "TableQuery":
+        """Return the query with another order."""
+        return replace(self, sort=sort, descending=descending)
+
+
+class RowSource(Protocol[KeyT, _RowT_co]):
+    """What a service offers a table: sorting and filtering happen in SQL, rows come as they are shown."""
+
+    def keys(self, query: TableQuery) -> Sequence[KeyT]:
+        """Return the keys of all rows that the query wants, in its order; equal rows in the natural order."""
+
+    def rows(self, keys: Sequence[KeyT]) -> Mapping[KeyT, _RowT_co]:
+        """Return the rows of these keys; a row that is gone is left out."""
+
+
+class _Line(Generic[RowT]):
+    """One fetched row with its strings ready to draw."""
+
+    __slots__ = ("marks", "row", "texts")
+
+    def __init__(self, row: RowT | None, texts: tuple[str, ...], marks: tuple[CellMark | None, ...]) -> None:
+        self.row = row
+        self.texts = texts
+        self.marks = marks
+
+
+class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
+    """Serves a table view from a `RowSource`: all keys at once, rows by pages of 128.
+
+    An `AppError` of the source leaves the old rows in place and is handed on by ``failed``.
+    """
+
+    counts_changed = Signal(int, int)
+    """Rows shown and rows there would be without filters."""
+    _page_failed = Signal(object)
+    failed = Signal(object)
+    """An `AppError`: the source could not answer."""
+
+    def __init__(
+        self, columns: Sequence[Column[RowT]], source: RowSource[KeyT, RowT], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.column_count = len(self.columns)
+        self._source = source
+        self._page_failed.connect(self.failed, Qt.ConnectionType.QueuedConnection)
+        self._query = TableQuery()
+        self._keys: Sequence[KeyT] = ()
+        self._totals: dict[TableQuery, int] = {}
+        self._total = 0
+        self._pages: OrderedDict[int, list[_Line[RowT]]] = OrderedDict()
+        self._page_number = -1
+        self._page: list[_Line[RowT]] = []
+        self._alignments = [RIGHT if column.align_right else LEFT for column in self.columns]
+        self._has_mark = [column.mark is not None for column in self.columns]
+        self._blank = ("",) * self.column_count
+        self._no_marks: tuple[CellMark | None, ...] = (None,) * self.column_count
+
+    # What the table holds
+
+    @property
+    def query(self) -> TableQuery:
+        """The query whose rows are shown."""
+        return self._query
+
+    @property
+    def key_count(self) -> int:
+        """How many rows are shown."""
+        return len(self._keys)
+
+    @property
+    def total(self) -> int:
+        """How many rows there are without filters."""
+        return self._total
+
+    def set_query(self, query: TableQuery) -> bool:
+        """Show the rows of another query; False if the source failed and the old rows stay."""
+        return self._fill(query)
+
+    def reload(self, query: TableQuery | None = None) -> bool:
+        """Ask the source again, totals included; False if it failed and the old rows stay."""
+        self._totals.clear()
+        return self._fill(self._query if query is None else query)
+
+    def key_at(self, row: int) -> KeyT:
+        """Return the key of a row number."""
+        return self._keys[row]
+
+    def keys_at(self, rows: Iterable[int]) -> list[KeyT]:
+        """Return the keys of row numbers, in their order."""
+        return [self._keys[row] for row in rows]
+
+    def row_at(self, row: int) -> RowT | None:
+        """Return the row shown at a row number, or None if it has been deleted meanwhile."""
+        return self._line(row).row
+
+    def index_of(self, key: KeyT) -> int:
+        """Return the row number of a key, or -1 if it is not shown."""
+        try:
+            return self._keys.index(key)
+        except ValueError:
+            return -1
+
+    def indexes_of(self, keys: Iterable[KeyT]) -> list[int]:
+        """Return the row numbers of those keys that are shown, ascending."""
+        wanted = set(keys)
+        return [number for number, key in enumerate(self._keys) if key in wanted] if wanted else []
+
+    def rows_of(self, keys: Sequence[KeyT]) -> list[RowT]:
+        """Fetch the rows of any keys anew, in order, without those that are gone; may raise `AppError`."""
+        found: list[RowT] = []
+        for start in range(0, len(keys), PAGE_ROWS * 4):
+            part = keys[start : start + PAGE_ROWS * 4]
+            rows = self._source.rows(part)
+            found += [rows[key] for key in part if key in rows]
+        return found
+
+    def mark_at(self, row: int, column: int) -> CellMark | None:
+        """Return the mark of a cell."""
+        return self._line(row).marks[column]
+
+    # Filling
+
+    def _fill(self, query: TableQuery) -> bool:
+        try:
+            keys = self._source.keys(query)
+            total = self._count(query, keys)
+        except AppError as error:
+            self.failed.emit(error)
+            return False
+        self.beginResetModel()
+        self._query = query
+        self._keys = keys
+        self._total = total
+        self._pages.clear()
+        self._page_number = -1
+        self._page = []
+        self.endResetModel()
+        self.counts_changed.emit(len(keys), total)
+        return True
+
+    def _count(self, query: TableQuery, keys: Sequence[KeyT]) -> int:
+        scope = query.without_filters().sorted_by("")
+        if not query.is_filtered:
+            self._totals = {scope: len(keys)}
+        elif scope not in self._totals:
+            self._totals = {scope: len(self._source.keys(scope))}
+        return self._totals[scope]
+
+    def _line(self, row: int) -> _Line[RowT]:
+        number = row >> PAGE_SHIFT
+        if number != self._page_number:
+            self._turn_to(number)
+        return self._page[row & _PAGE_MASK]
+
+    def _turn_to(self, number: int) -> None:
+        page = self._pages.get(number)
+        if page is None:
+            page = self._pages[number] = self._fetch(number)
+            if len(self._pages) > _PAGES_KEPT:
+                self._pages.popitem(last=False)
+        else:
+            self._pages.move_to_end(number)
+        self._page = page
+        self._page_number = number
+
+    def _fetch(self, number: int) -> list[_Line[RowT]]:
+        keys = self._keys[number << PAGE_SHIFT : (number + 1) << PAGE_SHIFT]
+        try:
+            rows = self._source.rows(keys)
+        except AppError as error:
+            # Asked while painting: the message waits for the event loop, the rows stay blank until a reload.
+            self._page_failed.emit(error)
+            rows = {}
+        page = [self._prepare(rows[key]) if key in rows else self._missing() for key in keys]
+        _provide_rare_glyphs(page)
+        return page
+
+    def _prepare(self, row: RowT) -> _Line[RowT]:
+        texts = tuple([_one_line(column.text(row)) for column in self.columns])
+        marks = tuple([column.mark(row) if column.mark else None for column in self.columns])
+        return _Line(row, texts, marks)
+
+    def _missing(self) -> _Line[RowT]:
+        return _Line(None, self._blank, self._no_marks)
+
+    # Qt
+
+    @override
+    def rowCount(self, parent: Index = _NO_ROOT) -> int:
+        return 0 if parent.isValid() else len(self._keys)
+
+    @override
+    def columnCount(self, parent: Index = _NO_ROOT) -> int:
+        return 0 if parent.isValid() else self.column_count
+
+    @override
+    def data(self, index: Index, role: int = DISPLAY) -> Any:
+        if role == DISPLAY:
+            row = index.row()
+            if row >> PAGE_SHIFT != self._page_number:
+                self._turn_to(row >> PAGE_SHIFT)
+            return self._page[row & _PAGE_MASK].texts[index.column()]
+        if role == ALIGNMENT:
+            return self._alignments[index.column()]
+        if role == DECORATION:
+            return self._icon(index) if self._has_mark[index.column()] else None
+        if role == TOOL_TIP:
+            return self._tooltip(index)
+        if role == ACCESSIBLE_TEXT:
+            return self._accessible_text(index)
+        return None
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
+        if orientation != HORIZONTAL or not 0 <= section < self.column_count:
+            return None
+        if role in (DISPLAY, ACCESSIBLE_TEXT):
+            return self.columns[section].title
+        if role == ALIGNMENT:
+            return self._alignments[section]
+        return None
+
+    def _icon(self, index: Index) -> QIcon | None:
+        mark = self._line(index.row()).marks[index.column()]
+        return icon(mark.icon, mark.tone) if mark is not None else None
+
+    def _tooltip(self, index: Index) -> str | None:
+        line = self._line(index.row())
+        column = self.columns[index.column()]
+        if column.tooltip is not None and line.row is not None:
+            return column.tooltip(line.row) or None
+        mark = line.marks[index.column()]
+        text = line.texts[index.column()]
+        return mark.word if mark is not None and mark.word not in text else None
+
+    def _accessible_text(self, index: Index) -> str:
+        line = self._line(index.row())
+        text = line.texts[index.column()]
+        mark = line.marks[index.column()]
+        return text if mark is None or mark.word in text else f"{mark.word} {text}".rstrip()
+
+
+def _provide_rare_glyphs(page: list[_Line[RowT]]) -> None:
+    text = "".join(["".join(line.texts) for line in page])
+    if len(text.encode("utf-16-le")) != 2 * len(text):  # beyond the basic plane
+        provide_glyphs(text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines()) if "\n" in text or "\r" in text else text
