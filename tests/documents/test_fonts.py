@@ -4,6 +4,7 @@ import hashlib
 import re
 import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from types import SimpleNamespace
 
 import pypdfium2
 import pytest
+from reportlab.pdfbase.pdfmetrics import getFont
 
 from cdo_desktop.documents.pdf import fonts
 from cdo_desktop.documents.pdf.fonts import (
@@ -315,12 +317,27 @@ def test_another_process_makes_the_same_bytes_and_reads_only_the_fonts_it_needs(
     assert len(digests[0].strip()) == 64
 
 
-def test_documents_made_at_once_are_equal_to_documents_made_in_turn() -> None:
-    batch = [(*NAMES, LINE, chr(0x4E00 + number) + chr(0x20000 + number)) for number in range(24)]
+def test_documents_made_at_once_are_equal_to_documents_made_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = [(*NAMES, LINE, chr(0x4E00 + number)) for number in range(8)]
     in_turn = [drawn(lines, FontRole.SONG) for lines in batch]
+    face = getFont(text_runs("张", FontRole.SONG)[0][0]).face
+    make_subset = face.makeSubset.__wrapped__
+    inside: list[int] = []
+    together: list[int] = []
+
+    def slow(subset: tuple[int, ...]) -> bytes:
+        inside.append(1)
+        together.append(len(inside))
+        time.sleep(0.002)
+        made: bytes = make_subset(subset)
+        inside.pop()
+        return made
+
+    monkeypatch.setattr(face, "makeSubset", slow)
     with ThreadPoolExecutor(4) as pool:
         at_once = list(pool.map(lambda lines: drawn(lines, FontRole.SONG), batch))
     assert at_once == in_turn
+    assert max(together) == 1, "two documents moved in one font's file at the same time"
 
 
 def test_reserved_characters_are_embedded_in_the_same_bytes_in_every_paper() -> None:
