@@ -34,6 +34,9 @@ class Notices(Protocol):
     def ask(self, question: str, yes_label: str, no_label: str, *, danger: bool = False) -> bool:
         """Ask; the labels are verbs (删除 / 保留). Enter and Esc mean no when ``danger`` is set."""
 
+    def choose(self, question: str, answers: tuple[str, ...], *, default: int = 0) -> int:
+        """Ask with several answers and return the place of the one chosen; Esc means the last."""
+
     def show_conflict(self, conflict: ConflictError) -> ConflictChoice:
         """Show what was opened, typed here and saved by the other person, field by field."""
 
@@ -76,6 +79,12 @@ class WindowNotices:
         from cdo_desktop.ui.common.question import ask_yes_no
 
         return ask_yes_no(self._parent(), question, yes_label, no_label, danger=danger)
+
+    def choose(self, question: str, answers: tuple[str, ...], *, default: int = 0) -> int:
+        """Ask in a dialog of the active window."""
+        from cdo_desktop.ui.common.question import Question
+
+        return Question(self._parent(), question, answers, default=default).ask()
 
     def show_conflict(self, conflict: ConflictError) -> ConflictChoice:
         """Ask in the conflict dialog."""
