@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 DATABASE_NAME = "cdo.sqlite3"
+HOLIDAYS_NAME = "holidays_2023_2026.json"
 
 
 def resource(*parts: str) -> Path:

@@ -3,10 +3,11 @@
 from cdo_desktop.models.base import Base
 from cdo_desktop.models.filings import Filing
 from cdo_desktop.models.persons import Person, Tenure
-from cdo_desktop.models.records import CalendarDay, CalendarYear, HistoryEntry, Setting
+from cdo_desktop.models.records import DATABASE_ID, CalendarDay, CalendarYear, HistoryEntry, Setting
 from cdo_desktop.models.units import Post, Unit, UnitName
 
 __all__ = [
+    "DATABASE_ID",
     "Base",
     "CalendarDay",
     "CalendarYear",

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cdo_desktop.models.base import Base
 
 
+DATABASE_ID = "database_id"  # key of the setting that identifies this database on paper
+
+
 class CalendarDay(Base):
     """An off day or a make-up work day of a State Council notice."""
 

@@ -21,12 +21,11 @@ from cdo_desktop.documents.pdf.filing_form import (
     write_forms,
 )
 from cdo_desktop.errors import NotFoundError
-from cdo_desktop.models import Filing, Person, Post, Setting, Tenure, Unit
+from cdo_desktop.models import DATABASE_ID, Filing, Person, Post, Setting, Tenure, Unit
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.store import Database
 
-DATABASE_ID = "database_id"
 OPEN_STATES = (FilingState.DRAFT, FilingState.ISSUED)
 
 

@@ -109,7 +109,7 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "mobile": lambda text: check_mobile(text).value,
     "office_phone": lambda text: check_phone(text).value,
     "backup_phone": lambda text: check_phone(text).value,
-    "email": check_email,
+    "email": lambda text: check_email(text).value,
     "birth_month": parse_month,
 }
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.models import HistoryEntry
 
-type Value = str | int | bool | date | None
-type Values = Mapping[str, Value]
+Value: TypeAlias = str | int | bool | date | None
+Values: TypeAlias = Mapping[str, Value]
 
 
 @dataclass(frozen=True)

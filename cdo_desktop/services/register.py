@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
@@ -17,7 +17,7 @@ from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.store import Database
 
-type RowKey = tuple[int, int]  # post id, tenure id (0: empty)
+RowKey: TypeAlias = tuple[int, int]  # post id, tenure id (0: empty)
 
 BATCH = 400  # keys a statement; SQLite takes 999 variables on old builds
 

@@ -1,6 +1,7 @@
 """Roster import: read, preview, then everything or nothing."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,7 +41,7 @@ from cdo_desktop.services.roster_units import PlannedUnit
 from cdo_desktop.services.units import change_unit, create_unit, find_unit
 from cdo_desktop.store import Database
 
-type Progress = Callable[[int, int], None]  # done, of how many; raises CancelledError to stop
+Progress: TypeAlias = Callable[[int, int], None]  # done, of how many; raises CancelledError to stop
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What an import would do, line by line: compared with the register, decided, written by nobody yet."""
 
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
@@ -17,7 +18,7 @@ from cdo_desktop.services.journal import Value
 from cdo_desktop.services.roster_snapshot import Snapshot, StoredHolder
 from cdo_desktop.services.roster_units import PlannedUnit, UnitPlanner
 
-type LineKey = tuple[str, int, str]  # sheet, row, post
+LineKey: TypeAlias = tuple[str, int, str]  # sheet, row, post
 
 
 class LineKind(StrEnum):

@@ -1,0 +1,208 @@
+"""Command line: the window by default, and the same work without a window.
+
+Results go to standard output, problems to standard error. Exit status: 0 all done, 1 not (all) done,
+2 wrongly called.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdo_desktop import __version__, paths, settings
+from cdo_desktop.errors import AppError
+from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
+
+if TYPE_CHECKING:
+    from cdo_desktop.documents.readers.roster_sheet import RosterProblem
+    from cdo_desktop.services.forms import FormBatch
+    from cdo_desktop.services.roster_plan import RosterPlan
+
+DONE, NOT_ALL_DONE = 0, 1
+_CHILD_TASKS = ("_read", "_mark")  # hidden: bounded work on files from outside
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program and return its exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments and arguments[0] in _CHILD_TASKS:
+        from cdo_desktop.documents.readers.child import run_child
+
+        return run_child(arguments)
+    _allow_any_character()
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except AppError as error:
+        print(error, file=sys.stderr)
+        return NOT_ALL_DONE
+
+
+def _allow_any_character() -> None:
+    """A GBK console cannot show 𬀩; that must not stop the work."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cdo_desktop", description=f"{settings.PROGRAM_NAME} {__version__}")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="数据文件夹（缺省为本用户的数据文件夹）")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.set_defaults(command=_window)
+    commands = parser.add_subparsers(title="不开窗口的命令", metavar="COMMAND")
+    due = commands.add_parser("due", help="变更之日起三个工作日的备案截止日")
+    due.add_argument("dates", nargs="+", metavar="DATE", help="变更日期，例如 2026-02-13")
+    due.set_defaults(command=_due)
+    forms = commands.add_parser("forms", help="生成备案表（PDF）")
+    forms.add_argument("out_dir", type=Path, metavar="OUT_DIR")
+    forms.add_argument("--unit", metavar="NAME", help="只做一个单位（全称或简称）")
+    forms.add_argument("--post", choices=[str(post) for post in FILED_POSTS], help="只做一种岗位")
+    forms.add_argument("--one-file", action="store_true", help="全部放进一个文件，双面打印时每表另起一张")
+    forms.set_defaults(command=_forms)
+    sample = commands.add_parser("sample", help="在空的数据文件夹里建一个示例区")
+    sample.set_defaults(command=_sample)
+    roster = commands.add_parser("roster", help="名册：导入、导出、模板")
+    _add_roster(roster)
+    return parser
+
+
+def _add_roster(roster: argparse.ArgumentParser) -> None:
+    actions = roster.add_subparsers(required=True, metavar="import|export|template")
+    load = actions.add_parser("import", help="从 Excel 名册导入（.xlsx .xls .et）")
+    load.add_argument("file", type=Path, metavar="FILE")
+    load.add_argument("--dry-run", action="store_true", help="只预览，不写入")
+    load.add_argument("--skip-problems", action="store_true", help="跳过问题行，导入其余各行")
+    load.add_argument("--marked", type=Path, metavar="OUT.xlsx", help="把问题标在原表的副本上")
+    load.add_argument("--confirm-replacements", action="store_true", help="换了人的岗位一律按更换办理")
+    load.set_defaults(command=_roster_import)
+    export = actions.add_parser("export", help="导出名册")
+    export.add_argument("out", type=Path, metavar="OUT.xlsx")
+    export.add_argument("--on", metavar="DATE", help="截至哪一天（缺省为今天）")
+    export.add_argument("--full", action="store_true", help="全部字段，手机号不隐去")
+    export.set_defaults(command=_roster_export)
+    template = actions.add_parser("template", help="生成空白导入模板")
+    template.add_argument("out", type=Path, metavar="OUT.xlsx")
+    template.set_defaults(command=_roster_template)
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    folder: Path | None = options.data
+    return folder if folder is not None else paths.default_data_folder()
+
+
+def _window(options: argparse.Namespace) -> int:
+    from cdo_desktop.app import run_window
+
+    return run_window(_folder(options))
+
+
+def _due(options: argparse.Namespace) -> int:
+    from cdo_desktop.app import office_calendar
+    from cdo_desktop.rules.dates import parse_date
+
+    changed = [parse_date(text) for text in options.dates]
+    calendar = office_calendar(_folder(options))
+    for day in changed:
+        print(calendar.due_date(day))
+    return DONE
+
+
+def _roster_import(options: argparse.Namespace) -> int:
+    from cdo_desktop.app import Office
+    from cdo_desktop.services.roster_plan import ImportChoices
+
+    choices = ImportChoices(all_replacements=options.confirm_replacements)
+    with Office(_folder(options)) as office:
+        service = office.roster_import
+        sheet = service.read(options.file)
+        plan = service.preview(sheet, choices)
+        _print_plan(plan)
+        if options.marked is not None:
+            service.write_marked_copy(options.file, plan, options.marked)
+        if options.dry_run:
+            return DONE if plan.is_clean else NOT_ALL_DONE
+        if not plan.is_clean and not options.skip_problems:
+            print("有问题行，没有导入任何内容。改正后再导入，或加 --skip-problems 跳过问题行。", file=sys.stderr)
+            return NOT_ALL_DONE
+        service.apply(sheet, choices, skip_problems=options.skip_problems)
+        return DONE if plan.is_clean else NOT_ALL_DONE
+
+
+def _print_plan(plan: "RosterPlan") -> None:
+    from cdo_desktop.services.roster_plan import LineKind
+
+    for kind in LineKind:
+        print(f"{kind} {plan.count(kind)}")
+    for problem in plan.problems:
+        print(_problem_line(problem), file=sys.stderr)
+
+
+def _problem_line(problem: "RosterProblem") -> str:
+    column = f"（{problem.field}）" if problem.field else ""
+    return f"{'问题' if problem.blocking else '提示'} {problem.ref.label}{column}：{problem.message}"
+
+
+def _roster_export(options: argparse.Namespace) -> int:
+    from cdo_desktop.app import Office
+
+    with Office(_folder(options)) as office:
+        result = office.roster_export.write(options.out, as_of=_date(options.on), full=options.full)
+    print(f"岗位 {result.posts}\n空缺 {result.empty}")
+    return DONE
+
+
+def _date(text: str | None) -> date | None:
+    from cdo_desktop.rules.dates import parse_date
+
+    return parse_date(text) if text else None
+
+
+def _roster_template(options: argparse.Namespace) -> int:
+    from cdo_desktop.documents.excel.template import write_template
+
+    write_template(options.out)
+    return DONE
+
+
+def _forms(options: argparse.Namespace) -> int:
+    from cdo_desktop.app import Office
+
+    post = PostKind(options.post) if options.post else None
+    with Office(_folder(options)) as office:
+        batch = office.forms.compose(unit=options.unit, post=post)
+        _print_notices(batch)
+        if not batch.sheets:
+            print("没有可以出表的岗位，没有生成文件。", file=sys.stderr)
+            return NOT_ALL_DONE
+        if options.one_file:
+            pages = office.forms.write_one_file(batch, options.out_dir / "备案表.pdf")
+            print(f"备案表 {len(batch.sheets)}\n页数 {pages}")
+        else:
+            written = office.forms.write_folder(batch, options.out_dir)
+            print(f"备案表 {len(written)}")
+    return DONE
+
+
+def _print_notices(batch: "FormBatch") -> None:
+    lines: Iterable[str] = (
+        *(f"空缺，没有出表：{name}" for name in batch.empty_posts),
+        *(f"{warning.title}：{warning.message}" for warning in batch.warnings),
+    )
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from cdo_desktop.app import Office
+
+    with Office(_folder(options)) as office:
+        print(f"岗位 {office.sample.create()}")
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""Builds every object in order and closes them in reverse; the only module that knows all layers."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from cdo_desktop import paths, settings
+from cdo_desktop.services.calendar import CalendarService
+from cdo_desktop.services.holders import HolderService
+from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.register import RegisterService
+from cdo_desktop.services.setup import prepare_database
+from cdo_desktop.services.units import UnitService
+from cdo_desktop.rules.working_days import WorkingCalendar, shipped_calendar
+from cdo_desktop.store import open_database
+
+if TYPE_CHECKING:
+    from cdo_desktop.services.forms import FormService
+    from cdo_desktop.services.roster_export import RosterExportService
+    from cdo_desktop.services.roster_import import RosterImportService
+
+
+class Office:
+    """One open data folder with the services on it. Use as a context manager."""
+
+    def __init__(self, data_folder: Path, clock: Callable[[], datetime] = datetime.now) -> None:
+        self.data_folder = data_folder
+        self._database = open_database(data_folder / paths.DATABASE_NAME)
+        prepare_database(self._database, paths.resource("calendar", paths.HOLIDAYS_NAME))
+        self.journal = Journal(clock, settings.DEFAULT_ACTOR)
+        self.units = UnitService(self._database, self.journal)
+        self.holders = HolderService(self._database, self.journal)
+        self.register = RegisterService(self._database, self.journal)
+        self.calendar = CalendarService(self._database)
+
+    # Documents are imported when first used: reportlab and openpyxl would triple the start.
+
+    @cached_property
+    def forms(self) -> "FormService":
+        """备案表."""
+        from cdo_desktop.services.forms import FormService
+
+        return FormService(self._database, self.journal, self.data_folder / settings.TEXTS_FOLDER)
+
+    @cached_property
+    def roster_import(self) -> "RosterImportService":
+        """Roster import."""
+        from cdo_desktop.services.roster_import import RosterImportService
+
+        return RosterImportService(self._database, self.journal)
+
+    @cached_property
+    def roster_export(self) -> "RosterExportService":
+        """Roster workbook and contact list."""
+        from cdo_desktop.services.roster_export import RosterExportService
+
+        return RosterExportService(self._database, self.journal)
+
+    def close(self) -> None:
+        """Release the database."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+
+def office_calendar(data_folder: Path) -> WorkingCalendar:
+    """Return the calendar of a data folder, or the shipped one where there is no database yet."""
+    path = data_folder / paths.DATABASE_NAME
+    if not path.exists():
+        return shipped_calendar(paths.resource("calendar", paths.HOLIDAYS_NAME))
+    with Office(data_folder) as office:
+        return office.calendar.calendar()

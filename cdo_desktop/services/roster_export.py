@@ -1,0 +1,144 @@
+"""The register as a workbook that can be imported again, and the contact list."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdo_desktop.documents.excel.roster import RosterExportRow, write_roster
+from cdo_desktop.models import Filing, Person, Post, Tenure, Unit, UnitName
+from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, RosterField
+from cdo_desktop.rules.text import mask_mobile
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState
+from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, PERSON_FIELDS
+from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.roster_plan import FILING_COLUMNS
+from cdo_desktop.services.unit_draft import UNIT_COLUMNS
+from cdo_desktop.store import Database
+
+MASKED_FIELDS = (RosterField.MOBILE, RosterField.BACKUP_PHONE)
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """How many posts were written, and how many of them are empty."""
+
+    posts: int
+    empty: int
+
+
+class RosterExportService:
+    """Writes the roster workbook."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    def write(self, target: Path, *, as_of: date | None = None, full: bool = False) -> ExportResult:
+        """Write every post as held on a day, in register order.
+
+        ``full`` writes a column for every field of the forms, phones in clear: importing it again loses
+        nothing. Otherwise mobiles are masked, and a masked value leaves the stored one alone on import.
+        """
+        day = as_of or self._journal.today
+        with self._database.read() as session:
+            rows = [_export_row(record, full) for record in _records(session, day)]
+        note = "含全部字段，手机号未隐去，请妥善保管。" if full else "手机号已部分隐去。"
+        write_roster(
+            rows,
+            ALL_FIELDS if full else BASIC_FIELDS,
+            target,
+            title="首席数据官、数据专员名册",
+            note=f"截至 {day.year}年{day.month}月{day.day}日。{note}",
+        )
+        empty = sum(not row.values[RosterField.NAME] for row in rows)
+        return ExportResult(len(rows), empty)
+
+
+@dataclass(frozen=True)
+class _Record:
+    unit: Unit
+    names: tuple[str, str]  # full and short on the day
+    post: Post
+    tenure: Tenure | None
+    person: Person | None
+    filing: Filing | None
+
+
+def _records(session: Session, day: date) -> list[_Record]:
+    held = (
+        (Tenure.post_id == Post.id)
+        & (Tenure.since <= day)
+        & (Tenure.until.is_(None) | (Tenure.until > day))
+    )
+    query = (
+        select(Unit, Post, Tenure, Person)
+        .select_from(Post)
+        .join(Unit, Unit.id == Post.unit_id)
+        .outerjoin(Tenure, held)
+        .outerjoin(Person, Person.id == Tenure.person_id)
+        .where(Unit.valid_from.is_(None) | (Unit.valid_from <= day))
+        .where(Unit.valid_to.is_(None) | (Unit.valid_to > day))
+        .order_by(Unit.sort_order, Unit.id, Post.rank, Tenure.since, Tenure.id)
+    )
+    filings = {
+        filing.tenure_id: filing
+        for filing in session.scalars(
+            select(Filing)
+            .where(Filing.kind != FilingKind.LEAVE, Filing.state != FilingState.VOID)
+            .order_by(Filing.id)
+        )
+    }
+    names = names_on(session, day)
+    return [
+        _Record(
+            unit,
+            names.get(unit.id, (unit.full_name, unit.short_name)),
+            post,
+            tenure,
+            person,
+            filings.get(tenure.id) if tenure else None,
+        )
+        for unit, post, tenure, person in session.execute(query)
+    ]
+
+
+def names_on(session: Session, day: date) -> dict[int, tuple[str, str]]:
+    """Return full and short name of the units that carried other names on a day."""
+    query = select(UnitName).where(UnitName.until > day).order_by(UnitName.until.desc())
+    return {name.unit_id: (name.full_name, name.short_name) for name in session.scalars(query)}
+
+
+def _export_row(record: _Record, full: bool) -> RosterExportRow:
+    values: dict[RosterField, str | date | int] = {}
+    for column in ALL_FIELDS:
+        value = _value(record, column)
+        if not full and column in MASKED_FIELDS and isinstance(value, str):
+            value = mask_mobile(value) if value else ""
+        values[column] = value
+    return RosterExportRow(values)
+
+
+def _value(record: _Record, column: RosterField) -> str | date | int:
+    if column is RosterField.POST:
+        return record.post.kind
+    if column is RosterField.UNIT_FULL_NAME:
+        return record.names[0]
+    if column is RosterField.UNIT_SHORT_NAME:
+        return record.names[1]
+    if column in UNIT_COLUMNS:
+        return _cell(getattr(record.unit, UNIT_COLUMNS[column]))
+    if column in HOLDER_COLUMNS:
+        name = HOLDER_COLUMNS[column]
+        return _cell(getattr(record.person if name in PERSON_FIELDS else record.tenure, name, None))
+    return _cell(getattr(record.filing, FILING_COLUMNS[column], None))
+
+
+def _cell(value: object) -> str | date | int:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date | int):
+        return value
+    return "" if value is None else str(value)
