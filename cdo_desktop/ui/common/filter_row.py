@@ -44,16 +44,9 @@ class FilterField(QLineEdit):
 
     def _show_active(self) -> None:
         self.setClearButtonEnabled(bool(self.text()))
-        self._colour()
         strip = self.parentWidget()
         if strip is not None:
             strip.update()
-
-    def _colour(self) -> None:
-        # The strip behind paints frame and ground, so that fifteen fields need no style sheet.
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))
-        self.setPalette(palette)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -125,6 +118,10 @@ class FilterRow(QWidget):
 
 class _Strip(QWidget):
     """Paints the ground of the row and the frames of its fields."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setStyleSheet("QLineEdit { background: transparent; border: none; padding: 0; }")
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -28,6 +28,7 @@ class FrozenCells(QWidget):
         grid = self._grid
         painter = QPainter(self)
         painter.fillRect(event.rect(), grid.palette().color(QPalette.ColorRole.Base))
+        grid.paint_rows(painter, event.rect())
         option = QStyleOptionViewItem()
         grid.initViewItemOption(option)
         spans = self._spans()
@@ -36,7 +37,7 @@ class FrozenCells(QWidget):
             y, height = grid.rowViewportPosition(row), grid.rowHeight(row)
             if y <= bottom and y + height > top:
                 self._paint_row(painter, option, row, spans, y, height)
-        grid.paint_feedback(painter, self.width(), False)
+        grid.paint_ring(painter, self.width(), False)
         border = tone_colour(Tone.BORDER, grid.palette())
         painter.fillRect(self.width() - 1, top, 1, bottom - top + 1, border)
         painter.end()
@@ -59,15 +60,11 @@ class FrozenCells(QWidget):
         height: int,
     ) -> None:
         grid = self._grid
-        model, style = grid.model(), grid.style()
+        model = grid.model()
         option.state &= ~QStyle.StateFlag.State_Selected
-        option.features &= ~QStyleOptionViewItem.ViewItemFeature.Alternate
-        if row & 1:
-            option.features |= QStyleOptionViewItem.ViewItemFeature.Alternate
         if grid.selectionModel().isSelected(model.index(row, 0)):
             option.state |= QStyle.StateFlag.State_Selected
         for section, x, width in spans:
             option.rect.setRect(x, y, width, height)
-            style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewRow, option, painter, grid)
             index = model.index(row, section)
             grid.itemDelegateForIndex(index).paint(painter, option, index)

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -30,15 +29,18 @@ from PySide6.QtWidgets import (
 )
 
 from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.common.table_cells import CellDelegate
 from cdo_desktop.ui.common.table_columns import Column
 from cdo_desktop.ui.common.table_frozen import FrozenCells
 from cdo_desktop.ui.common.table_header import TableHeader
+from cdo_desktop.ui.common.table_model import TableModel
 from cdo_desktop.ui.common.table_qt import DISPLAY, TOOL_TIP, Index
 from cdo_desktop.ui.common.tones import Tone, tone_colour
 
 _FROZEN_SHARE = 0.6  # of the width; more would leave no room to scroll, then nothing is frozen
 _SHADOW = 6
-_CELL_PADDING = 10
+_ROW_PADDING = 10
+_HOVER_ALPHA = 20
 _Action = QAbstractItemView.CursorAction
 
 
@@ -76,7 +78,6 @@ class GridView(QTableView):
     def _set_up(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
         self.setTabKeyNavigation(False)
@@ -103,9 +104,11 @@ class GridView(QTableView):
                 field.entered.connect(self.show_column)
         self.verticalScrollBar().valueChanged.connect(self.frozen_cells.update)
 
-    def attach(self, model: Any) -> None:
+    def attach(self, model: TableModel[Any, Any]) -> None:
         """Show a model; the frozen heads and cells follow it."""
+        self._delegate = CellDelegate(model)
         self.setModel(model)
+        self.setItemDelegate(self._delegate)
         self.frozen_heads.setModel(model)
         for section in range(self.frozen_count, model.columnCount()):
             self.frozen_heads.setSectionHidden(section, True)
@@ -119,7 +122,7 @@ class GridView(QTableView):
     def set_row_height(self) -> None:
         """Fit the row height to the font."""
         rows = self.verticalHeader()
-        height = self.fontMetrics().height() + _CELL_PADDING
+        height = self.fontMetrics().height() + _ROW_PADDING
         rows.setMinimumSectionSize(height)
         rows.setDefaultSectionSize(height)
 
@@ -307,52 +310,54 @@ class GridView(QTableView):
 
     # Painting
 
-    def is_hovered(self, row: int) -> bool:
-        """Whether the mouse is over this row."""
-        return row == self._hovered
+    def paint_rows(self, painter: QPainter, part: QRect) -> None:
+        """Paint the ground of the rows: stripes, selection and hover, to the right border."""
+        palette = self.palette()
+        active = self.hasFocus() and self.isActiveWindow()
+        group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
+        selected = palette.color(group, QPalette.ColorRole.Highlight)
+        stripe = palette.color(QPalette.ColorRole.AlternateBase)
+        hover = tone_colour(Tone.ACCENT, palette)
+        hover.setAlpha(_HOVER_ALPHA)
+        left, width = part.left(), part.width()
+        for row in self.visible_rows():
+            top, height = self.rowViewportPosition(row), self.rowHeight(row)
+            if top > part.bottom() or top + height <= part.top():
+                continue
+            if self._is_selected(row):
+                painter.fillRect(left, top, width, height, selected)
+                continue
+            if row & 1:
+                painter.fillRect(left, top, width, height, stripe)
+            if row == self._hovered:
+                painter.fillRect(left, top, width, height, hover)
 
-    def paint_feedback(self, painter: QPainter, width: int, is_last: bool) -> None:
-        """Paint hover tint and focus ring of rows over ``width`` pixels; the last piece closes the ring."""
-        accent = tone_colour(Tone.ACCENT, self.palette())
-        if self._hovered >= 0 and not self._is_selected(self._hovered):
-            tint = QColor(accent)
-            tint.setAlpha(22)
-            painter.fillRect(self._row_rect(self._hovered, width), tint)
+    def paint_ring(self, painter: QPainter, width: int, is_last: bool) -> None:
+        """Ring the row with the keyboard focus over ``width`` pixels; the last piece closes the ring."""
         current = self.currentIndex()
-        if current.isValid() and self.hasFocus():
-            selected = self._is_selected(current.row())
-            painter.setPen(
-                QPen(self.palette().color(QPalette.ColorRole.HighlightedText) if selected else accent)
-            )
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            ring = self._row_rect(current.row(), width).adjusted(0, 0, -1, -1)
-            painter.drawRect(ring if is_last else ring.adjusted(0, 0, 2, 0))
+        if not current.isValid() or not self.hasFocus():
+            return
+        palette = self.palette()
+        if self._is_selected(current.row()):
+            color = palette.color(QPalette.ColorRole.HighlightedText)
+        else:
+            color = tone_colour(Tone.ACCENT, palette)
+        painter.setPen(color)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        ring = self._row_rect(current.row(), width).adjusted(1, 1, -2, -2)
+        painter.drawRect(ring if is_last else ring.adjusted(0, 0, 4, 0))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        self.paint_rows(painter, event.rect())
+        painter.end()
         super().paintEvent(event)
         painter = QPainter(self.viewport())
-        self._fill_beyond(painter)
-        self.paint_feedback(painter, self.viewport().width(), True)
+        self.paint_ring(painter, self.viewport().width(), True)
         if self.frozen_width and self.horizontalScrollBar().value():
             self._paint_shadow(painter)
         painter.end()
-
-    def _fill_beyond(self, painter: QPainter) -> None:
-        """Carry the rows on to the right border where the columns end before it."""
-        left = self.heads.length() - self.heads.offset()
-        width = self.viewport().width() - left
-        if width <= 0:
-            return
-        group = QPalette.ColorGroup.Active if self.hasFocus() else QPalette.ColorGroup.Inactive
-        for row in self.visible_rows():
-            if self._is_selected(row):
-                color = self.palette().color(group, QPalette.ColorRole.Highlight)
-            elif row & 1:
-                color = self.palette().color(QPalette.ColorRole.AlternateBase)
-            else:
-                continue
-            painter.fillRect(left, self.rowViewportPosition(row), width, self.rowHeight(row), color)
 
     def visible_rows(self) -> range:
         """Return the rows that are at least partly seen."""
@@ -383,6 +388,7 @@ class GridView(QTableView):
                     self._repaint_row(changed)
 
     def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
+        self._delegate.set_current(current)
         for index in (current, previous):
             if index.isValid():
                 self._repaint_row(index.row())

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent, QPalette, QPolygonF
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionHeader, QWidget
 
 from cdo_desktop.ui.common.filter_row import FilterRow
 from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.common.table_cells import CELL_PADDING
 from cdo_desktop.ui.common.table_columns import Column
 from cdo_desktop.ui.common.table_qt import HORIZONTAL, LEFT
+from cdo_desktop.ui.common.tones import Tone, tone_colour
 
 _NARROWEST = 36
+_ARROW = 9
 
 
 class TableHeader(QHeaderView):
@@ -55,6 +58,53 @@ class TableHeader(QHeaderView):
 
     def _reserve(self) -> None:
         self.setViewportMargins(0, 0, 0, self.filters.wanted_height())
+
+    @override
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        option: Any = QStyleOptionHeader()  # Qt's type stubs leave out the fields of style options
+        self.initStyleOption(option)
+        self.initStyleOptionForIndex(option, logicalIndex)
+        palette = self.palette()
+        painter.save()
+        painter.fillRect(rect, self._ground(option.state))
+        line = tone_colour(Tone.BORDER, palette)
+        painter.fillRect(rect.right(), rect.top() + 5, 1, rect.height() - 10, line)
+        if not self.filters.fields:
+            painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, line)
+        inner = rect.adjusted(CELL_PADDING + 1, 0, -CELL_PADDING - 1, 0)
+        if self.sortIndicatorSection() == logicalIndex:
+            self._paint_arrow(painter, inner)
+            inner.setRight(inner.right() - _ARROW - 3)
+        painter.setPen(palette.color(QPalette.ColorRole.ButtonText))
+        title = self.fontMetrics().elidedText(option.text, self.textElideMode(), inner.width())
+        painter.drawText(inner, int(option.textAlignment), title)
+        painter.restore()
+
+    def _ground(self, state: QStyle.StateFlag) -> QColor:
+        palette = self.palette()
+        if state & QStyle.StateFlag.State_Sunken:
+            return palette.color(QPalette.ColorRole.Mid)
+        over = state & QStyle.StateFlag.State_MouseOver
+        return palette.color(QPalette.ColorRole.Midlight if over else QPalette.ColorRole.Button)
+
+    def _paint_arrow(self, painter: QPainter, place: QRect) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left, middle = place.right() - _ARROW, place.center().y() + 0.5
+        tip = -1 if self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder else 1
+        base = middle - tip * _ARROW * 0.3
+        corners = [QPointF(left, base), QPointF(left + _ARROW, base)]
+        corners.append(QPointF(left + _ARROW / 2, middle + tip * _ARROW * 0.3))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tone_colour(Tone.ACCENT, self.palette()))
+        painter.drawPolygon(QPolygonF(corners))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Button))
+        painter.end()
+        super().paintEvent(event)
 
     @override
     def sizeHint(self) -> QSize:

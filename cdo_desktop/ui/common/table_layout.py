@@ -56,11 +56,9 @@ def layout_from_json(text: str, columns: Sequence[Column[Any]], frozen: int) -> 
     known = {column.key: column for column in columns}
     remembered: dict[str, ColumnLayout] = {}
     for entry in kept["columns"]:
-        column = (
-            known.get(entry.get("key", "")) if isinstance(entry, dict) and _is_text(entry, "key") else None
-        )
-        if column is not None:
-            remembered.setdefault(column.key, _fitted(entry, column))
+        key = entry.get("key") if isinstance(entry, dict) else None
+        if isinstance(key, str) and key in known:
+            remembered.setdefault(key, _fitted(entry, known[key]))
     sort = kept.get("sort")
     sortable = isinstance(sort, str) and sort in known and known[sort].sortable
     return TableLayout(
@@ -68,10 +66,6 @@ def layout_from_json(text: str, columns: Sequence[Column[Any]], frozen: int) -> 
         str(sort) if sortable else "",
         sortable and kept.get("descending") is True,
     )
-
-
-def _is_text(entry: dict[str, object], name: str) -> bool:
-    return isinstance(entry.get(name), str)
 
 
 def _fitted(entry: dict[str, object], column: Column[Any]) -> ColumnLayout:

@@ -79,9 +79,8 @@ def _sort_menu(commands: ColumnCommands, parent: QWidget) -> QMenu:
 def _add_columns(menu: QMenu, commands: ColumnCommands) -> None:
     for section in commands.order():
         hidden = commands.is_hidden(section)
-        action = _add(
-            menu, commands.columns[section].title, partial(commands.set_hidden, section, not hidden)
-        )
+        toggle = partial(commands.set_hidden, section, not hidden)
+        action = _add(menu, commands.columns[section].title, toggle)
         action.setCheckable(True)
         action.setChecked(not hidden)
         action.setEnabled(hidden or _may_hide(commands, section))

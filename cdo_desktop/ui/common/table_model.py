@@ -92,7 +92,7 @@ class RowSource(Protocol[KeyT, _RowT_co]):
         """Return the rows of these keys; a row that is gone is left out."""
 
 
-class _Line(Generic[RowT]):
+class Line(Generic[RowT]):
     """One fetched row with its strings ready to draw."""
 
     __slots__ = ("marks", "row", "texts")
@@ -127,10 +127,10 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
         self._keys: Sequence[KeyT] = ()
         self._totals: dict[TableQuery, int] = {}
         self._total = 0
-        self._pages: OrderedDict[int, list[_Line[RowT]]] = OrderedDict()
+        self._pages: OrderedDict[int, list[Line[RowT]]] = OrderedDict()
         self._page_number = -1
-        self._page: list[_Line[RowT]] = []
-        self._alignments = [RIGHT if column.align_right else LEFT for column in self.columns]
+        self._page: list[Line[RowT]] = []
+        self.alignments = [RIGHT if column.align_right else LEFT for column in self.columns]
         self._has_mark = [column.mark is not None for column in self.columns]
         self._blank = ("",) * self.column_count
         self._no_marks: tuple[CellMark | None, ...] = (None,) * self.column_count
@@ -171,7 +171,7 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
 
     def row_at(self, row: int) -> RowT | None:
         """Return the row shown at a row number, or None if it has been deleted meanwhile."""
-        return self._line(row).row
+        return self.line(row).row
 
     def index_of(self, key: KeyT) -> int:
         """Return the row number of a key, or -1 if it is not shown."""
@@ -196,7 +196,7 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
 
     def mark_at(self, row: int, column: int) -> CellMark | None:
         """Return the mark of a cell."""
-        return self._line(row).marks[column]
+        return self.line(row).marks[column]
 
     # Filling
 
@@ -226,7 +226,8 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
             self._totals = {scope: len(self._source.keys(scope))}
         return self._totals[scope]
 
-    def _line(self, row: int) -> _Line[RowT]:
+    def line(self, row: int) -> Line[RowT]:
+        """Return the prepared row at a row number, fetching its page if need be."""
         number = row >> PAGE_SHIFT
         if number != self._page_number:
             self._turn_to(number)
@@ -243,7 +244,7 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
         self._page = page
         self._page_number = number
 
-    def _fetch(self, number: int) -> list[_Line[RowT]]:
+    def _fetch(self, number: int) -> list[Line[RowT]]:
         keys = self._keys[number << PAGE_SHIFT : (number + 1) << PAGE_SHIFT]
         try:
             rows = self._source.rows(keys)
@@ -255,13 +256,13 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
         _provide_rare_glyphs(page)
         return page
 
-    def _prepare(self, row: RowT) -> _Line[RowT]:
+    def _prepare(self, row: RowT) -> Line[RowT]:
         texts = tuple([_one_line(column.text(row)) for column in self.columns])
         marks = tuple([column.mark(row) if column.mark else None for column in self.columns])
-        return _Line(row, texts, marks)
+        return Line(row, texts, marks)
 
-    def _missing(self) -> _Line[RowT]:
-        return _Line(None, self._blank, self._no_marks)
+    def _missing(self) -> Line[RowT]:
+        return Line(None, self._blank, self._no_marks)
 
     # Qt
 
@@ -281,7 +282,7 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
                 self._turn_to(row >> PAGE_SHIFT)
             return self._page[row & _PAGE_MASK].texts[index.column()]
         if role == ALIGNMENT:
-            return self._alignments[index.column()]
+            return self.alignments[index.column()]
         if role == DECORATION:
             return self._icon(index) if self._has_mark[index.column()] else None
         if role == TOOL_TIP:
@@ -297,15 +298,15 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
         if role in (DISPLAY, ACCESSIBLE_TEXT):
             return self.columns[section].title
         if role == ALIGNMENT:
-            return self._alignments[section]
+            return self.alignments[section]
         return None
 
     def _icon(self, index: Index) -> QIcon | None:
-        mark = self._line(index.row()).marks[index.column()]
+        mark = self.line(index.row()).marks[index.column()]
         return icon(mark.icon, mark.tone) if mark is not None else None
 
     def _tooltip(self, index: Index) -> str | None:
-        line = self._line(index.row())
+        line = self.line(index.row())
         column = self.columns[index.column()]
         if column.tooltip is not None and line.row is not None:
             return column.tooltip(line.row) or None
@@ -314,13 +315,13 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
         return mark.word if mark is not None and mark.word not in text else None
 
     def _accessible_text(self, index: Index) -> str:
-        line = self._line(index.row())
+        line = self.line(index.row())
         text = line.texts[index.column()]
         mark = line.marks[index.column()]
         return text if mark is None or mark.word in text else f"{mark.word} {text}".rstrip()
 
 
-def _provide_rare_glyphs(page: list[_Line[RowT]]) -> None:
+def _provide_rare_glyphs(page: list[Line[RowT]]) -> None:
     text = "".join(["".join(line.texts) for line in page])
     if len(text.encode("utf-16-le")) != 2 * len(text):  # beyond the basic plane
         provide_glyphs(text)
