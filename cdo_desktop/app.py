@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.roster_export import RosterExportService
     from cdo_desktop.services.roster_import import RosterImportService
+    from cdo_desktop.services.sample import SampleService
 
 
 class Office:
@@ -57,6 +58,18 @@ class Office:
         from cdo_desktop.services.roster_export import RosterExportService
 
         return RosterExportService(self._database, self.journal)
+
+    @cached_property
+    def sample(self) -> "SampleService":
+        """The sample district."""
+        from cdo_desktop.services.sample import SampleService
+
+        return SampleService(
+            self._database,
+            self.journal,
+            paths.resource("units", paths.UNITS_NAME),
+            paths.resource("sample", paths.SAMPLE_HOLDERS_NAME),
+        )
 
     def close(self) -> None:
         """Release the database."""

@@ -3,7 +3,11 @@
 import sys
 from pathlib import Path
 
+from cdo_desktop.errors import StorageError
+
 DATABASE_NAME = "cdo.sqlite3"
+UNITS_NAME = "units_baoshan.csv"
+SAMPLE_HOLDERS_NAME = "holders.csv"
 HOLIDAYS_NAME = "holidays_2023_2026.json"
 
 
@@ -19,6 +23,17 @@ def _resource_root() -> Path:
     package = Path(__file__).resolve().parent
     installed = package / "resources"
     return installed if installed.is_dir() else package.parent / "resources"
+
+
+def make_folder(folder: Path) -> Path:
+    """Make sure a folder exists and return it; raises StorageError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"不能建立文件夹“{folder}”：{error.strerror}。没有写入任何内容，请换一个位置或检查权限。"
+        ) from error
+    return folder
 
 
 def default_data_folder() -> Path:

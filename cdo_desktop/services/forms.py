@@ -108,7 +108,7 @@ class FormService:
 
     def blank(self, post: PostKind, kind: FilingKind | None = None) -> FilingFormData:
         """Return an empty form of a post, to be filled in by hand."""
-        return _form(post, kind, blank=True, receiving_body=self.texts().receiving_body)
+        return _form(post, kind, blank=True, receiving_body=self.texts().text("receiving_body"))
 
     def write_folder(
         self, batch: FormBatch, folder: Path, progress: Callable[[int], None] | None = None
@@ -157,6 +157,7 @@ class FormService:
                     .values(
                         state=FilingState.ISSUED,
                         content=content,
+                        filled_on=sheet.data.filled_on,
                         digest=content_digest(sheet.data),
                         version=Filing.version + 1,
                     )
@@ -241,7 +242,7 @@ def _filled(
         PostKind(post.kind),
         FilingKind(filing.kind),
         blank=False,
-        receiving_body=texts.receiving_body,
+        receiving_body=texts.text("receiving_body"),
         filled_on=filing.filled_on or today,
         unit_full_name=unit.full_name,
         unit_category=unit.category,
