@@ -22,6 +22,7 @@ from cdo_desktop.documents.pdf.filing_form import (
 )
 from cdo_desktop.errors import NotFoundError
 from cdo_desktop.models import DATABASE_ID, Filing, Person, Post, Setting, Tenure, Unit
+from cdo_desktop.paths import make_folder
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.store import Database
@@ -115,6 +116,7 @@ class FormService:
     ) -> tuple[Path, ...]:
         """Write one PDF a form into a folder and mark the filings as handed out."""
         texts = self.texts()
+        make_folder(folder)
         written: list[Path] = []
         for done, sheet in enumerate(batch.sheets, start=1):
             target = folder / sheet.file_name
@@ -137,6 +139,7 @@ class FormService:
 
         ``duplex`` puts the 填表说明 on the back of each, so that every form starts a new sheet.
         """
+        make_folder(target.parent)
         data = (sheet.data for sheet in batch.sheets)
         pages = write_forms(data, target, duplex=duplex, progress=progress, texts=self.texts())
         self._mark_issued(batch.sheets)

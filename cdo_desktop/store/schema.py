@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from cdo_desktop.errors import StorageError
+from cdo_desktop.paths import make_folder
 from cdo_desktop.store.engine import Database, create_sqlite_engine, storage_errors
 
 HEAD = "0001"  # newest migration; a test holds it equal to the scripts
@@ -17,7 +18,7 @@ def open_database(path: Path) -> Database:
     Raises StorageError when the file is not ours, is damaged, or was written by a newer program;
     the file is untouched then.
     """
-    _make_folder(path.parent)
+    make_folder(path.parent)
     found = schema_version(path)
     if found is not None and not _is_known(found):
         raise StorageError(
@@ -39,15 +40,6 @@ def schema_version(path: Path) -> str | None:
             raise StorageError(f"“{path}”不是本程序的数据库。文件没有改动，请另选数据文件夹。")
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return str(row[0]) if row else None
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"不能建立数据文件夹“{folder}”：{error.strerror}。请换一个位置或检查权限。"
-        ) from error
 
 
 def _is_known(version: str) -> bool:
