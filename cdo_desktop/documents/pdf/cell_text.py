@@ -23,7 +23,7 @@ _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True)
 class Fitted:
-    """Text as it will stand: size in points, lines, and how many characters fit (``kept``) of all (``total``)."""
+    """Text as it will stand: size in points, lines, and how many characters (``kept`` of ``total``) fit."""
 
     size: float
     lines: tuple[str, ...]
@@ -55,7 +55,7 @@ def block_height(lines: int, size: float) -> float:
 
 
 def fit(text: str, role: FontRole, width: float, height: float, largest: float = LARGEST) -> Fitted:
-    """Return text at the largest size from ``largest`` down to 8 pt at which it fits into width × height points."""
+    """Fit text into width × height points at the largest size possible, from ``largest`` down to 8 pt."""
     if "\n" not in text and text_width(text, role, largest) <= width and height >= largest:
         return Fitted(largest, (text,), len(text), len(text))
     area_width = text_width(text.replace("\n", ""), role, 1.0)
@@ -88,8 +88,8 @@ def _wrapped(text: str, role: FontRole, size: float, width: float) -> tuple[str,
 def wrap(text: str, role: FontRole, size: float, width: float) -> list[str]:
     """Break text into lines of at most ``width`` points.
 
-    Breaks between any two Chinese characters and between words; no closing mark begins a line, no opening one ends
-    it. A word longer than a line is broken where the line ends.
+    Breaks between any two Chinese characters and between words; no closing mark begins a line, no opening one
+    ends it. A word longer than a line is broken where the line ends.
     """
     return list(_wrapped(text, role, size, width))
 

@@ -25,9 +25,10 @@ class PaperCode:
 class FilingFormData:
     """What one 备案表 shows; empty strings are fields with nothing to show.
 
-    ``kind`` is None on a form whose three boxes are all empty. ``blank`` prints labels only. ``birth_month`` and
-    ``political_status`` have their row only when they are given or when the text files ask for it. ``counterpart_*``
-    is the unit's 数据专员 on a 首席数据官's form and the other way round. ``code`` None prints no code.
+    ``kind`` is None on a form whose three boxes are all empty. ``blank`` prints labels only. ``birth_month``
+    and ``political_status`` have their row only when they are given or when the text files ask for it.
+    ``counterpart_*`` is the unit's 数据专员 on a 首席数据官's form and the other way round. ``code`` None
+    prints no code.
     """
 
     post: PostKind
@@ -78,11 +79,38 @@ class FilingFormData:
 
 
 _NOT_ENTERED = {"blank", "receiving_body", "due_date", "due_provisional", "code"}
-_TEXTS = tuple(
-    """unit_full_name unit_category unit_address unit_postcode name sex birth_month political_status title head_note
-    basis work_scope section rank duties digital_years education training platform_account backup_name backup_phone
-    office_phone mobile email counterpart_name counterpart_title counterpart_phone predecessor_name
-    predecessor_title filler filler_phone""".split()
+_TEXTS = (
+    "unit_full_name",
+    "unit_category",
+    "unit_address",
+    "unit_postcode",
+    "name",
+    "sex",
+    "birth_month",
+    "political_status",
+    "title",
+    "head_note",
+    "basis",
+    "work_scope",
+    "section",
+    "rank",
+    "duties",
+    "digital_years",
+    "education",
+    "training",
+    "platform_account",
+    "backup_name",
+    "backup_phone",
+    "office_phone",
+    "mobile",
+    "email",
+    "counterpart_name",
+    "counterpart_title",
+    "counterpart_phone",
+    "predecessor_name",
+    "predecessor_title",
+    "filler",
+    "filler_phone",
 )
 _CHANGE_TEXTS = ("predecessor_name", "predecessor_title", "change_date", "due_date")
 
@@ -90,8 +118,9 @@ _CHANGE_TEXTS = ("predecessor_name", "predecessor_title", "change_date", "due_da
 def content_digest(form: FilingFormData) -> str:
     """Return 16 hexadecimal digits that change with any entered field, and with nothing else.
 
-    Not entered, and so left out: the receiving body, the computed due date, the paper's own code. Empty fields are
-    left out as well, so that a field added to the form later does not change the digests of earlier papers.
+    Not entered, and so left out: the receiving body, the computed due date, the paper's own code. Empty
+    fields are left out as well, so that a field added to the form later does not change the digests of
+    earlier papers.
     """
     entered = {name: value for name, value in asdict(form).items() if name not in _NOT_ENTERED and value}
     text = json.dumps(
@@ -117,6 +146,7 @@ def shown_texts(form: FilingFormData, texts: FormTexts) -> dict[str, str]:
     shown["due_date"] = (
         due + texts.text("provisional") if due and form.due_provisional else due or not_applicable
     )
+    shown["change_reason"] = form.change_reason.strip()  # for a reason that is not one of the form's boxes
     if form.kind is FilingKind.FIRST:
         shown.update(dict.fromkeys(_CHANGE_TEXTS, not_applicable))
     return shown

@@ -1,13 +1,14 @@
 """《首席数据官备案表》 and 《数据专员备案表》: one A4 page each, to be signed and sealed.
 
-What is printed where nothing is known: on a filled form 无 (``nothing`` of the text files); in 变更情况 of a 首次备案,
-where nothing can be known, — (``not_applicable``) with no box ticked; for a missing 填报日期 the place of a date, to be
-written by hand. A 离任备案 has 离任情况 in place of 变更情况, no due date, no 职责知悉 and no 本人签名. What the receiving
-body fills in is always empty.
+What is printed where nothing is known: on a filled form 无 (``nothing`` of the text files); in 变更情况 of a
+首次备案, where nothing can be known, — (``not_applicable``) with no box ticked; for a missing 填报日期 the
+place of a date, to be written by hand. A 离任备案 has 离任情况 in place of 变更情况, no due date, no 职责知悉
+and no 本人签名. What the receiving body fills in is always empty.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,8 +36,9 @@ __all__ = [
 def form_problems(form: FilingFormData, texts: FormTexts | None = None) -> tuple[str, ...]:
     """Return a sentence for everything on a form that cannot be printed as it was entered.
 
-    Named are characters that no font has and texts that do not fit at 8 pt. ``write_forms`` prints such a form all
-    the same: a blank in the character's place, and a text that is cut and says so.
+    Named are characters that no font has, texts that do not fit at 8 pt and words that have no box to tick.
+    ``write_forms`` prints such a form all the same: a blank in the character's place, a text that is cut and
+    says so.
     """
     pages = FormPages(texts or form_texts())
     prepared = pages.prepare(form)
@@ -45,9 +47,10 @@ def form_problems(form: FilingFormData, texts: FormTexts | None = None) -> tuple
         named = "、".join(describe_character(ch) for ch in characters)
         problems.append(f"“{field}”中的{named}没有可用的字体，打印时会空出位置；请核对，或打印后手写补上。")
     for field, fitted in prepared.too_long:
-        problems.append(
-            f"“{field}”太长：最多能放约 {fitted.kept} 字，请缩短约 {fitted.total - fitted.kept} 字。"
-        )
+        cut = fitted.total - fitted.kept
+        problems.append(f"“{field}”太长：最多能放约 {fitted.kept} 字，请缩短约 {cut} 字。")
+    for field, word in prepared.strange:
+        problems.append(f"“{field}”的内容“{word}”不是表上可以勾选的，打印时不会勾选；请改选一项。")
     return tuple(problems)
 
 
@@ -61,27 +64,27 @@ def write_forms(
 ) -> int:
     """Write forms into one PDF in the given order and return the number of pages.
 
-    ``duplex`` puts the 填表说明 on the back of each form, so that every form starts a new sheet. ``progress`` is
-    called with the number of forms done and may raise to stop the work; a file is then left as it was before.
-    Raises StorageError or FileInUseError when the file cannot be written.
+    ``duplex`` puts the 填表说明 on the back of each form, so that every form starts a new sheet. ``progress``
+    is called with the number of forms done and may raise to stop the work; a file is then left as it was
+    before. Raises InvalidInputError when there are no forms, StorageError or FileInUseError when the file
+    cannot be written.
     """
-    with nullcontext(target) if not isinstance(target, Path) else atomic_target(target) as fresh:
-        canvas: Canvas | None = None
-        pages: FormPages | None = None
-        for done, form in enumerate(forms, 1):
-            if pages is None:
-                words = texts or form_texts()
-                canvas = new_canvas(fresh, words.text("title", form.post))
-                pages = FormPages(words, canvas)
+    words = texts or form_texts()
+    remaining = iter(forms)
+    first = next(remaining, None)
+    if first is None:
+        raise InvalidInputError("没有选中任何备案表，没有生成文件。请先选择要打印的单位和岗位。")
+    with _whole(target) as fresh:
+        canvas = new_canvas(fresh, words.text("title", first.post))
+        pages = FormPages(words, canvas)
+        for done, form in enumerate(chain([first], remaining), 1):
             pages.add(form)
             if duplex:
                 pages.add_instructions(form.post, form.receiving_body)
             if progress is not None:
                 progress(done)
-        if canvas is None or pages is None:
-            raise ValueError("no forms to write")
         canvas.save()
-        return pages.count
+    return pages.count
 
 
 def write_form(form: FilingFormData, target: Path | BinaryIO, *, texts: FormTexts | None = None) -> None:
@@ -96,11 +99,21 @@ def write_instructions(
     receiving_body: str = "",
     texts: FormTexts | None = None,
 ) -> None:
-    """Write the 填表说明 of each post's form as a sheet of its own, all in one PDF; errors as ``write_forms``."""
+    """Write the 填表说明 of each post's form as a sheet of its own; errors as ``write_forms``."""
     words = texts or form_texts()
-    with nullcontext(target) if not isinstance(target, Path) else atomic_target(target) as fresh:
+    with _whole(target) as fresh:
         canvas = new_canvas(fresh, words.text("instructions.title", posts[0]))
         pages = FormPages(words, canvas)
         for post in posts:
             pages.add_instructions(post, receiving_body)
         canvas.save()
+
+
+@contextmanager
+def _whole(target: Path | BinaryIO) -> Iterator[Path | BinaryIO]:
+    """Give the place to write to; a file appears only when the block ends well."""
+    if isinstance(target, Path):
+        with atomic_target(target) as fresh:
+            yield fresh
+    else:
+        yield target

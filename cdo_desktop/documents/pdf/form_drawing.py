@@ -1,6 +1,6 @@
 """Drawing 备案表 pages: what never changes once a file, the values on every page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from cdo_desktop.documents.pdf.form_layout import (
     PAD_X,
     PAD_Y,
     PAGE_HEIGHT,
-    PAGE_WIDTH,
     RIGHT,
     TABLE_BOTTOM,
     TABLE_TOP,
@@ -34,11 +33,13 @@ if TYPE_CHECKING:
 TITLE_SIZE = 22.0
 TITLE_SPREAD = 5.0
 OUTER_LINE, INNER_LINE = 1.5, 0.5
-FOOTER_SIZE = 10.5
+FOOTER_SIZE = 9.5
+TWO_LINE_LABEL = 9.5
+_FOOTER_WIDTHS = {"filler": 62.0, "filler_phone": 88.0}
 
 _BASELINE = 0.38  # of the size: how far the baseline lies below the middle of a line of Chinese
 _TICK_BOX = 0.86  # side of a check box in sizes
-_BAND_SIZE = 11.0
+BAND_SIZE = 11.0
 
 
 def value_area(place: Place) -> tuple[float, float]:
@@ -64,7 +65,7 @@ def choice_positions(place: Place) -> tuple[tuple[str, float, float, float], ...
         gap = (room - sum(widths)) / len(widths)
         if gap >= 0.5 * size:
             break
-    gap = min(gap, 1.6 * size)
+    gap = min(gap, 1.1 * size)
     x = place.rect.x + PAD_X + max(gap / 2, 1.0)
     positions = []
     for (value, _word), width in zip(place.choices, widths, strict=True):
@@ -84,8 +85,9 @@ def draw_fixed(canvas: "Canvas", layout: FormLayout, title: str, texts: FormText
         if label.stacked:
             _draw_stacked(canvas, label.rect, label.text)
         else:
-            area = label.rect.width - 4, label.rect.height - 2
-            draw_lines(canvas, label.rect, fit(label.text, FontRole.SONG, *area), FontRole.SONG)
+            largest = TWO_LINE_LABEL if "\n" in label.text else LARGEST
+            area = label.rect.width - 5, label.rect.height - 2.5
+            draw_lines(canvas, label.rect, fit(label.text, FontRole.SONG, *area, largest), FontRole.SONG)
     for paragraph in layout.paragraphs:
         _draw_paragraph(canvas, paragraph)
     for opinion in layout.opinions:
@@ -94,7 +96,7 @@ def draw_fixed(canvas: "Canvas", layout: FormLayout, title: str, texts: FormText
         if place.choices:
             _draw_choices(canvas, place)
         elif place.field == "received_on":
-            draw_value(canvas, place, fit(texts.text("date_place"), FontRole.FANGSONG, *value_area(place)))
+            draw_value(canvas, place, fit(texts.text("date_place"), FontRole.SONG, *value_area(place), 10.5))
     copies = texts.text("footer.copies")
     draw_text(
         canvas,
@@ -135,20 +137,19 @@ def draw_tick(canvas: "Canvas", place: Place, value: str) -> None:
     canvas.drawPath(tick, stroke=1, fill=0)
 
 
-def draw_footer(canvas: "Canvas", fields: Sequence[tuple[str, Fitted]]) -> None:
-    """Draw the line below the table: labels with their values, from the left."""
+def draw_footer(canvas: "Canvas", values: Sequence[tuple[str, str, Fitted]]) -> None:
+    """Draw the line below the table: (field, its label, its value), from the left."""
     x = LEFT
-    for label, fitted in fields:
+    for field, label, fitted in values:
         draw_text(canvas, x, FOOTER_BASELINE, label, FontRole.SONG, FOOTER_SIZE)
         x += text_width(label, FontRole.SONG, FOOTER_SIZE)
         draw_text(canvas, x, FOOTER_BASELINE, fitted.lines[0], FontRole.FANGSONG, fitted.size)
-        x += footer_width(label)
+        x += footer_width(field)
 
 
-def footer_width(label: str) -> float:
-    """Return the width in points that the footer keeps for the value of a label."""
-    room = RIGHT - LEFT - 235 - text_width(label, FontRole.SONG, FOOTER_SIZE) * 2
-    return max(80.0, room / 2)
+def footer_width(field: str) -> float:
+    """Return the width in points that the footer keeps for a field's value."""
+    return _FOOTER_WIDTHS[field]
 
 
 def draw_instructions(canvas: "Canvas", post: PostKind, texts: FormTexts, receiving_body: str) -> None:
@@ -173,7 +174,8 @@ def _draw_grid(canvas: "Canvas", layout: FormLayout) -> None:
     """Draw every inner line once, then the outer border over them."""
     rects: list[Rect] = [label.rect for label in layout.labels]
     rects += [place.rect for place in layout.places]
-    rects += [item.rect for item in (*layout.paragraphs, *layout.opinions)]
+    rects += [paragraph.rect for paragraph in layout.paragraphs]
+    rects += [opinion.rect for opinion in layout.opinions]
     canvas.setLineWidth(INNER_LINE)
     canvas.lines(sorted(_edges(rects)))
     canvas.setLineWidth(OUTER_LINE)
@@ -198,12 +200,12 @@ def _draw_stacked(canvas: "Canvas", rect: Rect, text: str) -> None:
     """Draw a band's name downwards: one character a line, two where that is too high."""
     for characters in (1, 2):
         lines = [text[start : start + characters] for start in range(0, len(text), characters)]
-        size = min(_BAND_SIZE, (rect.height - 4) / (1 + (len(lines) - 1) * 1.12))
-        if size >= 9 or characters == 2:
+        size = min(BAND_SIZE, (rect.height - 6) / (1 + (len(lines) - 1) * 1.15))
+        if size >= 10 or characters == 2:
             break
-    pitch = size * 1.12
+    pitch = size * 1.15
     if characters == 1:  # spread a short name, but not over the whole height
-        pitch = min(size * 1.6, max(pitch, (rect.height - 30) / len(lines)))
+        pitch = min(size * 1.45, max(pitch, (rect.height - 30) / len(lines)))
     y = rect.y + rect.height / 2 + (len(lines) - 1) * pitch / 2 - _BASELINE * size
     for line in lines:
         x = rect.x + (rect.width - text_width(line, FontRole.SONG, size)) / 2
@@ -226,7 +228,7 @@ def _draw_opinion(canvas: "Canvas", opinion: Opinion, texts: FormTexts) -> None:
         top = rect.y + rect.height - PAD_Y - 4 - block_height(len(fitted.lines), fitted.size)
         area = Rect(rect.x + PAD_X, top, rect.width, block_height(len(fitted.lines), fitted.size))
         draw_lines(canvas, area, fitted, FontRole.FANGSONG, left=True)
-    date = texts.text("date_place").lstrip("　")
+    date = texts.text("signing_date_place")
     date_width = text_width(date, FontRole.SONG, LARGEST)
     x = rect.x + rect.width - 3 * PAD_X - date_width
     y = rect.y + 9
@@ -242,7 +244,7 @@ def _draw_opinion(canvas: "Canvas", opinion: Opinion, texts: FormTexts) -> None:
 
 
 def _draw_choices(canvas: "Canvas", place: Place) -> None:
-    words: Mapping[str, str] = dict(place.choices)
+    words = dict(place.choices)
     for value, x, size, _width in choice_positions(place):
         side = _TICK_BOX * size
         middle = place.rect.y + place.rect.height / 2

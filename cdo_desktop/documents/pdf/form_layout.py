@@ -1,8 +1,8 @@
-"""Where everything stands on a 备案表: rows, columns and boxes of the page, in points from its lower left corner.
+"""Where everything stands on a 备案表, in points from the lower left corner of its page.
 
-The page is A4 with the measured look of the 干部任免审批表: outer border 1.5 pt, inner lines 0.5 pt, text of 12 pt,
-two-character labels spread. Rows have a least and a greatest height; the page is always filled down to its margin.
-A row whose text needs more takes it from the others.
+The page is A4 with the measured look of the 干部任免审批表: outer border 1.5 pt, inner lines 0.5 pt, text of
+12 pt, two-character labels spread. Rows have a least and a greatest height; the page is always filled down to
+its margin. A row whose text needs more takes it from the others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,15 +16,15 @@ from cdo_desktop.rules.vocabulary import ChangeReason, FilingKind, Handover, Hea
 MM = 72 / 25.4
 PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
 LEFT, RIGHT = 22 * MM, 190 * MM
-TABLE_TOP = 261 * MM
-TABLE_BOTTOM = 26.5 * MM
-TITLE_BASELINE = 266.5 * MM
-FOOTER_BASELINE = 21 * MM
+TABLE_TOP = 262.5 * MM
+TABLE_BOTTOM = 25.5 * MM
+TITLE_BASELINE = 267.5 * MM
+FOOTER_BASELINE = 20.5 * MM
 QR_SIDE = 19 * MM
-QR_LEFT, QR_BOTTOM = 171 * MM, 265 * MM
+QR_LEFT, QR_BOTTOM = 171 * MM, 266.5 * MM
 
-PAD_X = 4.0
-PAD_Y = 2.6
+PAD_X = 5.5
+PAD_Y = 2.4
 DUTY_SIZE = 10.5
 NOTICE_SIZE = 8.5
 
@@ -83,7 +83,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Opinion:
-    """A box to sign and seal: prepared text at the top, place of the seal and the date at the bottom right."""
+    """A box to sign and seal: prepared text at the top, place of seal and date at the bottom right."""
 
     rect: Rect
     text: str
@@ -212,7 +212,7 @@ def _blocks(key: LayoutKey) -> list[_Block]:
                 _row(_Entry("received_on", 21, 30), _Entry("number", 18, 27)),
                 _row(_Entry("late", 21, 30), _Entry("late_days", 18, 27)),
                 _row(_Entry("late_note", 21, 75)),
-                _row(_Entry("clerk", 21, 27), _Entry("chief", 18, 30)),
+                _row(_Entry("clerk", 21, 30), _Entry("chief", 18, 27)),
             ),
             "bands.office_use",
             _Box("office", 62),
@@ -284,7 +284,7 @@ def _measured(row: _Row, key: LayoutKey, texts: FormTexts) -> _Row:
     width = RIGHT - LEFT - _BAND - 2 * PAD_X
     text = substituted(texts.text(row.paragraph, key.post), texts, key.receiving_body)
     lines = len(wrap(text, FontRole.SONG, row.size, width))
-    needed = (block_height(lines, row.size) + 2 * PAD_Y + 2) / MM
+    needed = (block_height(lines, row.size) + 2 * PAD_Y + 1.5) / MM
     return replace(row, least=needed, most=needed + 2)
 
 
@@ -356,9 +356,11 @@ class _Parts:
             self._box(block.right, RIGHT - width, top - height, height)
         for row, row_height in zip(block.rows, heights, strict=True):
             top -= row_height
-            self._row(row, x, top, row_height)
+            self._row(
+                row, x, top, row_height, self._text(block.band) if block.band == "bands.counterpart" else ""
+            )
 
-    def _row(self, row: _Row, x: float, y: float, height: float) -> None:
+    def _row(self, row: _Row, x: float, y: float, height: float, whose: str) -> None:
         if row.paragraph:
             self.paragraphs.append(
                 Paragraph(Rect(x, y, RIGHT - x, height), self._text(row.paragraph), row.size)
@@ -372,7 +374,7 @@ class _Parts:
             x += entry.label_mm * MM
             rect = Rect(x, y, entry.value_mm * MM, height)
             choices = tuple((word, self._choice(word)) for word in _CHOICES.get(entry.field, ()))
-            self.places.append(Place(entry.field, label.replace("\n", ""), rect, choices))
+            self.places.append(Place(entry.field, whose + label.replace("\n", ""), rect, choices))
             x += entry.value_mm * MM
 
     def _label(self, rect: Rect, text: str) -> None:

@@ -8,7 +8,6 @@ from cdo_desktop.documents.pdf.filing_data import FilingFormData, chosen, conten
 from cdo_desktop.documents.pdf.fonts import FontRole, blank_missing, missing_characters, text_width
 from cdo_desktop.documents.pdf.form_drawing import (
     FOOTER_SIZE,
-    choice_positions,
     draw_fixed,
     draw_footer,
     draw_instructions,
@@ -19,7 +18,6 @@ from cdo_desktop.documents.pdf.form_drawing import (
     value_area,
 )
 from cdo_desktop.documents.pdf.form_layout import (
-    PAD_X,
     PAGE_HEIGHT,
     PAGE_WIDTH,
     QR_BOTTOM,
@@ -50,9 +48,10 @@ class PreparedForm:
     layout: FormLayout
     values: tuple[tuple[Place, Fitted], ...]
     ticks: tuple[tuple[Place, str], ...]
-    footer: tuple[tuple[str, Fitted], ...]
+    footer: tuple[tuple[str, str, Fitted], ...]  # field, label, value
     missing: tuple[tuple[str, tuple[str, ...]], ...]  # label of the field, characters that no font has
-    too_long: tuple[tuple[str, Fitted], ...]
+    too_long: tuple[tuple[str, Fitted], ...]  # label of the field, what of it fits
+    strange: tuple[tuple[str, str], ...]  # label of a field with boxes, a word that has no box
 
 
 class FormPages:
@@ -74,23 +73,14 @@ class FormPages:
         shown, missing = self._printable(form)
         words = chosen(form)
         values, ticks = _fitted(layout, shown, words)
-        needs = {
-            place.field: row_height_for(shown_text, value_area(place)[0])
-            for place, fitted, shown_text in values
-            if not fitted.fits
-        }
-        if needs:
-            layout = plan.layout(needs)
+        if not all(fitted.fits for _place, fitted, _text in values):
+            layout = plan.layout(_needs(values))
             values, ticks = _fitted(layout, shown, words)
         labels = {place.field: place.label for place in layout.places}
         footer = self._footer(shown)
-        labels |= {field: self._texts.text(f"footer.{field}").rstrip("：: ") for field in _FOOTER_FIELDS}
+        labels |= {field: label.rstrip("：: ") for field, label, _fitted in footer}
         too_long = [(place.label, fitted) for place, fitted, _text in values if not fitted.fits]
-        too_long += [
-            (labels[field], fitted)
-            for field, (_label, fitted) in zip(_FOOTER_FIELDS, footer, strict=bool(footer))
-            if not fitted.fits
-        ]
+        too_long += [(labels[field], fitted) for field, _label, fitted in footer if not fitted.fits]
         return PreparedForm(
             key,
             layout,
@@ -99,6 +89,12 @@ class FormPages:
             footer,
             tuple((labels[field], characters) for field, characters in missing if field in labels),
             tuple(too_long),
+            tuple(
+                (place.label, words[place.field])
+                for place in layout.places
+                if place.choices and place.field != "change_reason" and place.field in words
+                if words[place.field] not in dict(place.choices)
+            ),
         )
 
     def add(self, form: FilingFormData) -> None:
@@ -148,7 +144,7 @@ class FormPages:
         return self._plans[key]
 
     def _printable(self, form: FilingFormData) -> tuple[dict[str, str], list[tuple[str, tuple[str, ...]]]]:
-        """Return what the cells show, tidied, with blanks for characters that no font has; and those characters."""
+        """Return what the cells show, with blanks for characters that no font has, and those characters."""
         shown = {field: tidy(text) for field, text in shown_texts(form, self._texts).items()}
         missing: list[tuple[str, tuple[str, ...]]] = []
         if missing_characters("".join(shown.values()).replace("\n", "")):
@@ -160,13 +156,13 @@ class FormPages:
                     shown[field] = "\n".join(blank_missing(line) for line in lines)
         return shown, missing
 
-    def _footer(self, shown: dict[str, str]) -> tuple[tuple[str, Fitted], ...]:
+    def _footer(self, shown: dict[str, str]) -> tuple[tuple[str, str, Fitted], ...]:
         footer = []
         for field in _FOOTER_FIELDS:
             label = self._texts.text(f"footer.{field}")
             text = shown.get(field, "").replace("\n", " ")
-            fitted = fit(text, FontRole.FANGSONG, footer_width(label), FOOTER_SIZE, FOOTER_SIZE)
-            footer.append((label, fitted))
+            fitted = fit(text, FontRole.FANGSONG, footer_width(field), FOOTER_SIZE, FOOTER_SIZE)
+            footer.append((field, label, fitted))
         return tuple(footer)
 
     def _fixed_part(self, prepared: PreparedForm) -> str:
@@ -210,14 +206,24 @@ def _fitted(
             if word in (value for value, _printed in place.choices):
                 ticks.append((place, word))
                 continue
-            # Another word than those on the form: 其他, where there is such a box, and the word behind the boxes.
-            if place.field == "change_reason":
-                ticks.append((place, ChangeReason.OTHER))
+            if place.field != "change_reason":
+                continue  # named in PreparedForm.strange
+            # A reason in the unit's own words: 其他, and the words behind the boxes.
+            ticks.append((place, ChangeReason.OTHER))
             place = replace(place, rect=free_text_area(place), choices=())
-            text = tidy(word)
+            text = shown["change_reason"]
         if text:
             values.append((place, fit(text, FontRole.FANGSONG, *value_area(place)), text))
     return values, tuple(ticks)
+
+
+def _needs(values: list[tuple[Place, Fitted, str]]) -> dict[str, float]:
+    """Return the least height of each text of several lines: other rows may shrink, theirs may not."""
+    return {
+        place.field: row_height_for(text, value_area(place)[0])
+        for place, fitted, text in values
+        if len(fitted.lines) > 1 or not fitted.fits
+    }
 
 
 def _marked(fitted: Fitted, mark: str, width: float) -> Fitted:

@@ -1,7 +1,7 @@
 """The words of the printed forms, kept in text files that an office may change.
 
-The shipped files lie in ``resources/forms``. A file of the same name in the user's folder overrides single lines of
-them; it may leave out everything that it does not change.
+The shipped files lie in ``resources/forms``. A file of the same name in the user's folder overrides single
+lines of them; it may leave out everything that it does not change.
 """
 
 import re
@@ -62,8 +62,8 @@ class FormTexts:
 def form_texts(folder: Path | None = None) -> FormTexts:
     """Return the shipped texts, overridden by the files of the same name in ``folder``.
 
-    Raises InvalidInputError, naming file and line, for a file that is not TOML, for a key that the shipped files do
-    not have and for a value of another kind; UnreadableFileError when a file cannot be opened.
+    Raises InvalidInputError, naming file and line, for a file that is not TOML, for a key that the shipped
+    files do not have and for a value of another kind; UnreadableFileError when a file cannot be opened.
     """
     shipped = _shipped()
     if folder is None:
@@ -107,7 +107,8 @@ def _parsed(path: Path) -> tuple[_Source, dict[str, object]]:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise InvalidInputError(
-            f"表格文字文件“{path.name}”第 {line} 行不是 UTF-8 编码。请用记事本另存为 UTF-8 后再试；没有打印任何内容。"
+            f"表格文字文件“{path.name}”第 {line} 行不是 UTF-8 编码。请用记事本另存为 UTF-8 后再试；"
+            "没有打印任何内容。"
         ) from error
     except OSError as error:
         raise UnreadableFileError(

@@ -4,11 +4,11 @@ The text of a code, version 1, in ASCII::
 
     CDO1|<database id>|<kind>|<record id>|<page>/<pages>|<digest>
 
-``CDO1`` is the format with its version. The ids are UUIDs in their usual writing (36 characters, lower case): of the
-database that made the paper, and of the record that the paper belongs to. ``kind`` names what the record is, in small
-letters: ``filing`` for a 备案表. ``page/pages`` counts from 1. ``digest`` is the first 16 hexadecimal digits of the
-SHA-256 of the entered fields, empty for a paper without content of its own. A 备案表 gives 106 characters, which is a
-symbol of 41 × 41 modules at level M. No personal data is in the code.
+``CDO1`` is the format with its version. The ids are UUIDs in their usual writing (36 characters, lower case):
+of the database that made the paper, and of the record that the paper belongs to. ``kind`` names what the
+record is, in small letters: ``filing`` for a 备案表. ``page/pages`` counts from 1. ``digest`` is the first 16
+hexadecimal digits of the SHA-256 of the entered fields, empty for a paper without content of its own. A
+备案表 gives 106 characters, which is a symbol of 41 × 41 modules at level M. No personal data is in the code.
 """
 
 import re
@@ -29,13 +29,14 @@ _PATTERN = re.compile(
     r"\|(?P<page>[1-9][0-9]{0,3})/(?P<pages>[1-9][0-9]{0,3})\|(?P<digest>[0-9a-f]{16}|)"
 )
 
-# Any of the eight masks may be read; choosing the handsomest one takes seven times as long as the symbol itself.
+# Any of the eight masks may be read; choosing the handsomest one takes seven times as long as the symbol
+# itself.
 _MASK = 2
 
 
 @dataclass(frozen=True)
 class PaperMark:
-    """What a code says: which database, what kind of record, which one, which page, and the digest of its content."""
+    """What a code says: the database, the record's kind and id, the page, and the digest of the content."""
 
     database_id: str
     kind: str
