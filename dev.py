@@ -33,7 +33,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "installed.txt"
 LOCKS = {"run": ROOT / "requirements.txt", "dev": ROOT / "requirements-dev.txt"}
 PIP_INSTALL = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
-PIP_INSTALL += ["--only-binary", ":all:", "--no-binary", "lunar-python"]  # it alone has no wheel
+PIP_INSTALL += ["--only-binary", ":all:"]
 CHECKS = {name: name.split() for name in ("ruff format --check", "ruff check", "mypy", "lint-imports")}
 # Debian package -> the library in it that Qt loads, measured in a Debian 12 with nothing but Python.
 QT_LIBRARIES = {
