@@ -79,7 +79,7 @@ def parse_date(text: str, *, today: date | None = None) -> date:
     """Return the date that a text names, year first, in any of the ways people write it.
 
     20260305, 2026.3.5, 2026年3月5日, 二〇二六年三月五日; with blanks, full-width digits, a time or a
-    weekday, which must be right; Excel's serial number in five digits. ``3月5日`` takes the year of ``today``.
+    weekday, which must be right; Excel's serial number in five digits; 3月5日 in the year of ``today``.
     Raises ``InvalidInputError`` for what is doubtful: a two-digit year, the year last, a month alone, a day
     that does not exist or lies outside 1949–2100.
     """

@@ -73,12 +73,12 @@ def clean_text(value: object) -> str:
     Private-use code points of old GB 18030 become the characters of GB 18030-2022; what could not be written
     to any file becomes U+FFFD.
     """
-    return _BLANKS.sub(" ", _legible(_LINE_ENDS.sub(" ", _as_text(value)))).strip()
+    return _tidy_line(_LINE_ENDS.sub(" ", _as_text(value)))
 
 
 def clean_multiline(value: object) -> str:
     """Return text like ``clean_text``, but keep its lines; at most one empty line in a row."""
-    lines = (_BLANKS.sub(" ", _legible(line)).strip() for line in _LINE_ENDS.split(_as_text(value)))
+    lines = map(_tidy_line, _LINE_ENDS.split(_as_text(value)))
     return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
@@ -89,7 +89,7 @@ def clean_name(value: object) -> str:
     """
     name = _VARIATION_SELECTORS.sub("", clean_text(value))
     name = _DOT_BETWEEN_HAN.sub("·", _DOTS.sub("·", name))
-    return _NAME_BLANK.sub("", name)
+    return unicodedata.normalize("NFC", _NAME_BLANK.sub("", name))
 
 
 def check_name(name: object) -> str:
@@ -159,7 +159,7 @@ def check_phone(value: object) -> Checked:
 
 def check_email(value: object) -> Checked:
     """Return a mail address without blanks and half-width; an odd one comes with a warning."""
-    address = narrow(value).replace(" ", "")
+    address = _without_blanks(narrow(value))
     if is_none_word(address):
         return Checked("", "")
     if address and not _EMAIL.fullmatch(address):
@@ -213,9 +213,13 @@ def _float_text(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < _LOSSY_FROM else f"{number:f}"
 
 
-def _legible(text: str) -> str:
-    text = unicodedata.normalize("NFC", text.translate(_GB18030))
-    return _DAMAGED.sub("\ufffd", _INVISIBLE.sub("", text.replace("\t", " ")))
+def _tidy_line(line: str) -> str:
+    legible = _DAMAGED.sub("\ufffd", _INVISIBLE.sub("", line.translate(_GB18030).replace("\t", " ")))
+    return unicodedata.normalize("NFC", _BLANKS.sub(" ", legible).strip())
+
+
+def _without_blanks(text: str) -> str:
+    return unicodedata.normalize("NFC", text.replace(" ", ""))
 
 
 def _quoted(text: str) -> str:
@@ -259,7 +263,7 @@ def _numbers(value: object, what: str) -> list[str]:
         raise InvalidInputError(f"{what}{_quoted(text)}的末几位已被Excel舍去，请设成文本格式后重新填写。")
     if is_masked(text):
         raise InvalidInputError(f"{what}{_quoted(text)}被遮盖，请填写完整的号码。")
-    parts = (part.replace(" ", "") for part in _SEVERAL.split(_BETWEEN_NUMBERS.sub("、", text)))
+    parts = (_without_blanks(part) for part in _SEVERAL.split(_BETWEEN_NUMBERS.sub("、", text)))
     return [part for part in parts if part and not is_none_word(part)]
 
 

@@ -43,6 +43,7 @@ CELLS = [
     ("ＡＢ１２", "ＡＢ１２"),  # NFC only
     ("①②㎡", "①②㎡"),
     ("e\u0301", "\u00e9"),
+    ("e\u200b\u0301", "\u00e9"),
     ("𬀩𠅤𫍲𨭆", "𬀩𠅤𫍲𨭆"),
     ("👨‍💻", "👨💻"),
     (13812345678.0, "13812345678"),
@@ -401,6 +402,12 @@ def test_a_masked_number_is_known(text: str, masked: bool) -> None:
 def test_what_the_export_masks_the_import_knows_as_masked(mobile: str) -> None:
     ascii_mobile = narrow(mobile)
     assert is_masked(mask_mobile(ascii_mobile))
+
+
+def test_text_is_nfc_again_after_its_blanks_are_gone() -> None:
+    assert clean_name("U \u0308ber") == "\u00dcber"
+    assert check_mobile("U\u00a8").value == "\u00dc"
+    assert check_email("U \u0308").value == "\u00dc"
 
 
 def test_codes_become_half_width() -> None:
