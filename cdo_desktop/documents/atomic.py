@@ -25,10 +25,10 @@ _WINDOWS_REPLACE_PAUSE = 0.1  # seconds; virus scanners hold a new file for a mo
 def atomic_target(path: Path) -> Iterator[Path]:
     """Give the block an empty file to write, which takes the place of ``path`` when the block ends well.
 
-    The file lies in the folder of ``path`` and has its suffix; the block opens, writes and closes it. When the
-    block or the replacing fails, ``path`` is as before and the new file is gone. Raises FileInUseError when another
-    program holds ``path``, StorageError when the disk is full or the folder is missing, read-only or forbidden;
-    what the block raises about other files passes through.
+    The file lies in the folder of ``path`` and has its suffix; the block opens, writes and closes it. When
+    the block or the replacing fails, ``path`` is as before and the new file is gone. Raises FileInUseError
+    when another program holds ``path``, StorageError when the disk is full or the folder is missing,
+    read-only or forbidden; what the block raises about other files passes through.
     """
     target = path.resolve() if path.is_symlink() else path.absolute()
     _check_target(target)
@@ -84,7 +84,7 @@ def _replace(fresh: Path, target: Path) -> None:
     attempts = _WINDOWS_REPLACE_ATTEMPTS if sys.platform == "win32" else 1
     for attempt in range(1, attempts + 1):
         try:
-            os.replace(fresh, target)
+            fresh.replace(target)
             break
         except PermissionError as error:
             if attempt == attempts:
@@ -112,7 +112,8 @@ def _remove_if_left(fresh: Path) -> None:
 
 def _in_use(target: Path) -> FileInUseError:
     return FileInUseError(
-        f"“{target.name}” 正被 Excel 或 WPS 打开，没有写入。请把它关闭后再试，或另存为别的名字；原文件没有改动。"
+        f"“{target.name}” 正被 Excel 或 WPS 打开，没有写入。"
+        "请把它关闭后再试，或另存为别的名字；原文件没有改动。"
     )
 
 

@@ -1,7 +1,7 @@
 """Child processes for foreign files: how they are started, limited, and how their answer comes back.
 
 A child gets a private temporary folder. It leaves its answer there, or a sentence in ``PROBLEM_NAME`` when it
-refuses; one that dies leaves neither. Files are used because a Windows program with a window has no standard output.
+refuses; one that dies leaves neither. Files, because a Windows program with a window has no standard output.
 """
 
 import json
@@ -177,7 +177,7 @@ else:
     import resource
 
     def _limit(memory: int) -> None:
-        """Refuse this process more address space, endless computing, and a core file with people's names in it."""
+        """Refuse this process more address space, endless computing, and a core file full of names."""
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -23,7 +23,7 @@ _OLD_BIFF = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
 
 
 def identify(content: bytes, name: str) -> str:
-    """Return "xlsx" or "xls", whatever the file is called; refuse all else, saying what it is and what to do."""
+    """Return "xlsx" or "xls", whatever the file is called; refuse all else, saying what it is."""
     if not content.strip(b"\0 \t\r\n"):
         raise UnreadableFileError(f"“{name}” 是空文件，里面没有内容。请向报送单位重新要一份。")
     if content.startswith(_ZIP):
@@ -63,7 +63,8 @@ def _identify_ole(content: bytes, name: str) -> str:
 def encrypted(name: str) -> UnreadableFileError:
     """Return the refusal of a workbook that asks for a password."""
     return UnreadableFileError(
-        f"“{name}” 这个工作簿有打开密码（或加密保护），无法读取。请在 Excel 或 WPS 中打开，取消密码保护，保存后再试。"
+        f"“{name}” 这个工作簿有打开密码（或加密保护），无法读取。"
+        "请在 Excel 或 WPS 中打开，取消密码保护，保存后再试。"
     )
 
 

@@ -85,8 +85,7 @@ def _write_grid(content: bytes, name: str, out: TextIO) -> None:
     with CalamineWorkbook.from_filelike(BytesIO(content)) as workbook:
         if len(workbook.sheets_metadata) > limits.MAX_SHEETS:
             raise UnreadableFileError(
-                f"“{name}” 有 {len(workbook.sheets_metadata)} 个工作表，超过 {limits.MAX_SHEETS} 个，没有读取。"
-                "请删除多余的工作表后再试。"
+                f"“{name}” 的工作表超过 {limits.MAX_SHEETS} 个，没有读取。请删除多余的工作表后再试。"
             )
         for i, metadata in enumerate(workbook.sheets_metadata):
             if metadata.typ != SheetTypeEnum.WorkSheet:
@@ -172,7 +171,8 @@ def _encode_datetime(value: datetime) -> _Encoded:
 def _encode_duration(value: timedelta) -> _Encoded:
     days = value / timedelta(days=1)
     if 0 <= days < 1:
-        return {"time": (datetime.min + value).time().isoformat()}
+        minutes, seconds = divmod(round(value.total_seconds()) % 86400, 60)
+        return {"time": time(minutes // 60, minutes % 60, seconds).isoformat()}
     return _encode_number(days)
 
 

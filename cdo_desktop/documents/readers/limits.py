@@ -16,7 +16,7 @@ RATIO_GRACE_BYTES = 100 * 1024
 MAX_SHEETS = 255
 MAX_ROWS = 200_000
 MAX_COLUMNS = 1_000
-MAX_CELLS = 5_000_000
+MAX_CELLS = 4_500_000
 """Rows by columns, from A1 to the last value of each sheet, all sheets together."""
 MAX_TREE_BYTES = 10 * 1024 * 1024
 """Parts that are read whole: the list of sheets and the relations."""

@@ -1,4 +1,4 @@
-"""What an .xlsx holds, found out without trusting it: the zip is checked and every sheet read once as a stream.
+"""What an .xlsx holds, found out without trusting it: the zip is checked, every sheet read as a stream.
 
 calamine aborts the process on a legal sheet whose last cell is XFD1048576, reports error cells and never
 calculated formulas as blanks, and its unpacking has no bound; openpyxl takes gigabytes. So both only see a
@@ -34,7 +34,7 @@ class XlsxFacts:
 def scan_xlsx(file: BinaryIO, name: str) -> XlsxFacts:
     """Check the workbook against all limits; refuse it with a sentence that begins with its ``name``.
 
-    A damaged file raises BadZipFile, zlib.error, EOFError, expat.ExpatError, ParseError, KeyError or ValueError.
+    A damaged file raises one of ``extract.BROKEN``.
     """
     with zipfile.ZipFile(file) as archive:
         _check_entries(archive, name)
@@ -199,7 +199,11 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, place: str) -> SheetFacts:
 
 
 class _SheetScanner:
-    """Collects the facts of one sheet in bounded memory."""
+    """Collects the facts of one sheet in bounded memory.
+
+    An ordinary cell costs two calls, for its ``c`` and its ``v``; the end of an element is only listened to
+    inside a cell with a formula or an error.
+    """
 
     def __init__(self, place: str) -> None:
         self.facts = SheetFacts()
@@ -207,39 +211,35 @@ class _SheetScanner:
         self._row = 0
         self._column = 0
         self._kind = ""
+        self._cell_open = False
         self._has_formula = False
-        self._has_value = False
         self._text: list[str] = []
         self._columns: dict[str, int] = {}
-        self._in_cell = False
         self.parser = expat.ParserCreate()
         self.parser.ordered_attributes = True
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
 
     def _start(self, tag: str, attributes: list[str]) -> None:
-        if ":" in tag:
-            tag = tag.rpartition(":")[2]
-        if self._in_cell:
-            if tag == "v" or tag == "is":
-                self._has_value = True
-                if tag == "v" and (self._has_formula or self._kind == "e"):
-                    self.parser.CharacterDataHandler = self._text.append
-            elif tag == "f":
-                self._has_formula = True
-        elif tag == "c":
+        if tag == "c":
             self._start_cell(attributes)
+        elif tag == "v" or tag == "is" or tag == "f":
+            if self._cell_open:
+                self._start_content(tag)
         elif tag == "row":
+            self._cell_open = False
             self._row += 1
             self._column = 0
             for i in range(0, len(attributes), 2):
                 if attributes[i] == "r":
                     self._row = int(attributes[i + 1])
+        elif ":" in tag:
+            self._start(tag.rpartition(":")[2], attributes)
+        else:
+            self._cell_open = False  # what follows the cells has elements of the same names
 
     def _start_cell(self, attributes: list[str]) -> None:
-        self._in_cell = True
-        self._has_formula = self._has_value = False
+        self._cell_open = True
         self._kind = ""
         self._column += 1
         for i in range(0, len(attributes), 2):
@@ -250,6 +250,8 @@ class _SheetScanner:
                 self._column = self._columns.get(letters) or self._number(letters)
             elif attributes[i] == "t":
                 self._kind = attributes[i + 1]
+        if self._kind == "e":
+            self._start_content("e")
 
     def _number(self, letters: str) -> int:
         number = 0
@@ -260,33 +262,45 @@ class _SheetScanner:
         self._columns[letters] = number
         return number
 
+    def _start_content(self, tag: str) -> None:
+        facts = self.facts
+        if self._row > facts.last_row:
+            if self._row > limits.MAX_ROWS:
+                raise self._too_far()
+            facts.last_row = self._row
+        if self._column > facts.last_column:
+            if self._column > limits.MAX_COLUMNS:
+                raise self._too_far()
+            facts.last_column = self._column
+        if tag == "f" or tag == "e":
+            self._has_formula = tag == "f"
+            self.parser.EndElementHandler = self._end
+        elif tag == "v" and (self._has_formula or self._kind == "e"):
+            self.parser.CharacterDataHandler = self._text.append
+
+    def _too_far(self) -> UnreadableFileError:
+        return UnreadableFileError(
+            f"{self._place}在 {_reference(self._row, self._column)} 单元格有内容，超出能读取的范围"
+            f"（{limits.MAX_ROWS} 行、{limits.MAX_COLUMNS} 列），没有读取。"
+            "请删除远处多余的内容（整行、整列删除），保存后再试。"
+        )
+
     def _end(self, tag: str) -> None:
-        if not self._in_cell:
-            return
         if tag == "v" or tag.endswith(":v"):
             self.parser.CharacterDataHandler = None
         elif tag == "c" or tag.endswith(":c"):
-            self._in_cell = False
-            if self._has_value or self._has_formula:
-                self._end_cell()
+            self.parser.EndElementHandler = None
+            self._end_cell()
 
     def _end_cell(self) -> None:
-        row, column = self._row, self._column
-        if row > limits.MAX_ROWS or column > limits.MAX_COLUMNS:
-            raise UnreadableFileError(
-                f"{self._place}在 {_reference(row, column)} 单元格有内容，超出能读取的范围"
-                f"（{limits.MAX_ROWS} 行、{limits.MAX_COLUMNS} 列），没有读取。"
-                "请删除远处多余的内容（整行、整列删除），保存后再试。"
-            )
-        self.facts.include(row, column)
-        if not self._has_formula and self._kind != "e":
-            return
+        place = (self._row, self._column)
         text = "".join(self._text)
-        self._text.clear()
         if self._has_formula:
-            self.facts.formulas[row, column] = (self._kind, text)
+            self.facts.formulas[place] = (self._kind, text)
         if self._kind == "e":
-            self.facts.errors[row, column] = text or "#ERROR!"
+            self.facts.errors[place] = text or "#ERROR!"
         elif not text and self._kind != "str":
-            # A text formula whose answer is "" is stored just so; a number that is nowhere was never calculated.
-            self.facts.errors[row, column] = NO_RESULT
+            # The answer "" of a text formula is stored just so; a missing number was never calculated.
+            self.facts.errors[place] = NO_RESULT
+        self._text.clear()
+        self._has_formula = self._cell_open = False

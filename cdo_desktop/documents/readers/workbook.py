@@ -1,4 +1,4 @@
-"""Reading a workbook from outside, in a child process: a hostile or broken file costs a sentence, never the program."""
+"""Reading a workbook from outside, in a child process: a hostile file costs a sentence, not the program."""
 
 import json
 import tempfile
@@ -15,7 +15,7 @@ from cdo_desktop.errors import FileInUseError, StorageError, UnreadableFileError
 
 @dataclass(frozen=True)
 class CellError:
-    """A cell without a usable value: ``text`` is #N/A, #REF!, … or 公式没有结果 (a formula never calculated)."""
+    """A cell without a usable value: ``text`` is #N/A, #REF!, … or 公式没有结果 (never calculated)."""
 
     text: str
 
@@ -43,8 +43,8 @@ class CellArea:
 class SheetGrid:
     """The values of one worksheet; ``rows[0][0]`` is A1 and all rows are equally long.
 
-    Hidden rows and filtered rows are there like all others. ``errors`` lists (row, column), from 1, of the cells
-    whose value is a CellError. In a merged area only the first cell has the value.
+    Hidden rows and filtered rows are there like all others. ``errors`` lists (row, column), from 1, of the
+    cells whose value is a CellError. In a merged area only the first cell has the value.
     """
 
     name: str
@@ -56,7 +56,7 @@ class SheetGrid:
 
 @dataclass(frozen=True)
 class WorkbookGrid:
-    """The worksheets in their order, without chart and macro sheets; ``format`` is "xlsx" or "xls" (.et too)."""
+    """The worksheets in order, without chart and macro sheets; ``format`` is "xlsx" or "xls" (.et too)."""
 
     sheets: tuple[SheetGrid, ...]
     format: str
@@ -74,7 +74,7 @@ def read_workbook(path: Path, *, timeout: float = 30.0) -> WorkbookGrid:
         with tempfile.TemporaryDirectory(prefix="cdo-", ignore_cleanup_errors=True) as folder:
             run_in_child("_read", Path(folder), [str(path.absolute())], subject=path.name, timeout=timeout)
             with (Path(folder) / RESULT_NAME).open(encoding="utf-8") as lines:
-                return _decode(lines)
+                return decode(lines)
     except OSError as error:
         raise StorageError(
             f"临时文件夹无法使用（{error.strerror or error}），“{path.name}” 没有读取。请清理系统盘后再试。"
@@ -107,7 +107,8 @@ def check_source(path: Path) -> None:
         )
 
 
-def _decode(lines: Iterator[str]) -> WorkbookGrid:
+def decode(lines: Iterator[str]) -> WorkbookGrid:
+    """Return what ``extract`` wrote, one line of JSON a row and one a sheet after its rows."""
     decoder = json.JSONDecoder(object_hook=_restore)
     kind = str(json.loads(next(lines))["format"])
     sheets: list[SheetGrid] = []
