@@ -24,6 +24,7 @@ def make_action(
     The shortcut holds in the widget that the action is added to and in its children.
     """
     action = QAction(text, parent)
+    action.setIconText(plain_text(text))  # on a toolbar the letter of the access key would mean nothing
     if icon:
         action.setIcon(load_icon(icon))
     if shortcut:

@@ -5,8 +5,18 @@ from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QPoint, QRect, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPalette, Qt, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.tones import Tone, tone_colour
 
@@ -27,6 +37,7 @@ class MarkedCalendar(QCalendarWidget):
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
         self.setGridVisible(False)
+        self.setNavigationBarVisible(False)  # `CalendarPopup` has one that says 2026年10月
         self.setAccessibleName("日历")
         plain = QTextCharFormat()  # weekends are told by 休, not by Qt's red
         for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
@@ -77,7 +88,11 @@ class CalendarPopup(QFrame):
         self.calendar = MarkedCalendar(day_mark, today)
         self.calendar.clicked.connect(self._pick)
         self.calendar.activated.connect(self._pick)
-        self.today_button = QPushButton("今天")
+        self.month_label = QLabel()
+        self.month_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.month_label.setProperty("role", "heading")
+        self.calendar.currentPageChanged.connect(self._show_month)
+        self.today_button = QPushButton("今天(&T)")
         self.today_button.setAccessibleName("今天")
         self.today_button.setAutoDefault(False)
         self.today_button.clicked.connect(lambda: self._finish(self._today()))
@@ -87,13 +102,28 @@ class CalendarPopup(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
+        layout.addLayout(self._make_head())
         layout.addWidget(self.calendar)
         layout.addLayout(row)
+
+    def _make_head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(_turn_button("chevrons-left", "上一年", self.calendar.showPreviousYear))
+        head.addWidget(_turn_button("chevron-left", "上个月", self.calendar.showPreviousMonth))
+        head.addWidget(self.month_label, 1)
+        head.addWidget(_turn_button("chevron-right", "下个月", self.calendar.showNextMonth))
+        head.addWidget(_turn_button("chevrons-right", "下一年", self.calendar.showNextYear))
+        return head
+
+    def _show_month(self, year: int, month: int) -> None:
+        self.month_label.setText(f"{year}年{month}月")
 
     def open_at(self, corner: QPoint, day: date) -> None:
         """Show the month of ``day`` with its left top at ``corner``, moved onto the screen."""
         self.calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         self.calendar.showSelectedDate()
+        self._show_month(self.calendar.yearShown(), self.calendar.monthShown())
         self.adjustSize()
         screen = QGuiApplication.screenAt(corner) or QGuiApplication.primaryScreen()
         room = screen.availableGeometry()
@@ -116,3 +146,13 @@ class CalendarPopup(QFrame):
             self._finish(self._today())
         else:
             super().keyPressEvent(event)
+
+
+def _turn_button(icon_name: str, name: str, turn: Callable[[], object]) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(icon(icon_name))
+    button.setAutoRaise(True)
+    button.setToolTip(name)
+    button.setAccessibleName(name)
+    button.clicked.connect(lambda _checked=False: turn())
+    return button

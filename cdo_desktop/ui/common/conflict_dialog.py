@@ -51,9 +51,16 @@ class ConflictDialog(QDialog):
         layout.addWidget(self.table, 1)
         layout.addWidget(hint)
         layout.addLayout(buttons)
-        width = self.fontMetrics().averageCharWidth()
-        self.resize(width * 110, width * 60)
+        self.resize(self.fontMetrics().averageCharWidth() * 110, self._height())
         self.back_button.setFocus()
+
+    def _height(self) -> int:
+        """Return the height that shows all rows, within the screen."""
+        self.ensurePolished()
+        self.table.resizeRowsToContents()
+        rows = self.table.verticalHeader().length() + self.table.horizontalHeader().sizeHint().height()
+        line = self.fontMetrics().lineSpacing()
+        return min(rows + line * 10, int(self.screen().availableGeometry().height() * 0.8))
 
     def _button(self, choice: ConflictChoice) -> QPushButton:
         button = QPushButton(choice.value)

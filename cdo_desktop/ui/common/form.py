@@ -15,7 +15,8 @@ from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.style import HUGE, SMALL
 
 _ACCESS_KEYS = "ABDEFGHIJKLMNOPQRTUVWXYZ1234567890"  # S and C are left to the buttons of the dialog
-_EDITOR_CHARS = 34  # the width, in average characters, below which two columns become one
+_EDITOR_CHARS = 36  # the width of an editor that looks right, in average characters
+_LEAST_EDITOR_CHARS = 24  # below it two columns become one
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Form(QScrollArea):
         """Begin a section; the fields added next belong to it."""
         label = QLabel(title, self._page)
         label.setProperty("role", "section")
+        label.setIndent(0)
         label.setVisible(bool(title))
         self._sections.append(_Section(label, []))
         self._columns = 0
@@ -186,21 +188,21 @@ class Form(QScrollArea):
 
     @override
     def sizeHint(self) -> QSize:
-        width = 2 * self._column_width() + HUGE
+        width = 2 * self._column_width(_EDITOR_CHARS) + HUGE + self.verticalScrollBar().sizeHint().width()
         self._page.ensurePolished()
         return QSize(width, self._grid.sizeHint().height() + 2)
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._column_width(), self.fontMetrics().lineSpacing() * 8)
+        return QSize(self._column_width(_LEAST_EDITOR_CHARS), self.fontMetrics().lineSpacing() * 8)
 
-    def _column_width(self) -> int:
+    def _column_width(self, editor_chars: int) -> int:
         labels = max((cell.label_box.sizeHint().width() for cell in self._cells.values()), default=0)
-        return labels + self.fontMetrics().averageCharWidth() * _EDITOR_CHARS + SMALL
+        return labels + self.fontMetrics().averageCharWidth() * editor_chars + SMALL
 
     def _arrange(self) -> None:
         """Put the fields into one or two columns, if that differs from how they stand."""
-        columns = 2 if self.viewport().width() >= 2 * self._column_width() else 1
+        columns = 2 if self.viewport().width() >= 2 * self._column_width(_LEAST_EDITOR_CHARS) + HUGE else 1
         if columns == self._columns:
             return
         self._columns = columns

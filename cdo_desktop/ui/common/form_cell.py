@@ -69,7 +69,7 @@ class FieldCell:
             line.addWidget(QLabel(self.field.unit))
         below = QHBoxLayout()
         below.setSpacing(TIGHT)
-        below.addWidget(self._message_picture, 0, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(self._message_picture)
         below.addWidget(self._message, 1)
         below.addStretch(0)
         below.addWidget(self._counter, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)

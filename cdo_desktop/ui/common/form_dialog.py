@@ -20,7 +20,7 @@ from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 Save = Callable[[dict[str, FieldValue]], object]
 Reload = Callable[[], Mapping[str, FieldValue]]
 _GREY_AFTER_MS = 300
-_SCREEN_SHARE = 0.85
+_SCREEN_SHARE = 0.95
 
 
 class FormDialog(QDialog):

@@ -67,7 +67,7 @@ class NoticeBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
         layout.setSpacing(8)
-        layout.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._picture)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.more)
         layout.addWidget(self.copy_button)
@@ -116,7 +116,8 @@ class NoticeBar(QFrame):
         self.label.setText(notice.text)
         self.label.setAccessibleName(notice.text)
         earlier = len(self._notices) - 1
-        self.more.setText(f"还有 {earlier} 条" if earlier else "")
+        self.more.setText(f"还有 {earlier} 条")
+        self.more.setVisible(earlier > 0)
         self.copy_button.setVisible(bool(notice.details))
         self.setProperty("kind", notice.kind.value)
         self.style().unpolish(self)

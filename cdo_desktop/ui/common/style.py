@@ -94,14 +94,14 @@ def style_sheet(palette: QPalette) -> str:
     accent = palette.color(QPalette.ColorRole.Highlight).name()
     return f"""
 QToolTip {{ padding: 4px 6px; }}
-QLabel[role="heading"] {{ font-weight: 600; }}
-QLabel[role="title"] {{ font-size: {_POINT_SIZE * 1.45:.1f}pt; font-weight: 600; }}
+QLabel[role="heading"] {{ font-weight: bold; }}
+QLabel[role="title"] {{ font-size: {_POINT_SIZE * 1.45:.1f}pt; font-weight: bold; }}
 QLabel[role="muted"] {{ color: {tone[Tone.MUTED]}; }}
 QLabel[role="message"] {{ color: {tone[Tone.DANGER]}; }}
-QLabel[role="required"] {{ color: {tone[Tone.DANGER]}; font-weight: 600; }}
-QLabel[role="section"] {{ font-weight: 600; padding: 4px 0 3px 0;
-    border-bottom: 1px solid {tone[Tone.BORDER]}; }}
+QLabel[role="required"] {{ color: {tone[Tone.DANGER]}; font-weight: bold; }}
+QLabel[role="section"] {{ font-weight: bold; padding: 4px 0 2px 0; }}
 QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: 22px; }}
+QLineEdit {{ padding: 0 3px; }}
 QPushButton {{ min-height: 20px; min-width: 64px; padding: 2px 10px; }}
 QPushButton[role="primary"] {{ color: #ffffff; background: {accent}; border: 1px solid {accent};
     border-radius: 3px; padding: 3px 14px; }}

@@ -46,8 +46,8 @@ _DARK = {
     Tone.DANGER_BACK: "#47211f",
     Tone.WARNING_BACK: "#42321a",
     Tone.SUCCESS_BACK: "#1d3a28",
-    Tone.BORDER: "#4a5058",
-    Tone.PANEL: "#2a2d31",
+    Tone.BORDER: "#50565f",
+    Tone.PANEL: "#25272b",
 }
 
 
@@ -70,8 +70,8 @@ def tone_colour(tone: Tone, palette: QPalette) -> QColor:
 def make_palette(dark: bool) -> QPalette:
     """Return the program's palette."""
     tones = _DARK if dark else _LIGHT
-    window, base, button = ("#202225", "#2a2d31", "#33373c") if dark else ("#f3f4f6", "#ffffff", "#fbfbfc")
-    stripe = "#2f3338" if dark else "#f7f8fa"
+    window, base, button = ("#2b2d31", "#1f2124", "#383b40") if dark else ("#f3f4f6", "#ffffff", "#fbfbfc")
+    stripe = "#25272b" if dark else "#f7f8fa"
     highlight = "#1f5f9e" if dark else "#0f62b5"
     role = QPalette.ColorRole
     colours = {
@@ -91,8 +91,8 @@ def make_palette(dark: bool) -> QPalette:
         role.Accent: highlight,
         role.Link: tones[Tone.ACCENT],
         role.LinkVisited: tones[Tone.ACCENT],
-        role.Light: "#3c4147" if dark else "#ffffff",
-        role.Midlight: "#363a40" if dark else "#eceef1",
+        role.Light: "#44484e" if dark else "#ffffff",
+        role.Midlight: "#3c4046" if dark else "#eceef1",
         role.Mid: tones[Tone.BORDER],
         role.Dark: "#17191b" if dark else "#9aa1ab",
         role.Shadow: "#000000" if dark else "#6b7280",

@@ -1,0 +1,98 @@
+"""Sending the pages of a PDF to a printer in their size on paper."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter
+from PySide6.QtWidgets import QDialog, QWidget
+
+from cdo_desktop.errors import CancelledError, StorageError
+from cdo_desktop.ui.common.pdf_pages import POINTS_PER_INCH, PdfPages
+from cdo_desktop.ui.common.progress import Progress
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+PRINT_DPI = 300
+
+
+def choose_printer(parent: QWidget, title: str, page_count: int) -> "QPrinter | None":
+    """Ask for printer, pages, copies and duplex in the system's dialog; None means that the user gave up."""
+    from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(title)
+    printer.setFullPage(True)
+    dialog = QPrintDialog(printer, parent)
+    dialog.setMinMax(1, page_count)
+    dialog.setOption(QAbstractPrintDialog.PrintDialogOption.PrintPageRange, page_count > 1)
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return printer if accepted else None
+
+
+def chosen_pages(printer: "QPrinter", page_count: int) -> list[int]:
+    """Return the pages to print, counted from 0, in the order and number of copies that the program makes."""
+    from PySide6.QtPrintSupport import QPrinter
+
+    pages = list(range(page_count))
+    if printer.printRange() == QPrinter.PrintRange.PageRange and printer.fromPage() > 0:
+        last = printer.toPage() or printer.fromPage()
+        pages = [page for page in pages if printer.fromPage() <= page + 1 <= last]
+    if printer.pageOrder() == QPrinter.PageOrder.LastPageFirst:
+        pages.reverse()
+    copies = 1 if printer.supportsMultipleCopies() else max(1, printer.copyCount())
+    return pages * copies
+
+
+def print_pages(content: bytes, printer: "QPrinter", progress: Progress) -> int:
+    """Print the chosen pages and return their number; runs in a task.
+
+    A QPainter may draw on a printer in any thread. When cancelled, the job is aborted where the printer's
+    queue still holds it.
+    """
+    with PdfPages(content) as pages:
+        chosen = chosen_pages(printer, len(pages))
+        if not chosen:
+            raise StorageError("选定的页码里没有可打印的页，没有打印。请重新选择页码。")
+        printer.setFullPage(True)
+        _take_paper(printer, pages.sizes[chosen[0]])
+        painter = QPainter()
+        if not painter.begin(printer):
+            raise StorageError("打印机没有响应，没有打印。请检查打印机是否联机，或另存为 PDF 后再打印。")
+        try:
+            for done, page in enumerate(chosen):
+                progress.step(done, len(chosen), f"第 {page + 1} 页")
+                if done:
+                    _take_paper(printer, pages.sizes[page])
+                    if not printer.newPage():
+                        raise StorageError(
+                            f"打印机在第 {page + 1} 页停下了，后面的页没有打印。请检查打印机后重试。"
+                        )
+                _draw_page(painter, printer, pages, page)
+        except CancelledError:
+            printer.abort()
+            raise
+        finally:
+            painter.end()
+    return len(chosen)
+
+
+def _take_paper(printer: "QPrinter", size: tuple[float, float]) -> None:
+    """Ask for the paper of a page; a wide page is the same paper turned."""
+    width, height = size
+    paper = QPageSize(
+        QSizeF(min(size), max(size)), QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.FuzzyMatch
+    )
+    wide = width > height
+    printer.setPageSize(paper)
+    printer.setPageOrientation(
+        QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait
+    )
+
+
+def _draw_page(painter: QPainter, printer: "QPrinter", pages: PdfPages, page: int) -> None:
+    picture = pages.render(page, PRINT_DPI / POINTS_PER_INCH)
+    width, height = pages.sizes[page]
+    dots = printer.resolution() / POINTS_PER_INCH
+    painter.drawImage(QRectF(0, 0, width * dots, height * dots), picture)
