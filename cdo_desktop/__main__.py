@@ -101,7 +101,7 @@ def _window(options: argparse.Namespace) -> int:
 
 
 def _due(options: argparse.Namespace) -> int:
-    from cdo_desktop.app import office_calendar
+    from cdo_desktop.office import office_calendar
     from cdo_desktop.rules.dates import parse_date
 
     changed = [parse_date(text) for text in options.dates]
@@ -112,7 +112,7 @@ def _due(options: argparse.Namespace) -> int:
 
 
 def _roster_import(options: argparse.Namespace) -> int:
-    from cdo_desktop.app import Office
+    from cdo_desktop.office import Office
     from cdo_desktop.services.roster_plan import ImportChoices
 
     choices = ImportChoices(all_replacements=options.confirm_replacements)
@@ -147,7 +147,7 @@ def _problem_line(problem: "RosterProblem") -> str:
 
 
 def _roster_export(options: argparse.Namespace) -> int:
-    from cdo_desktop.app import Office
+    from cdo_desktop.office import Office
 
     with Office(_folder(options)) as office:
         result = office.roster_export.write(options.out, as_of=_date(options.on), full=options.full)
@@ -169,7 +169,7 @@ def _roster_template(options: argparse.Namespace) -> int:
 
 
 def _forms(options: argparse.Namespace) -> int:
-    from cdo_desktop.app import Office
+    from cdo_desktop.office import Office
 
     post = PostKind(options.post) if options.post else None
     with Office(_folder(options)) as office:
@@ -197,7 +197,7 @@ def _print_notices(batch: "FormBatch") -> None:
 
 
 def _sample(options: argparse.Namespace) -> int:
-    from cdo_desktop.app import Office
+    from cdo_desktop.office import Office
 
     with Office(_folder(options)) as office:
         print(f"岗位 {office.sample.create()}")

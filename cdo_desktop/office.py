@@ -1,4 +1,4 @@
-"""Builds every object in order and closes them in reverse; the only module that knows all layers."""
+"""Opens a data folder and builds the services on it, in order; closes them in reverse."""
 
 from collections.abc import Callable
 from datetime import datetime
