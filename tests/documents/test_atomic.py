@@ -102,12 +102,12 @@ def test_a_full_disk_names_the_place_and_keeps_the_old_file(
     _assert_untouched(path)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs the device that is always full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
 def test_a_write_that_meets_a_full_disk_inside_the_block_is_a_storage_error(tmp_path: Path) -> None:
     path = _old_file(tmp_path)
     with pytest.raises(StorageError, match="空间不够"), atomic_target(path) as fresh:
         fresh.write_bytes(b"half")
-        with open("/dev/full", "wb", buffering=0) as device:
+        with Path("/dev/full").open("wb", buffering=0) as device:
             device.write(b"x")
     _assert_untouched(path)
 

@@ -137,9 +137,12 @@ def _rows(sheet: CalamineSheet, facts: SheetFacts) -> Iterator[list[_Encoded]]:
     for (row, column), text in facts.errors.items():
         by_row.setdefault(row, []).append((column, text))
     count = 0
+    left = (
+        [None] * sheet.start[1] if sheet.start else []
+    )  # calamine pads above the values, but not beside them
     for values in sheet.iter_rows():
         count += 1
-        yield _with_errors([_encode(value) for value in values], by_row.get(count, []))
+        yield _with_errors([*left, *map(_encode, values)], by_row.get(count, []))
     for number in range(count + 1, max(by_row, default=0) + 1):
         yield _with_errors([], by_row.get(number, []))
 
