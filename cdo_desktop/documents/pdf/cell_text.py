@@ -54,12 +54,28 @@ def block_height(lines: int, size: float) -> float:
     return size + (lines - 1) * line_pitch(size)
 
 
-def fit(text: str, role: FontRole, width: float, height: float, largest: float = LARGEST) -> Fitted:
-    """Fit text into width × height points at the largest size possible, from ``largest`` down to 8 pt."""
+def fit(
+    text: str,
+    role: FontRole,
+    width: float,
+    height: float,
+    largest: float = LARGEST,
+    *,
+    one_line: bool = False,
+) -> Fitted:
+    """Fit text into width × height points at the largest size possible, from ``largest`` down to 8 pt.
+
+    With ``one_line`` it is rather made smaller than broken, as a name should be.
+    """
     if "\n" not in text and text_width(text, role, largest) <= width and height >= largest:
         return Fitted(largest, (text,), len(text), len(text))
     area_width = text_width(text.replace("\n", ""), role, 1.0)
-    for size in (size for size in _SIZES if size <= largest):
+    sizes = [size for size in _SIZES if size <= largest]
+    if one_line and "\n" not in text:
+        for size in sizes:
+            if area_width * size <= width and size <= height:
+                return Fitted(size, (text,), len(text), len(text))
+    for size in sizes:
         allowed = _lines_in(height, size)
         if area_width * size > width * allowed:
             continue  # cannot fit, whatever the breaks

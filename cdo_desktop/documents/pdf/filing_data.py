@@ -78,7 +78,7 @@ class FilingFormData:
     code: PaperCode | None
 
 
-_NOT_ENTERED = {"blank", "receiving_body", "due_date", "due_provisional", "code"}
+_NOT_ENTERED = {"blank", "filled_on", "receiving_body", "due_date", "due_provisional", "code"}
 _TEXTS = (
     "unit_full_name",
     "unit_category",
@@ -118,9 +118,9 @@ _CHANGE_TEXTS = ("predecessor_name", "predecessor_title", "change_date", "due_da
 def content_digest(form: FilingFormData) -> str:
     """Return 16 hexadecimal digits that change with any entered field, and with nothing else.
 
-    Not entered, and so left out: the receiving body, the computed due date, the paper's own code. Empty
-    fields are left out as well, so that a field added to the form later does not change the digests of
-    earlier papers.
+    Not entered, and so left out: 填报日期 (the day of printing unless set), the receiving body, the computed
+    due date and the paper's own code. Empty fields are left out as well, so that a field added to the form
+    later does not change the digests of earlier papers.
     """
     entered = {name: value for name, value in asdict(form).items() if name not in _NOT_ENTERED and value}
     text = json.dumps(

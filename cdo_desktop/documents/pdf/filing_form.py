@@ -6,17 +6,16 @@ place of a date, to be written by hand. A 离任备案 has 离任情况 in place
 and no 本人签名. What the receiving body fills in is always empty.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from cdo_desktop.documents.atomic import atomic_target
 from cdo_desktop.documents.pdf.filing_data import FilingFormData, PaperCode, content_digest
 from cdo_desktop.documents.pdf.fonts import describe_character, new_canvas
 from cdo_desktop.documents.pdf.form_pages import FormPages
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
+from cdo_desktop.documents.pdf.pdf_target import whole_pdf
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.rules.vocabulary import PostKind
 
@@ -74,7 +73,7 @@ def write_forms(
     first = next(remaining, None)
     if first is None:
         raise InvalidInputError("没有选中任何备案表，没有生成文件。请先选择要打印的单位和岗位。")
-    with _whole(target) as fresh:
+    with whole_pdf(target) as fresh:
         canvas = new_canvas(fresh, words.text("title", first.post))
         pages = FormPages(words, canvas)
         for done, form in enumerate(chain([first], remaining), 1):
@@ -101,19 +100,9 @@ def write_instructions(
 ) -> None:
     """Write the 填表说明 of each post's form as a sheet of its own; errors as ``write_forms``."""
     words = texts or form_texts()
-    with _whole(target) as fresh:
+    with whole_pdf(target) as fresh:
         canvas = new_canvas(fresh, words.text("instructions.title", posts[0]))
         pages = FormPages(words, canvas)
         for post in posts:
             pages.add_instructions(post, receiving_body)
         canvas.save()
-
-
-@contextmanager
-def _whole(target: Path | BinaryIO) -> Iterator[Path | BinaryIO]:
-    """Give the place to write to; a file appears only when the block ends well."""
-    if isinstance(target, Path):
-        with atomic_target(target) as fresh:
-            yield fresh
-    else:
-        yield target

@@ -213,7 +213,8 @@ def _fitted(
             place = replace(place, rect=free_text_area(place), choices=())
             text = shown["change_reason"]
         if text:
-            values.append((place, fit(text, FontRole.FANGSONG, *value_area(place)), text))
+            name = place.field.endswith("name")
+            values.append((place, fit(text, FontRole.FANGSONG, *value_area(place), one_line=name), text))
     return values, tuple(ticks)
 
 

@@ -1,0 +1,238 @@
+"""通讯录: every unit's 首席数据官 and 数据专员 with their phones, on A4 pages for the desk.
+
+Landscape, because two titles and two phones stand side by side. Units come in groups, heads are repeated on
+every page and a group that goes on is named again. Names of two characters are spread to the width of three.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from cdo_desktop.documents.pdf.cell_text import Fitted, fit, height_needed, tidy
+from cdo_desktop.documents.pdf.filing_data import written_date
+from cdo_desktop.documents.pdf.fonts import (
+    FontRole,
+    blank_missing,
+    describe_character,
+    draw_text,
+    missing_characters,
+    new_canvas,
+    text_width,
+)
+from cdo_desktop.documents.pdf.form_drawing import draw_lines
+from cdo_desktop.documents.pdf.form_layout import MM, Rect
+from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
+from cdo_desktop.documents.pdf.pdf_target import whole_pdf
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """One unit's line. ``group`` is 部门 or 街镇（园区）; a post without a name is shown as vacant."""
+
+    group: str
+    unit: str
+    cdo_name: str
+    cdo_title: str
+    cdo_phone: str
+    specialist_name: str
+    specialist_title: str
+    specialist_phone: str
+
+
+PAGE_WIDTH, PAGE_HEIGHT = 297 * MM, 210 * MM
+_LEFT, _RIGHT = 15 * MM, 282 * MM
+_TITLE_BASELINE = PAGE_HEIGHT - 21 * MM
+_TOP = PAGE_HEIGHT - 27 * MM
+_BOTTOM = 15 * MM
+_HEAD = 7 * MM  # each of the two head rows
+_GROUP = 7 * MM
+_LEAST_ROW = 7.8 * MM
+_PAD_X, _PAD_Y = 3.5, 2.2
+_SIZE = 10.5
+_COLUMNS = (11.0, 52.0, 23.0, 48.0, 31.0, 23.0, 48.0, 31.0)  # mm: number, unit, then name, title, phone twice
+_LEFT_ALIGNED = (1, 3, 6)
+_NAMES = (2, 5)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One row of the list as it is printed; a group's heading has only ``heading``."""
+
+    height: float
+    cells: tuple[Fitted, ...] = ()
+    heading: str = ""
+
+
+def write_contact_list(
+    rows: Sequence[ContactRow],
+    as_of: date,
+    target: Path | BinaryIO,
+    *,
+    texts: FormTexts | None = None,
+) -> int:
+    """Write the list into one PDF, rows in the given order, and return the number of pages.
+
+    A change of ``group`` from one row to the next begins a new group. Characters that no font has are left
+    blank; ``contact_problems`` names them. Raises StorageError or FileInUseError when the file cannot be
+    written.
+    """
+    words = texts or form_texts()
+    pages = _paginated(rows, words)
+    with whole_pdf(target) as fresh:
+        canvas = new_canvas(fresh, words.contact_list("title"), pagesize=(PAGE_WIDTH, PAGE_HEIGHT))
+        for number, lines in enumerate(pages, 1):
+            _draw_page(canvas, lines, words, as_of, number, len(pages))
+            canvas.showPage()
+        canvas.save()
+    return len(pages)
+
+
+def contact_problems(rows: Sequence[ContactRow]) -> tuple[str, ...]:
+    """Return a sentence for every character that no font has."""
+    problems = []
+    for row in rows:
+        missing = missing_characters("".join(tidy(text).replace("\n", "") for text in _texts_of(row)))
+        if missing:
+            named = "、".join(describe_character(ch) for ch in missing)
+            problems.append(
+                f"“{row.unit}”一行中的{named}没有可用的字体，打印时会空出位置；请核对，或打印后手写补上。"
+            )
+    return tuple(problems)
+
+
+def spread_name(name: str) -> str:
+    """Return a name of two Chinese characters with a blank between them, any other as it is."""
+    return "　".join(name) if len(name) == 2 and all(ord(ch) >= 0x3400 for ch in name) else name
+
+
+def _texts_of(row: ContactRow) -> tuple[str, ...]:
+    return (
+        row.unit,
+        row.cdo_name,
+        row.cdo_title,
+        row.cdo_phone,
+        row.specialist_name,
+        row.specialist_title,
+        row.specialist_phone,
+    )
+
+
+def _paginated(rows: Sequence[ContactRow], words: FormTexts) -> list[list[_Line]]:
+    """Share the rows among pages; a heading never stands alone at the foot of one."""
+    room = _TOP - 2 * _HEAD - _BOTTOM
+    pages: list[list[_Line]] = [[]]
+    used = 0.0
+    number = 0
+    for group, members in groupby(rows, lambda row: row.group):
+        units = list(members)
+        heading = words.contact_list("group").replace("{group}", group).replace("{count}", str(len(units)))
+        again = words.contact_list("group_continued").replace("{group}", group)
+        for first, row in enumerate(units):
+            number += 1
+            line = _line(number, row, words)
+            needed = line.height + (_GROUP if first == 0 else 0.0)
+            if used + needed > room:
+                pages.append([])
+                used = 0.0
+            if first == 0 or not pages[-1]:
+                pages[-1].append(_Line(_GROUP, heading=heading if first == 0 else again))
+                used += _GROUP
+            pages[-1].append(line)
+            used += line.height
+    return pages
+
+
+def _line(number: int, row: ContactRow, words: FormTexts) -> _Line:
+    texts = [str(number), *(_printable(text) for text in _texts_of(row))]
+    for column in _NAMES:
+        name = texts[column]
+        texts[column] = spread_name(name) if name else words.contact_list("vacant")
+        for other in (column + 1, column + 2):
+            texts[other] = texts[other] or (words.contact_list("nothing") if name else "")
+    widths = [width * MM - 2 * _PAD_X for width in _COLUMNS]
+    pairs = list(zip(texts, widths, strict=True))
+    # At most half a page, so that a page always holds a row; what is longer ends there.
+    needed = max(height_needed(text, FontRole.FANGSONG, width) for text, width in pairs) + 2 * _PAD_Y + 0.5
+    height = min(max(_LEAST_ROW, needed), (_TOP - _BOTTOM) / 2)
+    cells = tuple(
+        fit(text, FontRole.FANGSONG, width, height - 2 * _PAD_Y, _SIZE, one_line=column in _NAMES)
+        for column, (text, width) in enumerate(pairs)
+    )
+    return _Line(height, cells)
+
+
+def _printable(text: str) -> str:
+    return "\n".join(blank_missing(line) for line in tidy(text).strip().split("\n"))
+
+
+def _draw_page(
+    canvas: "Canvas", lines: Sequence[_Line], words: FormTexts, as_of: date, number: int, pages: int
+) -> None:
+    title = words.contact_list("title")
+    _draw_centred(canvas, (_LEFT + _RIGHT) / 2, _TITLE_BASELINE, title, FontRole.TITLE, 18.0)
+    dated = words.contact_list("as_of").replace("{date}", written_date(as_of, words))
+    draw_text(canvas, _RIGHT - text_width(dated, FontRole.SONG, 9.5), _TOP + 4, dated, FontRole.SONG, 9.5)
+    draw_text(canvas, _LEFT, _TOP + 4, words.contact_list("internal"), FontRole.SONG, 9.5)
+    page = words.contact_list("page").replace("{page}", str(number)).replace("{pages}", str(pages))
+    _draw_centred(canvas, (_LEFT + _RIGHT) / 2, 10 * MM, page, FontRole.SONG, 9.5)
+    canvas.setLineWidth(0.5)
+    _draw_head(canvas, words)
+    y = _TOP - 2 * _HEAD
+    for line in lines:
+        y -= line.height
+        _draw_line(canvas, line, y)
+    canvas.setLineWidth(1.2)
+    canvas.rect(_LEFT, y, _RIGHT - _LEFT, _TOP - y)
+
+
+def _draw_head(canvas: "Canvas", words: FormTexts) -> None:
+    """Draw the two head rows: number and unit over both, each post over its three columns."""
+    edges = _edges()
+    full, lower = _TOP - 2 * _HEAD, _TOP - _HEAD
+    columns = ("number", "unit", "name", "title", "phone", "name", "title", "phone")
+    for index, column in enumerate(columns):
+        height = 2 * _HEAD if index < 2 else _HEAD
+        rect = Rect(edges[index], full, edges[index + 1] - edges[index], height)
+        _draw_head_cell(canvas, rect, words.contact_list(f"columns.{column}"))
+    for first, post in ((2, "cdo"), (5, "specialist")):
+        rect = Rect(edges[first], lower, edges[first + 3] - edges[first], _HEAD)
+        _draw_head_cell(canvas, rect, words.contact_list(f"columns.{post}"))
+
+
+def _draw_head_cell(canvas: "Canvas", rect: Rect, text: str) -> None:
+    canvas.rect(rect.x, rect.y, rect.width, rect.height)
+    draw_lines(canvas, rect, fit(text, FontRole.HEI, rect.width - 4, rect.height, _SIZE), FontRole.HEI)
+
+
+def _draw_line(canvas: "Canvas", line: _Line, y: float) -> None:
+    if line.heading:
+        rect = Rect(_LEFT, y, _RIGHT - _LEFT, line.height)
+        canvas.setFillGray(0.93)
+        canvas.rect(rect.x, rect.y, rect.width, rect.height, fill=1)
+        canvas.setFillGray(0)
+        draw_lines(
+            canvas, rect, fit(line.heading, FontRole.HEI, rect.width, rect.height, _SIZE), FontRole.HEI
+        )
+        return
+    edges = _edges()
+    for index, fitted in enumerate(line.cells):
+        rect = Rect(edges[index], y, edges[index + 1] - edges[index], line.height)
+        canvas.rect(rect.x, rect.y, rect.width, rect.height)
+        draw_lines(canvas, rect, fitted, FontRole.FANGSONG, left=index in _LEFT_ALIGNED)
+
+
+def _edges() -> list[float]:
+    edges = [_LEFT]
+    for width in _COLUMNS:
+        edges.append(edges[-1] + width * MM)
+    return edges
+
+
+def _draw_centred(canvas: "Canvas", x: float, y: float, text: str, role: FontRole, size: float) -> None:
+    draw_text(canvas, x - text_width(text, role, size) / 2, y, text, role, size)
