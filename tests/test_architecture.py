@@ -18,7 +18,8 @@ def copy_of_the_package(repo_root: Path, target: Path) -> Path:
     """Copy the package and its contracts, and return the folder of the copied package."""
     shutil.copy(repo_root / "pyproject.toml", target)
     package = target / "cdo_desktop"
-    shutil.copytree(repo_root / "cdo_desktop", package, ignore=shutil.ignore_patterns("__pycache__"))
+    unneeded = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(repo_root / "cdo_desktop", package, ignore=unneeded, copy_function=shutil.copyfile)
     return package
 
 

@@ -201,7 +201,7 @@ def test_what_follows_the_two_dashes_goes_to_the_program(
 def test_a_console_that_knows_no_chinese_does_not_stop_it(
     monkeypatch: pytest.MonkeyPatch, calls: Calls
 ) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(dev, "has_display", lambda: False)
     output = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(output, encoding="ascii", write_through=True))
 
