@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.table_columns import Column
@@ -34,7 +34,7 @@ class FilterField(QLineEdit):
         self.setFrame(False)
         self.setPlaceholderText("筛选")
         self.setAccessibleName(f"筛选：{title}")
-        self.setTextMargins(2, 0, 0, 0)
+        self.setTextMargins(4, 0, 0, 0)  # its text stands under the title
         self.textChanged.connect(self._show_active)
 
     @property
@@ -44,6 +44,8 @@ class FilterField(QLineEdit):
 
     def _show_active(self) -> None:
         self.setClearButtonEnabled(bool(self.text()))
+        for button in self.findChildren(QToolButton):
+            button.setAccessibleName("清除这一栏的筛选")
         strip = self.parentWidget()
         if strip is not None:
             strip.update()

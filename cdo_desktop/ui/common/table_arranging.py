@@ -50,7 +50,9 @@ class ColumnArranger(QObject):
 
     def set_hidden(self, section: int, hidden: bool) -> None:
         """Hide or show a column for the user; a hidden column filters nothing."""
+        self._arranging = True
         self._hide(section, hidden)
+        self._arranging = False
         self._arranged()
         self.changed.emit()
 
@@ -66,8 +68,7 @@ class ColumnArranger(QObject):
             section = self._sections[column.key]
             heads.moveSection(heads.visualIndex(section), place)
             self._hide(section, column.hidden)
-            if not column.hidden:
-                heads.resizeSection(section, round(column.width * self._scale))
+            heads.resizeSection(section, round(column.width * self._scale))
         self._widths = {column.key: column.width for column in layout}
         self._arranging = False
         self._arranged()
@@ -82,10 +83,7 @@ class ColumnArranger(QObject):
         return self._grid.frozen_heads.filters.fields | self._grid.heads.filters.fields
 
     def _hide(self, section: int, hidden: bool) -> None:
-        heads = self._grid.heads
-        heads.setSectionHidden(section, hidden)
-        if not hidden and heads.sectionSize(section) == 0:
-            heads.resizeSection(section, round(self._widths[self._columns[section].key] * self._scale))
+        self._grid.heads.setSectionHidden(section, hidden)
         field = self.every_field().get(section)
         if hidden and field is not None and field.text():
             field.clear()

@@ -12,6 +12,7 @@ from cdo_desktop.ui.common.table_model import TableModel
 from cdo_desktop.ui.common.table_qt import Index
 
 CELL_PADDING = 6
+TEXT_MARGIN = 3  # what Fusion adds on each side of a cell's text
 _TEXT = QStyleOptionViewItem.ViewItemFeature.HasDisplay
 _TEXT_AND_ICON = _TEXT | QStyleOptionViewItem.ViewItemFeature.HasDecoration
 _FOCUS = QStyle.StateFlag.State_HasFocus

@@ -38,8 +38,9 @@ class FrozenCells(QWidget):
             if y <= bottom and y + height > top:
                 self._paint_row(painter, option, row, spans, y, height)
         grid.paint_ring(painter, self.width(), False)
-        border = tone_colour(Tone.BORDER, grid.palette())
-        painter.fillRect(self.width() - 1, top, 1, bottom - top + 1, border)
+        if grid.visible_rows():
+            border = tone_colour(Tone.BORDER, grid.palette())
+            painter.fillRect(self.width() - 1, top, 1, bottom - top + 1, border)
         painter.end()
 
     def _spans(self) -> list[tuple[int, int, int]]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionHeader, QWidget
 
 from cdo_desktop.ui.common.filter_row import FilterRow
 from cdo_desktop.ui.common.overriding import override
-from cdo_desktop.ui.common.table_cells import CELL_PADDING
+from cdo_desktop.ui.common.table_cells import CELL_PADDING, TEXT_MARGIN
 from cdo_desktop.ui.common.table_columns import Column
 from cdo_desktop.ui.common.table_qt import HORIZONTAL, LEFT
 from cdo_desktop.ui.common.tones import Tone, tone_colour
@@ -71,7 +71,7 @@ class TableHeader(QHeaderView):
         painter.fillRect(rect.right(), rect.top() + 5, 1, rect.height() - 10, line)
         if not self.filters.fields:
             painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, line)
-        inner = rect.adjusted(CELL_PADDING + 1, 0, -CELL_PADDING - 1, 0)
+        inner = rect.adjusted(CELL_PADDING + TEXT_MARGIN, 0, -CELL_PADDING - TEXT_MARGIN, 0)
         if self.sortIndicatorSection() == logicalIndex:
             self._paint_arrow(painter, inner)
             inner.setRight(inner.right() - _ARROW - 3)
@@ -101,10 +101,12 @@ class TableHeader(QHeaderView):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Button))
-        painter.end()
         super().paintEvent(event)
+        beyond = self.viewport().rect()
+        beyond.setLeft(self.length() - self.offset())
+        painter = QPainter(self.viewport())
+        painter.fillRect(beyond, self.palette().color(QPalette.ColorRole.Button))
+        painter.end()
 
     @override
     def sizeHint(self) -> QSize:

@@ -16,12 +16,12 @@ _FLAG = QItemSelectionModel.SelectionFlag
 
 @dataclass(frozen=True)
 class Selected(Generic[KeyT]):
-    """The selected keys in the order seen, the current one if any, and the column the focus is in."""
+    """The selected keys in the order seen, the current one if any with its column, and the scroll bars."""
 
     keys: Sequence[KeyT]
     current: tuple[KeyT, ...]
     column: int
-    scrolled: int
+    scrolled: tuple[int, int]
 
 
 class KeyedSelection(Generic[KeyT, RowT]):
@@ -47,21 +47,23 @@ class KeyedSelection(Generic[KeyT, RowT]):
     def capture(self) -> Selected[KeyT]:
         """Return what is selected now."""
         column = max(self._grid.currentIndex().column(), 0)
-        return Selected(self.keys(), self.current(), column, self._grid.verticalScrollBar().value())
+        scrolled = self._grid.horizontalScrollBar().value(), self._grid.verticalScrollBar().value()
+        return Selected(self.keys(), self.current(), column, scrolled)
 
     def restore(self, before: Selected[KeyT], keep_scrolled: bool) -> None:
         """Select what is still there; ``keep_scrolled`` leaves the rows where they were on the screen."""
+        grid = self._grid
+        grid.doItemsLayout()  # else the scroll bars do not know the new rows yet
         self._select_rows(self._model.indexes_of(before.keys))
+        across, down = before.scrolled
+        grid.verticalScrollBar().setValue(down if keep_scrolled else 0)
         row = self._model.index_of(before.current[0]) if before.current else -1
-        bar = self._grid.verticalScrollBar()
-        bar.setValue(before.scrolled if keep_scrolled else 0)
         if row >= 0:
             index = self._model.index(row, before.column)
-            self._grid.selectionModel().setCurrentIndex(index, _FLAG.NoUpdate)
+            grid.selectionModel().setCurrentIndex(index, _FLAG.NoUpdate)
             if not keep_scrolled:
-                across = self._grid.horizontalScrollBar().value()
-                self._grid.scrollTo(index)
-                self._grid.horizontalScrollBar().setValue(across)
+                grid.scrollTo(index)
+        grid.horizontalScrollBar().setValue(across)
 
     def select(self, keys: Iterable[KeyT]) -> int:
         """Select these keys alone, show the first and make it current; return how many are there."""

@@ -266,10 +266,8 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
 
     def _filter(self) -> None:
         """Ask for what stands in the filter fields."""
-        columns = {column.key for column in self.columns}
-        others = {key: text for key, text in self._query.filters.items() if key not in columns}
         typed = {self.columns[n].key: field.text() for n, field in self._arranger.every_field().items()}
-        self.set_query(replace(self._query, filters=others | typed))
+        self.set_query(replace(self._query, filters={**self._query.filters, **typed}))
 
     def _show_query(self) -> None:
         filters = self._query.filters

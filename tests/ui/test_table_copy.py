@@ -1,0 +1,60 @@
+"""What goes to the clipboard, byte for byte."""
+
+import csv
+import io
+from html.parser import HTMLParser
+
+from cdo_desktop.ui.common.table_copy import CopiedTable, as_html, as_tsv
+
+HARD = "<b>&\"'\n第二行\t制表 𬀩"
+TABLE = CopiedTable(
+    ("姓名", "手机", "得分"),
+    [("张三", "02156660001", "98.50"), (HARD, "=1+1", "—"), ("", "0012", "12345678901234567890")],
+    (False, False, True),
+)
+
+
+class Cells(HTMLParser):
+    """Reads the cells of a table back: text and whether Excel is told to take it as text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: list[list[str]] = []
+        self.as_text: list[bool] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("td", "th"):
+            self.cells.append([])
+            self.as_text.append("mso-number-format:'\\@'" in (dict(attrs).get("style") or ""))
+        elif tag == "br":
+            self.cells[-1].append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if self.cells and self.lasttag in ("td", "th", "br") and data != "\n":
+            self.cells[-1].append(data)
+
+
+def read_html(html: str) -> tuple[list[str], list[bool]]:
+    parser = Cells()
+    parser.feed(html)
+    return ["".join(cell) for cell in parser.cells], parser.as_text
+
+
+def test_tsv_reads_back_equal_as_excel_reads_it() -> None:
+    read = list(csv.reader(io.StringIO(as_tsv(TABLE, True), newline=""), dialect="excel-tab"))
+    assert read == [list(TABLE.heads), *map(list, TABLE.rows)]
+
+
+def test_html_reads_back_equal() -> None:
+    texts, _ = read_html(as_html(TABLE, True))
+    assert texts == [text for row in (TABLE.heads, *TABLE.rows) for text in row]
+
+
+def test_only_true_figures_are_left_to_excel() -> None:
+    _, as_text = read_html(as_html(TABLE, False))
+    assert as_text == [True, True, False, True, True, True, True, True, True]
+
+
+def test_heads_come_only_when_asked_for() -> None:
+    assert as_tsv(TABLE, False).splitlines()[0] == "张三\t02156660001\t98.50"
+    assert "姓名" not in as_html(TABLE, False)

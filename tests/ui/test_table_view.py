@@ -1,0 +1,506 @@
+"""The table as people use it: sort, filter, select, copy, menus, empty states."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from cdo_desktop.errors import AppError
+from cdo_desktop.ui.common.table_columns import Column
+from cdo_desktop.ui.common.table_model import TableQuery
+from cdo_desktop.ui.common.table_view import FILTER_DELAY, DataTable, count_text
+from tests.ui.table_fakes import COLUMNS, PostRow, PostSource, focused
+
+Table = DataTable[int, PostRow]
+MakeTable = Callable[..., tuple[Table, PostSource]]
+
+
+@pytest.fixture
+def make_table(qtbot: QtBot) -> MakeTable:
+    def make(count: int = 200, width: int = 700, frozen: int = 1) -> tuple[Table, PostSource]:
+        source = PostSource(count)
+        table = DataTable(COLUMNS, source, frozen=frozen, name="名册")
+        qtbot.addWidget(table)
+        table.resize(width, 420)
+        table.show()
+        table.activateWindow()
+        qtbot.waitUntil(table.isActiveWindow)
+        table.reload()
+        return table, source
+
+    return make
+
+
+def shown_keys(table: Table) -> list[int]:
+    return [table.model.key_at(row) for row in range(table.model.key_count)]
+
+
+def type_chinese(text: str) -> None:
+    """Commit text through the input method, as Chinese is typed."""
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(focused(), event)
+
+
+def click_head(table: Table, title: str) -> None:
+    section = [column.title for column in COLUMNS].index(title)
+    heads = table.grid.frozen_heads if section == 0 else table.grid.heads
+    heads.sectionClicked.emit(section)
+
+
+def test_nothing_is_asked_before_the_first_reload(qtbot: QtBot) -> None:
+    source = PostSource(5)
+    table = DataTable(COLUMNS, source)
+    qtbot.addWidget(table)
+    table.set_query(TableQuery(sort="name"))
+    assert source.asked_queries == []
+    table.reload()
+    assert [query.sort for query in source.asked_queries] == ["name"]
+
+
+def test_clicks_on_a_head_sort_up_then_down_then_not_at_all(make_table: MakeTable) -> None:
+    table, _ = make_table(5000)
+    orders = []
+    for _ in range(3):
+        click_head(table, "天数")
+        orders.append((table.query().sort, table.query().descending))
+    assert orders == [("days", False), ("days", True), ("", False)]
+    assert shown_keys(table) == list(range(5000))
+
+
+def test_sorting_is_stable_over_equal_values(make_table: MakeTable) -> None:
+    table, _ = make_table(5000)
+    click_head(table, "天数")
+    keys = shown_keys(table)
+    assert keys == sorted(range(5000), key=lambda key: (key % 100, key))
+
+
+def test_the_arrow_stands_at_the_sorted_column_alone(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    click_head(table, "单位")
+    click_head(table, "姓名")
+    for heads in (table.grid.heads, table.grid.frozen_heads):
+        assert heads.sortIndicatorSection() == 1
+        assert heads.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+
+
+def test_a_column_that_cannot_be_sorted_stays_as_it_is(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    click_head(table, "备注")
+    assert table.query() == TableQuery()
+    assert table.grid.heads.sortIndicatorSection() == -1
+
+
+def test_filters_typed_one_after_the_other_narrow_the_rows(make_table: MakeTable, qtbot: QtBot) -> None:
+    table, source = make_table(5000)
+    asked = len(source.asked_queries)
+    table.focus_filter("state")
+    with qtbot.waitSignal(table.counts_changed) as told:
+        type_chinese("空缺")
+    assert told.args == [455, 5000]
+    table.focus_filter("unit")
+    with qtbot.waitSignal(table.counts_changed) as told:
+        type_chinese("单位000")
+    assert told.args == [2, 5000]
+    assert shown_keys(table) == [5, 16]
+    assert len(source.asked_queries) == asked + 2, "one question a pause"
+
+
+def test_the_filter_waits_for_a_pause_in_typing(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    field = table.grid.heads.filters.fields[1]
+    field.setText("张")
+    assert table.query() == TableQuery()
+    assert 50 <= FILTER_DELAY <= 200
+
+
+def test_a_filter_set_from_outside_is_seen_in_its_field(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    table.set_filter("state", "超期")
+    assert table.grid.heads.filters.fields[2].text() == "超期"
+    assert table.grid.heads.filters.fields[2].is_active
+    assert table.clear_filters_action.isEnabled()
+    table.clear_filters_action.trigger()
+    assert table.grid.heads.filters.fields[2].text() == ""
+    assert not table.clear_filters_action.isEnabled()
+    assert table.model.key_count == 200
+
+
+def test_a_filter_that_is_no_column_survives_typing_in_the_filter_row(
+    make_table: MakeTable, qtbot: QtBot
+) -> None:
+    table, _ = make_table()
+    table.set_query(TableQuery(filters={"note": "备注1"}))
+    with qtbot.waitSignal(table.query_changed):
+        table.grid.heads.filters.fields[2].setText("空缺")
+    assert dict(table.query().filters) == {"note": "备注1", "state": "空缺"}
+
+
+def test_selection_and_focus_stay_with_their_rows_over_sort_filter_and_reload(make_table: MakeTable) -> None:
+    table, source = make_table(5000)
+    table.select_keys([3000, 10, 11])
+    changes: list[bool] = []
+    table.selection_changed.connect(lambda: changes.append(True))
+    table.set_query(TableQuery(sort="name", descending=True))
+    assert set(table.selected_keys()) == {10, 11, 3000}
+    assert table.current_key() == 10
+    source.delete(0, 1, 2)
+    table.reload()
+    assert set(table.selected_keys()) == {10, 11, 3000}
+    assert table.grid.viewport().rect().intersects(table.grid.visualRect(table.grid.currentIndex()))
+
+
+def test_a_row_filtered_away_is_no_longer_selected(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    table.select_keys([5, 6])
+    changes: list[bool] = []
+    table.selection_changed.connect(lambda: changes.append(True))
+    table.set_filter("state", "空缺")
+    assert table.selected_keys() == [5]
+    assert changes == [True]
+
+
+def test_reload_leaves_the_rows_where_they_are_on_the_screen(make_table: MakeTable) -> None:
+    table, _ = make_table(5000)
+    down, across = table.grid.verticalScrollBar(), table.grid.horizontalScrollBar()
+    down.setValue(down.maximum() // 2)
+    across.setValue(50)
+    before = down.value(), across.value()
+    table.select_key(table.model.key_at(table.grid.rowAt(20)))
+    table.reload()
+    assert (down.value(), across.value()) == before
+    assert min(before) > 0
+
+
+def test_select_key_scrolls_to_a_row_far_away(make_table: MakeTable) -> None:
+    table, _ = make_table(5000)
+    assert table.select_key(4000)
+    assert table.selected_keys() == [4000]
+    assert table.grid.viewport().rect().intersects(table.grid.visualRect(table.grid.currentIndex()))
+    assert not table.select_key(5000)
+    assert table.selected_keys() == []
+
+
+def test_ctrl_a_selects_all_rows_of_a_large_table(make_table: MakeTable) -> None:
+    table, _ = make_table(5000)
+    table.select_all_action.trigger()
+    assert table.selected_keys() == list(range(5000))
+
+
+def test_double_click_opens_the_row_below_the_mouse_even_over_a_frozen_column(
+    make_table: MakeTable, qtbot: QtBot
+) -> None:
+    table, _ = make_table()
+    table.grid.horizontalScrollBar().setValue(90)
+    assert table.grid.horizontalScrollBar().value() == 90
+    y = table.grid.rowViewportPosition(3) + 5
+    for x in (10, 400):
+        with qtbot.waitSignal(table.activated) as opened:
+            QTest.mouseDClick(
+                table.grid.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(x, y)
+            )
+        assert opened.args == [3]
+
+
+def test_the_failure_of_the_source_is_told_and_what_was_typed_stays(
+    make_table: MakeTable, qtbot: QtBot
+) -> None:
+    table, source = make_table()
+    errors: list[AppError] = []
+    table.failed.connect(errors.append)
+    table.grab()  # the rows seen are fetched
+    source.broken = True
+    field = table.grid.heads.filters.fields[1]
+    with qtbot.waitSignal(table.failed):
+        field.setText("张")
+    assert field.text() == "张"
+    assert table.model.key_count == 200
+    source.broken = False
+    table.reload()
+    assert table.model.key_count < 200
+    assert len(errors) == 1
+
+
+# Copy
+
+
+def clipboard() -> tuple[str, str]:
+    data = QGuiApplication.clipboard().mimeData()
+    return data.text(), data.html()
+
+
+def test_copy_takes_selected_rows_and_visible_columns_as_they_are_seen(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    table.grid.heads.moveSection(table.grid.heads.visualIndex(4), 1)
+    table.set_query(TableQuery(sort="days", descending=True))
+    table.select_keys([98, 99])
+    table.copy_action.trigger()
+    text, html = clipboard()
+    assert text == (
+        "单位0049\t13900000099\t黄0099\t正常\t99\t备注99\r\n"
+        "单位0049\t13900000098\t刘0098\t正常\t98\t备注98\r\n"
+    ).replace("黄0099", table.model.rows_of([99])[0].name).replace(
+        "刘0098", table.model.rows_of([98])[0].name
+    )
+    assert """<td style="mso-number-format:'\\@'">13900000099</td>""" in html
+    assert '<td align="right">99</td>' in html
+    assert "编号" not in html
+
+
+def test_copy_with_heads_begins_with_the_titles(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    table.select_key(1)
+    table.copy_with_heads_action.trigger()
+    text, html = clipboard()
+    assert text.splitlines()[0] == "单位\t姓名\t状态\t天数\t手机\t备注"
+    assert len(text.splitlines()) == 2
+    assert html.count("<th ") == 6
+
+
+def test_copy_of_nothing_leaves_the_clipboard_alone(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    QGuiApplication.clipboard().setText("别处复制的")
+    table.copy()
+    assert QGuiApplication.clipboard().text() == "别处复制的"
+
+
+def test_copy_of_thousands_of_rows_fetches_them_all(make_table: MakeTable) -> None:
+    table, _ = make_table(5000)
+    table.select_all_action.trigger()
+    table.copy()
+    lines = clipboard()[0].splitlines()
+    assert len(lines) == 5000
+    assert lines[4999].split("\t")[4] == "13900004999"
+
+
+# Menus
+
+
+def test_the_rows_menu_holds_the_toolbar_commands_and_those_of_every_table(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    done: list[str] = []
+    edit, leave = QAction("修改", table), QAction("离任", table)
+    edit.triggered.connect(lambda: done.append("修改"))
+    leave.setEnabled(False)
+    table.set_actions([edit, leave])
+    menu = table.rows_menu()
+    offered = [action for action in menu.actions() if not action.isSeparator()]
+    assert offered[:2] == [edit, leave]
+    assert [action.text() for action in offered[2:]] == ["复制", "连同表头复制", "全选"]
+    offered[0].trigger()
+    assert done == ["修改"]
+
+
+def test_a_right_click_selects_the_row_below_and_opens_its_menu(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    table.set_actions([QAction("修改", table)])
+    place = QPoint(20, table.grid.rowViewportPosition(4) + 5)
+    viewport = table.grid.viewport()
+    QTest.mouseClick(viewport, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, place)
+    reason = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(viewport, QContextMenuEvent(reason, place, viewport.mapToGlobal(place)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert menu.actions()[0].text() == "修改"
+    assert table.selected_keys() == [4]
+    menu.close()
+
+
+def test_columns_are_hidden_and_shown_from_the_menu(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    choices = {action.text(): action for action in table.columns_menu().actions()}
+    assert not choices["编号"].isChecked()
+    assert not choices["单位"].isEnabled(), "the frozen column stays"
+    choices["编号"].trigger()
+    choices["姓名"].trigger()
+    assert not table.grid.heads.isSectionHidden(6)
+    assert table.grid.heads.sectionSize(6) > 0
+    assert table.grid.heads.isSectionHidden(1)
+
+
+def test_a_hidden_column_filters_nothing(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    table.set_filter("state", "空缺")
+    choices = {action.text(): action for action in table.columns_menu().actions()}
+    choices["状态"].trigger()
+    assert table.query() == TableQuery()
+    assert table.model.key_count == 200
+
+
+def test_the_columns_menu_sorts_too(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    sorting = table.columns_menu().actions()[0].menu()
+    assert isinstance(sorting, QMenu)
+    choices = {action.text(): action for action in sorting.actions()}
+    choices["手机"].trigger()
+    assert table.query().sort == "phone"
+    assert "备注" not in choices
+
+
+# What stands where rows would be
+
+
+def test_an_empty_table_shows_its_next_step(make_table: MakeTable) -> None:
+    table, source = make_table(1)
+    step = QPushButton("导入名册")
+    table.set_empty_state(step)
+    assert not step.isVisible()
+    source.delete(0)
+    table.reload()
+    assert step.isVisible()
+
+
+def test_filters_that_hide_everything_can_be_cleared_there(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    table.set_filter("name", "没有这个人")
+    [button] = [b for b in table.findChildren(QPushButton) if b.isVisible()]
+    assert any(
+        label.isVisible() and label.text() == "没有符合筛选条件的行" for label in table.findChildren(QLabel)
+    )
+    button.click()
+    assert table.model.key_count == 200
+    assert not button.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("shown", "total", "text"), [(23, 150, "显示 23 / 共 150"), (150, 150, "共 150"), (0, 0, "共 0")]
+)
+def test_the_count_says_how_many_are_hidden(shown: int, total: int, text: str) -> None:
+    assert count_text(shown, total) == text
+
+
+# Frozen columns
+
+
+def test_the_frozen_column_stays_while_the_others_scroll(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    grid = table.grid
+    before = grid.frozen_cells.grab().toImage()
+    heads = grid.frozen_heads.grab().toImage()
+    grid.horizontalScrollBar().setValue(150)
+    assert grid.frozen_cells.grab().toImage() == before
+    assert grid.frozen_heads.grab().toImage() == heads
+    assert grid.visualRect(grid.model().index(2, 0)).left() == 0
+    assert grid.indexAt(QPoint(5, 5)).column() == 0
+
+
+def test_frozen_cells_look_like_the_cells_they_cover(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    grid = table.grid
+    table.select_keys([2, 5])
+    frozen = grid.frozen_cells.grab().toImage()
+    width = grid.frozen_width
+    grid.frozen_width = 0
+    grid.frozen_cells.hide()
+    plain = grid.viewport().grab().toImage().copy(0, 0, width, frozen.height())
+    ground = [[image.pixelColor(2, y).rgb() for y in range(4, 300, 9)] for image in (frozen, plain)]
+    assert ground[0] == ground[1]
+    assert _ink(frozen, width) == _ink(plain, width)
+
+
+def _ink(image: object, width: int) -> list[int]:
+    get = image.pixelColor  # type: ignore[attr-defined]
+    return [get(x, y).lightness() for y in range(2, 200, 3) for x in range(2, width - 4, 3)]
+
+
+def test_frozen_cells_follow_vertical_scroll_and_selection(make_table: MakeTable) -> None:
+    table, _ = make_table(5000)
+    grid = table.grid
+    before = grid.frozen_cells.grab().toImage()
+    grid.verticalScrollBar().setValue(3000)
+    scrolled = grid.frozen_cells.grab().toImage()
+    grid.selectRow(grid.rowAt(50))
+    assert before != scrolled != grid.frozen_cells.grab().toImage()
+
+
+def test_widths_of_frozen_heads_and_columns_are_one(make_table: MakeTable) -> None:
+    table, _ = make_table(frozen=2)
+    grid = table.grid
+    grid.frozen_heads.resizeSection(1, 111)
+    assert grid.columnWidth(1) == 111
+    grid.setColumnWidth(0, 133)
+    assert grid.frozen_heads.sectionSize(0) == 133
+    assert grid.frozen_width == grid.frozen_cells.width() == grid.frozen_heads.width() == 244
+
+
+def test_nothing_can_be_dragged_before_a_frozen_column(make_table: MakeTable) -> None:
+    table, _ = make_table(frozen=2)
+    heads = table.grid.heads
+    heads.moveSection(4, 0)
+    heads.moveSection(1, 5)
+    assert [heads.logicalIndex(place) for place in (0, 1)] == [0, 1]
+
+
+def test_a_window_too_narrow_for_frozen_columns_scrolls_them_too(make_table: MakeTable) -> None:
+    table, _ = make_table(width=200)
+    assert table.grid.frozen_width == 0
+    assert not table.grid.frozen_cells.isVisible()
+    table.resize(700, 400)
+    assert table.grid.frozen_cells.isVisible()
+
+
+def test_the_cell_walked_to_is_not_left_under_the_frozen_column(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    grid = table.grid
+    grid.setCurrentIndex(grid.model().index(0, 5))
+    assert grid.horizontalScrollBar().value() > 0
+    for _ in range(4):
+        QTest.keyClick(grid, Qt.Key.Key_Left)
+    assert grid.currentIndex().column() == 1
+    assert grid.visualRect(grid.currentIndex()).left() >= grid.frozen_width
+
+
+# Filter row
+
+
+def field_under(table: Table, section: int) -> tuple[int, int]:
+    field = table.grid.heads.filters.fields[section]
+    left = field.mapTo(table.grid, QPoint(0, 0)).x()
+    return left, left + field.width()
+
+
+def column_at(table: Table, section: int) -> tuple[int, int]:
+    left = table.grid.columnViewportPosition(section) + table.grid.viewport().x()
+    return left, left + table.grid.columnWidth(section)
+
+
+def test_every_field_stays_under_its_column(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    heads = table.grid.heads
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: None,
+        lambda: heads.resizeSection(2, 150),
+        lambda: heads.moveSection(heads.visualIndex(4), 1),
+        lambda: table.grid.horizontalScrollBar().setValue(77),
+        lambda: table.resize(500, 400),
+        lambda: heads.setSectionHidden(2, True),
+    )
+    for change in changes:
+        change()
+        for section in (1, 3, 4):
+            field, column = field_under(table, section), column_at(table, section)
+            assert column[0] < field[0] < field[1] < column[1]
+
+
+def test_only_filterable_visible_columns_have_a_field(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    fields = table.grid.heads.filters.fields
+    assert 5 not in fields
+    assert fields[6].isHidden()
+    assert fields[1].isVisible()
+    assert table.grid.frozen_heads.filters.fields[0].isVisible()
+
+
+def test_every_part_has_a_name_for_screen_readers(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    table.set_filter("name", "张")
+    named: list[QWidget] = [table.grid, table.grid.heads, table.grid.frozen_heads]
+    named += table.grid.heads.filters.fields.values()
+    named += table.findChildren(QPushButton)
+    assert all(widget.accessibleName() for widget in named)
+    columns: tuple[Column[PostRow], ...] = COLUMNS
+    assert table.grid.heads.filters.fields[1].accessibleName() == f"筛选：{columns[1].title}"
