@@ -79,9 +79,8 @@ class PdfPreview(QWidget):
         following = self._button("下一页", "chevron-right", "Ctrl+PgDown", lambda: view.go_to(view.page + 1))
         smaller = self._button("缩小", "zoom-out", shortcuts.ZOOM_OUT, view.zoom_out)
         larger = self._button("放大", "zoom-in", shortcuts.ZOOM_IN, view.zoom_in)
-        larger.defaultAction().setShortcuts(
-            [QKeySequence(shortcuts.ZOOM_IN), QKeySequence("Ctrl+=")]
-        )  # + needs Shift on most keyboards
+        # Ctrl+= is what most keyboards give for Ctrl and the + key without Shift.
+        larger.defaultAction().setShortcuts([QKeySequence(shortcuts.ZOOM_IN), QKeySequence("Ctrl+=")])
         fit_width, fit_page = (lambda: view.set_fit(Fit.WIDTH)), (lambda: view.set_fit(Fit.PAGE))
         wide = self._button("适合宽度", "arrow-autofit-width", shortcuts.ZOOM_RESET, fit_width)
         whole = self._button("整页", "arrows-maximize", "Ctrl+Shift+0", fit_page)
