@@ -1,17 +1,22 @@
 """The register as a workbook that can be imported again, and the contact list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.excel.roster import RosterExportRow, write_roster
+from cdo_desktop.documents.excel.template import write_template
+from cdo_desktop.documents.pdf.contact_list import ContactRow, write_contact_list
+from cdo_desktop.documents.pdf.form_texts import FormTexts
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit, UnitName
 from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, RosterField
 from cdo_desktop.rules.text import mask_mobile
-from cdo_desktop.rules.vocabulary import FilingKind, FilingState
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
 from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, PERSON_FIELDS
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.roster_plan import FILING_COLUMNS
@@ -55,6 +60,39 @@ class RosterExportService:
         )
         empty = sum(not row.values[RosterField.NAME] for row in rows)
         return ExportResult(len(rows), empty)
+
+
+    def write_contact_list(self, target: Path, *, as_of: date | None = None, texts: FormTexts | None = None) -> int:
+        """Write the A4 contact list of 首席数据官 and 数据专员 for the desk; return how many units it has."""
+        day = as_of or self._journal.today
+        with self._database.read() as session:
+            rows = _contact_rows(_records(session, day))
+        write_contact_list(rows, day, target, texts=texts)
+        return len(rows)
+
+    def write_template(self, target: Path) -> None:
+        """Write the empty workbook that units fill in."""
+        write_template(target)
+
+
+def _contact_rows(records: Iterable["_Record"]) -> list[ContactRow]:
+    rows = []
+    for _unit_id, group in groupby(records, key=lambda record: record.unit.id):
+        held = {record.post.kind: record for record in group}
+        cdo, specialist = held.get(PostKind.CDO), held.get(PostKind.SPECIALIST)
+        if cdo is not None and specialist is not None:
+            unit = cdo.unit
+            rows.append(ContactRow(unit.group, cdo.names[1], *_contact(cdo), *_contact(specialist)))
+    return rows
+
+
+def _contact(record: "_Record") -> tuple[str, str, str]:
+    """Return name, title and phones of a post; an empty post is empty."""
+    if record.person is None or record.tenure is None:
+        return "", "", ""
+    phones = " ".join(filter(None, (record.person.office_phone, record.person.mobile)))
+    title = " ".join(filter(None, (record.tenure.section, record.tenure.title)))
+    return record.person.name, title, phones
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,130 @@
+"""The main window: tab bar, notices, status bar. All wiring between tabs is here."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QByteArray, QSettings, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdo_desktop.settings import PROGRAM_NAME
+from cdo_desktop.ui.common import shortcuts
+from cdo_desktop.ui.common.input_guard import commit_input_method
+from cdo_desktop.ui.common.notices import WindowNotices
+from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.common.style import MEDIUM, SMALL
+from cdo_desktop.ui.common.tasks import Tasks
+
+_SIZE = (1240, 720)
+_GEOMETRY, _LAYOUT = "window/geometry", "registry/layout"
+FIRST_TAB = "名册备案"
+
+
+class MainWindow(QMainWindow):
+    """Empty at first, so that it is painted before the database is open; tabs come in by `show_page`."""
+
+    sample_removal_wanted = Signal()
+    closing = Signal()
+
+    def __init__(self, memory: QSettings, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._memory = memory
+        self.notices = WindowNotices(self, now)
+        self.tasks = Tasks(self, report=self.notices.error)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("页签")
+        self.tabs.addTab(QWidget(), FIRST_TAB)
+        self.tabs.currentChanged.connect(lambda _index: commit_input_method())
+        self.sample_bar = _SampleBar()
+        self.sample_bar.remove_button.clicked.connect(lambda: self.sample_removal_wanted.emit())
+        self.place = QLabel()
+        self.place.setProperty("role", "muted")
+        self._page: QWidget | None = None
+        self.setWindowTitle(PROGRAM_NAME)
+        self.setMinimumSize(900, 560)
+        self.resize(*_SIZE)
+        self._build()
+        self._restore()
+
+    def _build(self) -> None:
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.sample_bar)
+        layout.addWidget(self.notices.bar)
+        layout.addWidget(self.tabs, 1)
+        self.setCentralWidget(centre)
+        self.statusBar().addWidget(self.notices.status, 1)
+        self.statusBar().addPermanentWidget(self.place)
+        for number in range(1, 8):
+            key = QShortcut(QKeySequence(shortcuts.tab_key(number)), self)
+            key.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
+
+    def _restore(self) -> None:
+        geometry = self._memory.value(_GEOMETRY)
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+
+    def show_page(self, page: QWidget, *, place: str, sample: bool) -> None:
+        """Put a page into the first tab in place of what was there, and say whose data it shows."""
+        old = self.tabs.widget(0)
+        self.tabs.removeTab(0)
+        if old is not None:
+            old.deleteLater()
+        self.tabs.insertTab(0, page, FIRST_TAB)
+        self.tabs.setCurrentIndex(0)
+        self._page = page
+        self.place.setText(place)
+        self.sample_bar.setVisible(sample)
+        page.setFocus()
+
+    def remembered_layout(self) -> str:
+        """Return how the register's columns were left."""
+        return str(self._memory.value(_LAYOUT, ""))
+
+    def remember_layout(self, layout: str) -> None:
+        """Keep the register's columns for the next start."""
+        self._memory.setValue(_LAYOUT, layout)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Running work is finished or given up by choice; nothing is killed in the middle."""
+        commit_input_method()
+        if self.tasks.busy and self.tasks.titles:
+            question = f"{'、'.join(self.tasks.titles)}还没有完成。"
+            if not self.notices.ask(question, "取消并退出", "等它完成"):
+                event.ignore()
+                return
+            self.tasks.cancel_all()
+        self.tasks.wait_all()
+        self._memory.setValue(_GEOMETRY, self.saveGeometry())
+        self.closing.emit()
+        event.accept()
+
+
+class _SampleBar(QFrame):
+    """Says that the data is invented, and removes it in one click."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "notice")
+        self.setProperty("kind", "warning")
+        text = QLabel("正在使用示例区：人员都是虚构的，与正式名册分开存放。")
+        self.remove_button = QPushButton("删除示例区，开始正式使用")
+        self.remove_button.setAccessibleName(self.remove_button.text())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(MEDIUM, SMALL, MEDIUM, SMALL)
+        layout.addWidget(text, 1)
+        layout.addWidget(self.remove_button)
+        self.setVisible(False)

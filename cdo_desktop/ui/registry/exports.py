@@ -1,0 +1,85 @@
+"""What leaves the register as a file: roster workbook, contact list, import template."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.registry.services import RegistryServices
+
+_EXCEL = "Excel 工作簿 (*.xlsx)"
+_PDF = "PDF 文件 (*.pdf)"
+
+
+class RegistryExports(QObject):
+    """Asks where to, writes off the GUI thread, and opens what was written if wanted."""
+
+    def __init__(self, services: RegistryServices, ui: UiContext, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._ui = ui
+        self._widget = parent
+        self.as_of: date | None = None
+
+    def export_roster(self) -> None:
+        """Write the roster with masked mobiles."""
+        self._roster(full=False)
+
+    def export_full_roster(self) -> None:
+        """Write every field in clear, after a word on what it holds."""
+        question = "全部字段的名册含未隐去的手机号等个人信息，请只存放在本单位电脑上。"
+        if self._ui.notices.ask(question, "导出", "不导出"):
+            self._roster(full=True)
+
+    def _roster(self, *, full: bool) -> None:
+        kind = "名册（全部字段）" if full else "名册"
+        day = self.as_of
+
+        def write(target: Path) -> object:
+            return self._services.roster_export().write(target, as_of=day, full=full)
+
+        self._export(kind, ".xlsx", _EXCEL, write)
+
+    def export_contact_list(self) -> None:
+        """Write the contact list for the desk."""
+        day = self.as_of
+
+        def write(target: Path) -> object:
+            return self._services.roster_export().write_contact_list(target, as_of=day)
+
+        self._export("通讯录", ".pdf", _PDF, write)
+
+    def export_template(self) -> None:
+        """Write the empty workbook that units fill in."""
+
+        def write(target: Path) -> object:
+            return self._services.roster_export().write_template(target)
+
+        self._export("名册导入模板", ".xlsx", _EXCEL, write)
+
+    def _export(self, what: str, ending: str, pattern: str, write: Callable[[Path], object]) -> None:
+        day = self.as_of or self._ui.today()
+        target = self._ui.files.save_as(
+            self._widget, f"导出{what}", f"{what}{day:%Y%m%d}{ending}", pattern
+        )
+        if target is None:
+            return
+        self._ui.tasks.run(
+            lambda: write(target),
+            owner=self._widget,
+            done=lambda _result: self._written(what, target),
+            failed=self._ui.notices.error,
+            title=f"正在导出{what}",
+        )
+
+    def _written(self, what: str, target: Path) -> None:
+        self._ui.notices.info(f"已导出{what}：{target.name}")
+        answers = ("打开文件", "打开文件夹", "关闭")
+        answer = self._ui.notices.choose(f"{what}已保存为“{target.name}”。", answers, default=2)
+        if answer in (0, 1):
+            opened = target if answer == 0 else target.parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(opened)))

@@ -1,0 +1,99 @@
+"""The four actions on a post, each with its own form: 任命, 信息更新, 更换, 离任."""
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QLabel, QWidget
+
+from cdo_desktop.rules.vocabulary import FILED_POSTS
+from cdo_desktop.services.holder_draft import HolderDraft
+from cdo_desktop.services.holders import HolderService, LeaveDraft
+from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.fields import FieldValue
+from cdo_desktop.ui.common.form_dialog import FormDialog
+from cdo_desktop.ui.registry.holder_form import (
+    add_change_fields,
+    add_holder_fields,
+    draft_from,
+    filing_from,
+    form_values,
+    leave_fields,
+)
+
+
+def appoint_dialog(
+    service: HolderService, draft: HolderDraft, unit: str, ui: UiContext, parent: QWidget
+) -> FormDialog:
+    """Put somebody into an empty post; the dialog's result is the tenure's id."""
+
+    def save(values: Mapping[str, FieldValue]) -> object:
+        return service.appoint(draft_from(draft, values), filing_from(values))
+
+    dialog = FormDialog(f"任命：{unit} {draft.post}", ui, save, parent=parent)
+    add_holder_fields(dialog.form, draft.post)
+    dialog.fit()
+    return dialog
+
+
+class UpdateDialog(FormDialog):
+    """信息更新: same person; carries the version that it was opened with."""
+
+    def __init__(
+        self, service: HolderService, opened: HolderDraft, unit: str, ui: UiContext, parent: QWidget
+    ) -> None:
+        self._service = service
+        self._opened = opened
+        super().__init__(
+            f"信息更新：{unit} {opened.post} {opened.name}",
+            ui,
+            self._update,
+            reload=self._reload_holder,
+            parent=parent,
+        )
+        add_holder_fields(self.form, opened.post)
+        self.form.set_values(form_values(opened, self.form))
+        self.fit()
+
+    def _update(self, values: dict[str, FieldValue]) -> object:
+        return self._service.update(self._opened, draft_from(self._opened, values))
+
+    def _reload_holder(self) -> Mapping[str, FieldValue]:
+        self._opened = self._service.get(self._opened.tenure_id or 0)
+        return form_values(self._opened, self.form)
+
+
+def replace_dialog(
+    service: HolderService, opened: HolderDraft, unit: str, ui: UiContext, parent: QWidget
+) -> FormDialog:
+    """更换: a new person from a day on; the dialog's result is the new tenure's id."""
+    blank = HolderDraft(post_id=opened.post_id, post=opened.post)
+
+    def save(values: Mapping[str, FieldValue]) -> object:
+        return service.replace(opened, draft_from(blank, values), filing_from(values))
+
+    dialog = FormDialog(
+        f"更换：{unit} {opened.post}", ui, save, save_label="保存并登记变更", parent=parent
+    )
+    present = QLabel(f"现任 {opened.name}，{opened.since} 起任职；新任到任之日起即为离任。")
+    present.setProperty("role", "muted")
+    dialog.button_row.insertWidget(0, present)
+    add_holder_fields(dialog.form, opened.post)
+    if opened.post in FILED_POSTS:
+        add_change_fields(dialog.form)
+    dialog.fit()
+    return dialog
+
+
+def leave_dialog(
+    service: HolderService, opened: HolderDraft, unit: str, ui: UiContext, parent: QWidget
+) -> FormDialog:
+    """离任 without a successor; the dialog's result is the filing's id."""
+
+    def save(values: Mapping[str, FieldValue]) -> object:
+        return service.leave(opened, LeaveDraft(**values))  # type: ignore[arg-type]
+
+    dialog = FormDialog(
+        f"离任：{unit} {opened.post} {opened.name}", ui, save, save_label="登记离任", parent=parent
+    )
+    dialog.form.add(*leave_fields(ui.today()))
+    dialog.fit()
+    return dialog

@@ -1,0 +1,126 @@
+"""The form of a holder: which fields, for whom, and what goes in and out."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from cdo_desktop.rules.vocabulary import (
+    AppointmentBasis,
+    ChangeReason,
+    Handover,
+    HeadStatus,
+    PostKind,
+    Sex,
+)
+from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.holder_draft import HOLDER_FIELDS, MAX_LENGTH, HolderDraft
+from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
+from cdo_desktop.ui.common.form import Form
+
+NAME_LENGTH = 50
+LONG_LENGTH = 1000
+_FILING_FIELDS = ("change_reason", "change_date", "known_on", "handover", "filler", "filler_phone")
+
+
+def add_holder_fields(form: Form, post: PostKind) -> None:
+    """Add every field of the post's form, the ones an office fills first on top."""
+    form.add_section("人员")
+    form.add(
+        Field("name", "姓名", required=True, max_length=NAME_LENGTH),
+        Field("sex", "性别", FieldKind.CHOICE, choices=tuple(Sex)),
+        Field("office_phone", "办公电话", max_length=MAX_LENGTH, placeholder="021-56000000转801"),
+        Field("mobile", "手机", max_length=MAX_LENGTH, placeholder="11 位号码"),
+        Field("email", "政务邮箱", max_length=MAX_LENGTH),
+    )
+    form.add_section("任职")
+    form.add(
+        Field("since", "任职日期", FieldKind.DATE, required=True),
+        Field("basis_kind", "任职方式", FieldKind.CHOICE, choices=tuple(AppointmentBasis)),
+        Field("title", "现任职务", max_length=MAX_LENGTH, wide=True, placeholder="全称，例如 区教育局党组书记、局长"),
+        Field("basis", "委任依据", max_length=MAX_LENGTH, wide=True, placeholder="文号，或会议名称和日期"),
+    )
+    if post is PostKind.CDO:
+        _add_cdo_fields(form)
+    elif post is PostKind.SPECIALIST:
+        _add_specialist_fields(form)
+    form.add(Field("note", "备注", FieldKind.MULTILINE, max_length=LONG_LENGTH, lines=2))
+
+
+def _add_cdo_fields(form: Form) -> None:
+    form.add(
+        Field(
+            "head_status",
+            "是否行政主要负责人",
+            FieldKind.CHOICE,
+            choices=tuple(HeadStatus),
+            help="制度规定由行政主要负责人兼任，选“否”时请说明。",
+        ),
+        Field("head_note", "情况说明", max_length=MAX_LENGTH),
+        Field("work_scope", "分管（负责）数据工作范围", FieldKind.MULTILINE, max_length=LONG_LENGTH, lines=2),
+    )
+
+
+def _add_specialist_fields(form: Form) -> None:
+    form.add(
+        Field("section", "所在科室", max_length=MAX_LENGTH),
+        Field("rank", "职级", max_length=MAX_LENGTH),
+        Field("digital_years", "从事数字化工作年限", max_length=MAX_LENGTH, placeholder="例如 6年"),
+        Field("education", "学历及专业", max_length=MAX_LENGTH),
+        Field("training", "参加培训情况", max_length=MAX_LENGTH),
+        Field("platform_account", "区大数据资源平台账号", max_length=MAX_LENGTH),
+        Field("backup_name", "B角姓名", max_length=NAME_LENGTH),
+        Field("backup_phone", "B角电话", max_length=MAX_LENGTH),
+        Field("duties", "岗位职责", FieldKind.MULTILINE, max_length=LONG_LENGTH, lines=2),
+    )
+
+
+def add_change_fields(form: Form) -> None:
+    """Add what the paper says of a 更换; the predecessor is known already."""
+    form.add_section("变更情况")
+    form.add(
+        Field("change_reason", "变更原因", FieldKind.COMPLETER, choices=tuple(ChangeReason), required=True),
+        Field(
+            "change_date",
+            "变更日期",
+            FieldKind.DATE,
+            help="三个工作日从次日起算；不填即任职日期。",
+        ),
+        Field("known_on", "知悉日期", FieldKind.DATE),
+        Field("handover", "工作交接", FieldKind.CHOICE, choices=tuple(Handover)),
+        Field("filler", "填表人", max_length=NAME_LENGTH),
+        Field("filler_phone", "填表人电话", max_length=MAX_LENGTH),
+    )
+
+
+def form_values(draft: HolderDraft, form: Form) -> dict[str, FieldValue]:
+    """Return the draft's values for the fields that this form has."""
+    return {name: getattr(draft, name) for name in HOLDER_FIELDS if form.has_field(name)}
+
+
+def draft_from(base: HolderDraft, values: Mapping[str, FieldValue]) -> HolderDraft:
+    """Lay the form's values over a draft; fields that the form does not have stay."""
+    known = {name: value for name, value in values.items() if name in HOLDER_FIELDS}
+    return replace(base, **known)  # type: ignore[arg-type]
+
+
+def filing_from(values: Mapping[str, FieldValue]) -> FilingDraft:
+    """Return what the form says of the change."""
+    known = {name: values[name] for name in _FILING_FIELDS if name in values}
+    return FilingDraft(**known)  # type: ignore[arg-type]
+
+
+def leave_fields(today: date) -> tuple[Field, ...]:
+    """Return the fields of a departure."""
+    return (
+        Field(
+            "left_on",
+            "离任日期",
+            FieldKind.DATE,
+            required=True,
+            help=f"从这一天起岗位空缺，例如 {today.isoformat()}。没有三个工作日的限制。",
+        ),
+        Field("reason", "离任原因", FieldKind.COMPLETER, choices=tuple(ChangeReason), required=True),
+        Field("handover", "工作交接", FieldKind.CHOICE, choices=tuple(Handover)),
+        Field("filler", "填表人", max_length=NAME_LENGTH),
+        Field("filler_phone", "填表人电话", max_length=MAX_LENGTH),
+    )

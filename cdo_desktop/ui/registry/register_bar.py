@@ -1,0 +1,140 @@
+"""Above the table: search, the day looked at, and the choices of group and state with their counts."""
+
+from datetime import date
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from cdo_desktop.rules.filing import RegisterState
+from cdo_desktop.rules.vocabulary import UnitGroup
+from cdo_desktop.services.register import RegisterCounts
+from cdo_desktop.ui.common.chips import Chips
+from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.date_field import DateField
+from cdo_desktop.ui.common.icons import icon
+from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.common.style import HUGE, LARGE, SMALL
+from cdo_desktop.ui.common.table_model import TableQuery
+from cdo_desktop.ui.registry.register_table import AS_OF, GROUP, STATE
+
+_DELAY_MS = 120
+_SEARCH_WIDTH = 300
+
+
+class RegisterBar(QWidget):
+    """Says what is wanted by its signals, and shows what the table was asked for."""
+
+    text_changed = Signal(str)
+    down_pressed = Signal()
+    group_chosen = Signal(str)
+    state_chosen = Signal(str)
+    day_chosen = Signal(object)  # a date, or None for today
+
+    def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("查找：姓名、单位、职务、电话，或拼音、首字母")
+        self.search.setAccessibleName("查找")
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(_SEARCH_WIDTH)
+        lens = QAction(icon("search"), "", self.search)
+        self.search.addAction(lens, QLineEdit.ActionPosition.LeadingPosition)
+        self.search.installEventFilter(self)
+        self._typing = QTimer(self, interval=_DELAY_MS, singleShot=True)
+        self._typing.timeout.connect(lambda: self.text_changed.emit(self.search.text()))
+        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.day = DateField(ui.today, ui.day_mark)
+        self.day.line.setAccessibleName("截至日期")
+        self.day.line.setPlaceholderText("今天")
+        self.day.line.setFixedWidth(104)
+        self.day.line.editingFinished.connect(self._day_entered)
+        self.day.changed.connect(self._day_picked)
+        self.today_button = QToolButton()
+        self.today_button.setText("回到今天")
+        self.today_button.setAccessibleName("回到今天")
+        self.today_button.clicked.connect(lambda: self._choose_day(None))
+        self.past = QLabel()
+        self.past.setProperty("role", "message")
+        self.groups = Chips("分组", tuple(UnitGroup))
+        self.states = Chips("状态", tuple(RegisterState))
+        self.groups.chosen.connect(self.group_chosen)
+        self.states.chosen.connect(self.state_chosen)
+        self._build()
+        self._show_day(None)
+
+    def _build(self) -> None:
+        caption = QLabel("截至")
+        caption.setBuddy(self.day)
+        first = QHBoxLayout()
+        first.setSpacing(SMALL)
+        first.addWidget(self.search)
+        first.addSpacing(LARGE)
+        first.addWidget(caption)
+        first.addWidget(self.day)
+        first.addWidget(self.today_button)
+        first.addWidget(self.past)
+        first.addStretch(1)
+        second = QHBoxLayout()
+        second.addWidget(self.states)
+        second.addSpacing(HUGE)
+        second.addWidget(self.groups)
+        second.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SMALL)
+        layout.addLayout(first)
+        layout.addLayout(second)
+
+    def focus_search(self) -> None:
+        """Put the keyboard into the search field."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def show_counts(self, counts: RegisterCounts) -> None:
+        """Write how many rows each choice would leave."""
+        self.groups.show_counts(counts.by_group)
+        self.states.show_counts(counts.by_state)
+
+    def show_query(self, query: TableQuery) -> None:
+        """Follow the table, as when its filters were cleared."""
+        if self.search.text().strip() != query.text.strip() and not self._typing.isActive():
+            self.search.setText(query.text)
+            self._typing.stop()
+        self.groups.choose(query.filters.get(GROUP, ""))
+        self.states.choose(query.filters.get(STATE, ""))
+        as_of = query.extra.get(AS_OF)
+        self._show_day(as_of if isinstance(as_of, date) else None)
+
+    def _show_day(self, day: date | None) -> None:
+        self.past.setText(f"正在查看 {day:%Y-%m-%d} 的任职情况，只能查看和导出" if day else "")
+        self.today_button.setVisible(day is not None)
+
+    def _day_picked(self) -> None:
+        """A day from the calendar counts at once, a typed one when the line is left or on Enter."""
+        if not self.day.line.hasFocus():
+            self._day_entered()
+
+    def _day_entered(self) -> None:
+        if not self.day.problem():
+            self._choose_day(self.day.day())
+
+    def _choose_day(self, day: date | None) -> None:
+        chosen = None if day == self._ui.today() else day
+        if chosen is None and self.day.text():
+            self.day.set_day(None)
+        self._show_day(chosen)
+        self.day_chosen.emit(chosen)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """From the search field Down and Enter go into the table, Esc empties it."""
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.down_pressed.emit()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return False

@@ -1,0 +1,188 @@
+"""The commands of the register: toolbar, menus and context menu hold the same ones."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QSize
+from PySide6.QtGui import QAction, Qt
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
+
+from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind, UnitCategory
+from cdo_desktop.services.register import RegisterRow
+from cdo_desktop.ui.common import shortcuts
+from cdo_desktop.ui.common.actions import make_action, set_available
+from cdo_desktop.ui.common.icons import icon
+from cdo_desktop.ui.common.style import TOOLBAR_ICON_SIZE
+
+_PAST = "正在查看过去的日子，回到今天才能修改"
+_NONE = "先选中一行"
+_MANY = "一次只能办理一行"
+
+
+class _Commands(Protocol):
+    """What the tab can do."""
+
+    def appoint(self) -> None: ...
+    def update_holder(self) -> None: ...
+    def replace_holder(self) -> None: ...
+    def leave(self) -> None: ...
+    def print_forms(self) -> None: ...
+    def print_all_forms(self) -> None: ...
+    def import_roster(self) -> None: ...
+    def show_history(self) -> None: ...
+    def edit_unit(self) -> None: ...
+    def new_unit(self) -> None: ...
+    def check_names(self) -> None: ...
+    def find(self) -> None: ...
+    def reload(self) -> None: ...
+
+
+class _Exports(Protocol):
+    """What leaves as a file."""
+
+    def export_roster(self) -> None: ...
+    def export_full_roster(self) -> None: ...
+    def export_contact_list(self) -> None: ...
+    def export_template(self) -> None: ...
+
+
+class _TableCommands(Protocol):
+    """What the table offers of its own."""
+
+    clear_filters_action: QAction
+
+    def columns_menu(self) -> QMenu: ...
+
+
+class RegistryActions:
+    """Made once a tab."""
+
+    def __init__(self, tab: "_Tab") -> None:
+        self._tab = tab
+
+        def action(
+            text: str, triggered: Callable[[], object], name: str, shortcut: str = "", tip: str = ""
+        ) -> QAction:
+            return make_action(text, parent=tab, triggered=triggered, icon=name, shortcut=shortcut, tip=tip)
+
+        self.appoint = action("任命(&A)…", tab.appoint, "user-plus", shortcuts.NEW, "给空缺的岗位任命一人")
+        self.update = action(
+            "信息更新(&E)…", tab.update_holder, "user-edit", shortcuts.EDIT, "同一人的职务、科室、电话等有变"
+        )
+        self.replace = action(
+            "更换(&R)…", tab.replace_holder, "replace", "Ctrl+R", "换人：登记新任，三个工作日内重新备案"
+        )
+        self.leave = action("离任(&L)…", tab.leave, "user-minus", "", "离任而没有接任的人，岗位空缺")
+        self.forms = action("备案表(&P)…", tab.print_forms, "printer", shortcuts.PRINT, "打印选中岗位的备案表")
+        self.all_forms = action("全部备案表…", tab.print_all_forms, "printer")
+        self.history = action("历史(&H)…", tab.show_history, "history", "Ctrl+H", "历任、修改记录、曾用名")
+        self.load = action("导入(&I)…", tab.import_roster, "file-import", "Ctrl+I", "从 Excel 名册导入，先预览")
+        self.edit_unit = action("单位资料(&U)…", tab.edit_unit, "building", "Ctrl+U")
+        self.new_unit = action("新建单位…", tab.new_unit, "plus")
+        self.check_names = action("核对单位全称…", tab.check_names, "list-check", "", "逐个与公章核对单位全称")
+        self.find = action("查找", tab.find, "search", shortcuts.FIND)
+        self.refresh = action("刷新", tab.reload, "refresh", shortcuts.REFRESH)
+        self.show_available([], None)
+
+    def all(self) -> tuple[QAction, ...]:
+        """Return every command with a key, so that the keys work anywhere in the tab."""
+        return (*self.row_actions(), self.load, self.find, self.refresh)
+
+    def row_actions(self) -> tuple[QAction, ...]:
+        """Return what can be done with the selected rows."""
+        return (
+            self.update,
+            self.appoint,
+            self.replace,
+            self.leave,
+            _separator(self._tab),
+            self.forms,
+            self.history,
+            self.edit_unit,
+        )
+
+    def toolbar(self, table: _TableCommands, exports: _Exports) -> QToolBar:
+        """Return the toolbar of the tab."""
+        bar = QToolBar("名册命令")
+        bar.setIconSize(QSize(TOOLBAR_ICON_SIZE, TOOLBAR_ICON_SIZE))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.setMovable(False)
+        bar.addActions([self.update, self.appoint, self.replace, self.leave])
+        bar.addSeparator()
+        bar.addAction(self.forms)
+        bar.addAction(self.history)
+        bar.addSeparator()
+        bar.addAction(self.load)
+        bar.addWidget(_menu_button("导出", "file-export", self._export_menu(exports)))
+        bar.addWidget(_menu_button("单位", "building-community", self._unit_menu()))
+        bar.addSeparator()
+        bar.addAction(table.clear_filters_action)
+        columns = _menu_button("列", "columns", QMenu(self._tab))
+        columns.menu().aboutToShow.connect(lambda: _refill(columns.menu(), table.columns_menu()))
+        bar.addWidget(columns)
+        return bar
+
+    def _export_menu(self, exports: _Exports) -> QMenu:
+        menu = QMenu(self._tab)
+        entries: tuple[tuple[str, Callable[[], object], str], ...] = (
+            ("名册（手机号隐去）…", exports.export_roster, "file-spreadsheet"),
+            ("名册（全部字段）…", exports.export_full_roster, "file-spreadsheet"),
+            ("通讯录（PDF）…", exports.export_contact_list, "address-book"),
+            ("导入模板…", exports.export_template, "file-spreadsheet"),
+        )
+        for text, slot, name in entries:
+            menu.addAction(make_action(text, parent=menu, triggered=slot, icon=name))
+        menu.addSeparator()
+        menu.addAction(self.all_forms)
+        return menu
+
+    def _unit_menu(self) -> QMenu:
+        menu = QMenu(self._tab)
+        menu.addActions([self.edit_unit, self.new_unit, self.check_names])
+        return menu
+
+    def show_available(self, rows: Sequence[RegisterRow], as_of: date | None) -> None:
+        """Enable what fits the selected rows, and say why the rest does not."""
+        past = _PAST if as_of else ""
+        one = "" if len(rows) == 1 else _MANY if rows else _NONE
+        held = bool(rows) and rows[0].tenure_id is not None
+        empty = "" if held else "这个岗位空缺"
+        filed = any(PostKind(row.post) in FILED_POSTS for row in rows)
+        set_available(self.appoint, past or one or ("这个岗位已有人，换人请用“更换”" if held else ""))
+        set_available(self.update, past or one or empty)
+        set_available(self.replace, past or one or empty)
+        set_available(self.leave, past or one or empty)
+        set_available(self.history, one)
+        set_available(self.forms, past or ("" if filed or not rows else "区级岗位没有备案表"))
+        district = bool(rows) and rows[0].category == UnitCategory.DISTRICT
+        set_available(self.edit_unit, past or one or ("区级不是单位" if district else ""))
+        for action in (self.load, self.new_unit, self.check_names, self.all_forms):
+            set_available(action, past)
+
+
+class _Tab(QWidget, _Commands):  # type: ignore[misc]
+    """A widget with the tab's commands; only for typing."""
+
+
+def _separator(parent: QObject) -> QAction:
+    action = QAction(parent)
+    action.setSeparator(True)
+    return action
+
+
+def _menu_button(text: str, name: str, menu: QMenu) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setIcon(icon(name))
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setMenu(menu)
+    return button
+
+
+def _refill(menu: QMenu, source: QMenu) -> None:
+    menu.clear()
+    menu.addActions(source.actions())

@@ -1,0 +1,265 @@
+"""名册备案: every post with its holder, and the actions on it."""
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from cdo_desktop.errors import AppError
+from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind, UnitCategory
+from cdo_desktop.services.holder_draft import HolderDraft
+from cdo_desktop.services.register import RegisterCounts, RegisterRow, RowKey
+from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.form_dialog import FormDialog
+from cdo_desktop.ui.common.style import MEDIUM, SMALL
+from cdo_desktop.ui.common.table_model import TableQuery
+from cdo_desktop.ui.common.table_view import DataTable, count_text
+from cdo_desktop.ui.registry.exports import RegistryExports
+from cdo_desktop.ui.registry.history_dialog import HistoryDialog, HistoryOf
+from cdo_desktop.ui.registry.holder_dialogs import (
+    UpdateDialog,
+    appoint_dialog,
+    leave_dialog,
+    replace_dialog,
+)
+from cdo_desktop.ui.registry.register_bar import RegisterBar
+from cdo_desktop.ui.registry.register_table import AS_OF, COLUMNS, GROUP, STATE, RegisterSource
+from cdo_desktop.ui.registry.registry_actions import RegistryActions
+from cdo_desktop.ui.registry.services import RegistryServices
+from cdo_desktop.ui.registry.unit_dialogs import UnitDialog, UnitNamesDialog
+
+
+class RegistryTab(QWidget):
+    """Lists posts with their holders, and opens the forms that change them."""
+
+    register_changed = Signal()
+
+    def __init__(self, services: RegistryServices, ui: UiContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._ui = ui
+        self._source = RegisterSource(services.register)
+        self.table = DataTable[RowKey, RegisterRow](COLUMNS, self._source, frozen=1, name="名册")
+        self.exports = RegistryExports(services, ui, self)
+        self.actions_ = RegistryActions(self)
+        self.bar = RegisterBar(ui)
+        self.counts = QLabel()
+        self.counts.setProperty("role", "muted")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MEDIUM, SMALL, MEDIUM, SMALL)
+        layout.setSpacing(SMALL)
+        layout.addWidget(self.actions_.toolbar(self.table, self.exports))
+        layout.addWidget(self.bar)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.counts)
+        self._connect()
+
+    def _connect(self) -> None:
+        table, bar = self.table, self.bar
+        table.set_actions(self.actions_.row_actions())
+        table.activated.connect(lambda _key: self.edit())
+        table.selection_changed.connect(self._show_available)
+        table.query_changed.connect(self._query_changed)
+        table.counts_changed.connect(lambda shown, total: self.counts.setText(count_text(shown, total)))
+        table.failed.connect(self._ui.notices.error)
+        bar.text_changed.connect(table.set_text)
+        bar.down_pressed.connect(table.setFocus)
+        bar.group_chosen.connect(lambda group: table.set_filter(GROUP, group))
+        bar.state_chosen.connect(lambda state: table.set_filter(STATE, state))
+        bar.day_chosen.connect(self._show_day)
+        self.addActions(self.actions_.all())
+
+    # Rows
+
+    def reload(self) -> None:
+        """Ask for everything anew, keeping selection and filters."""
+        self.table.reload()
+        self._load_counts()
+        self._show_available()
+
+    def _changed(self) -> None:
+        self.reload()
+        self.register_changed.emit()
+
+    def _query_changed(self, query: TableQuery) -> None:
+        self.bar.show_query(query)
+        self._load_counts()
+        self._show_available()
+
+    def _show_day(self, day: date | None) -> None:
+        self.exports.as_of = day
+        self.table.set_extra(AS_OF, day)
+
+    def _load_counts(self) -> None:
+        query = self.table.query()
+        self._ui.tasks.run(
+            lambda: self._source.counts(query), owner=self, done=self._show_counts, failed=self._ui.notices.error
+        )
+
+    def _show_counts(self, counts: RegisterCounts) -> None:
+        self.bar.show_counts(counts)
+
+    def selected_rows(self) -> list[RegisterRow]:
+        """Return what is selected as it is now, not as it was when the list was filled."""
+        keys = self.table.selected_keys()
+        rows = self._services.register.rows(keys, self._as_of())
+        return [rows[key] for key in keys if key in rows]
+
+    def _as_of(self) -> date | None:
+        day = self.table.query().extra.get(AS_OF)
+        return day if isinstance(day, date) else None
+
+    def _show_available(self) -> None:
+        model = self.table.model
+        rows = [model.row_at(place) for place in model.indexes_of(self.table.selected_keys())]
+        self.actions_.show_available([row for row in rows if row is not None], self._as_of())
+
+    def _one(self, action: Callable[[RegisterRow], None]) -> None:
+        """Do something with the one selected row, or say why not."""
+        try:
+            rows = self.selected_rows()
+            if len(rows) == 1:
+                action(rows[0])
+        except AppError as error:
+            self._ui.notices.error(error)
+
+    # Actions
+
+    def edit(self) -> None:
+        """Open the holder, or appoint one to an empty post."""
+        self._one(lambda row: self._update(row) if row.tenure_id else self._appoint(row))
+
+    def appoint(self) -> None:
+        """任命: put somebody into the selected empty post."""
+        self._one(self._appoint)
+
+    def update_holder(self) -> None:
+        """信息更新: other 职务, 科室 or phone of the same person."""
+        self._one(self._update)
+
+    def replace_holder(self) -> None:
+        """更换: a new person, with a 变更备案 due in three working days."""
+        self._one(self._replace)
+
+    def leave(self) -> None:
+        """离任 without a successor."""
+        self._one(self._leave)
+
+    def _appoint(self, row: RegisterRow) -> None:
+        if self._as_of() is not None or row.tenure_id is not None:
+            return
+        draft = self._services.holders.empty_draft(row.post_id)
+        dialog = appoint_dialog(self._services.holders, draft, row.unit, self._ui, self)
+        dialog.saved.connect(lambda _id: self._saved(row, "已任命"))
+        dialog.open()
+
+    def _update(self, row: RegisterRow) -> None:
+        if self._as_of() is not None:
+            return
+        dialog = UpdateDialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
+        dialog.saved.connect(lambda _none: self._saved(row, "已保存"))
+        dialog.open()
+
+    def _replace(self, row: RegisterRow) -> None:
+        dialog = replace_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
+        dialog.saved.connect(lambda _id: self._offer_form(row, "已登记更换"))
+        dialog.open()
+
+    def _leave(self, row: RegisterRow) -> None:
+        dialog = leave_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
+        dialog.saved.connect(lambda _id: self._offer_form(row, "已登记离任"))
+        dialog.open()
+
+    def _opened(self, row: RegisterRow) -> HolderDraft:
+        return self._services.holders.get(row.tenure_id or 0)
+
+    def _saved(self, row: RegisterRow, what: str) -> None:
+        self._changed()
+        self._select_post(row.post_id)
+        self._ui.notices.info(f"{what}：{row.unit} {row.post}")
+
+    def _offer_form(self, row: RegisterRow, what: str) -> None:
+        """After a change the next step is the form (office.md §5, task 3)."""
+        self._saved(row, what)
+        if row.post in FILED_POSTS:
+            self._print([row.post_id])
+
+    def _select_post(self, post_id: int) -> None:
+        for key in (self.table.model.key_at(place) for place in range(self.table.model.key_count)):
+            if key[0] == post_id:
+                self.table.select_key(key)
+                return
+
+    def print_forms(self) -> None:
+        """备案表 of the selected posts; of all when none or one district post is selected."""
+        rows = [row for row in self._safe_rows() if PostKind(row.post) in FILED_POSTS]
+        self._print([row.post_id for row in rows] or None)
+
+    def print_all_forms(self) -> None:
+        """备案表 of every post."""
+        self._print(None)
+
+    def _print(self, post_ids: list[int] | None) -> None:
+        from cdo_desktop.ui.registry.forms_dialog import FormsDialog
+
+        dialog = FormsDialog(self._services, self._ui, post_ids, self)
+        dialog.finished.connect(lambda _code: self.reload())
+        dialog.open()
+
+    def _safe_rows(self) -> list[RegisterRow]:
+        try:
+            return self.selected_rows()
+        except AppError as error:
+            self._ui.notices.error(error)
+            return []
+
+    def import_roster(self) -> None:
+        """Bring in a roster workbook, after a preview."""
+        from cdo_desktop.ui.registry.import_dialog import ImportDialog
+
+        dialog = ImportDialog(self._services, self._ui, self)
+        dialog.imported.connect(lambda _result: self._changed())
+        dialog.open()
+
+    def show_history(self) -> None:
+        """Show what happened to the selected post, its holder and its unit."""
+        self._one(self._history)
+
+    def _history(self, row: RegisterRow) -> None:
+        about = HistoryOf(row.post_id, row.unit_id, row.unit, row.post, row.person_id, row.name)
+        HistoryDialog(self._services.holders, self._services.units, about, self._ui, self).open()
+
+    def edit_unit(self) -> None:
+        """Open the unit of the selected post."""
+        self._one(self._edit_unit)
+
+    def _edit_unit(self, row: RegisterRow) -> None:
+        if row.category != UnitCategory.DISTRICT:
+            self._unit_dialog(UnitDialog(self._services.units, self._services.units.get(row.unit_id), self._ui, self))
+
+    def new_unit(self) -> None:
+        """Register another unit with its two empty posts."""
+        self._unit_dialog(UnitDialog(self._services.units, None, self._ui, self))
+
+    def _unit_dialog(self, dialog: FormDialog) -> None:
+        dialog.saved.connect(lambda _id: self._changed())
+        dialog.open()
+
+    def check_names(self) -> None:
+        """Check the full names against the seals."""
+        dialog = UnitNamesDialog(self._services.units, self._ui, self)
+        dialog.saved.connect(lambda _count: self._changed())
+        dialog.open()
+
+    def find(self) -> None:
+        """Go to the search field."""
+        self.bar.focus_search()
+
+    def save_layout(self) -> str:
+        """Return the table's columns for the next start."""
+        return self.table.save_layout()
+
+    def restore_layout(self, text: str) -> None:
+        """Arrange the table as it was left."""
+        self.table.restore_layout(text)
