@@ -39,6 +39,16 @@ def child_command(name: str, *args: str) -> list[str]:
     return [sys.executable, "-P", "-m", "cdo_desktop", name, *args]
 
 
+def child_environment() -> dict[str, str]:
+    """Return this process's environment, with this checkout first where modules are found."""
+    environment = dict(os.environ)
+    if not getattr(sys, "frozen", False):
+        root = str(Path(__file__).resolve().parents[3])
+        paths = [root, environment["PYTHONPATH"]] if environment.get("PYTHONPATH") else [root]
+        environment["PYTHONPATH"] = os.pathsep.join(paths)
+    return environment
+
+
 def run_in_child(name: str, folder: Path, args: Sequence[str], *, subject: str, timeout: float) -> None:
     """Run one child to its end and return when it has answered in ``folder``.
 
@@ -51,7 +61,7 @@ def run_in_child(name: str, folder: Path, args: Sequence[str], *, subject: str, 
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env=_environment(),
+            env=child_environment(),
             timeout=timeout,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             check=False,
@@ -102,16 +112,6 @@ def run_child(argv: Sequence[str]) -> int:
         (Path(folder) / PROBLEM_NAME).write_text(json.dumps(told), encoding="utf-8")
         return _REFUSED
     return 0
-
-
-def _environment() -> dict[str, str]:
-    """Return the parent's environment, with this checkout first where modules are found."""
-    environment = dict(os.environ)
-    if not getattr(sys, "frozen", False):
-        root = str(Path(__file__).resolve().parents[3])
-        paths = [root, environment["PYTHONPATH"]] if environment.get("PYTHONPATH") else [root]
-        environment["PYTHONPATH"] = os.pathsep.join(paths)
-    return environment
 
 
 if sys.platform == "win32":

@@ -29,7 +29,8 @@ _HEADINGS = (
 )
 _MACRO = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
-<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
+<script:module xmlns:script="http://openoffice.org/2000/script"
+ script:name="Module1" script:language="StarBasic">
 Sub Encrypt(source, target, filter)
   Dim hidden(0) As New com.sun.star.beans.PropertyValue
   hidden(0).Name = "Hidden": hidden(0).Value = True
@@ -45,7 +46,9 @@ End Sub
 _LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
 <library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard"
- library:readonly="false" library:passwordprotected="false"><library:element library:name="Module1"/></library:library>
+ library:readonly="false" library:passwordprotected="false">
+ <library:element library:name="Module1"/>
+</library:library>
 """
 
 
@@ -55,7 +58,8 @@ def main() -> None:
         folder = Path(temporary)
         _roster().save(folder / "roster.xlsx")
         _dates_of_1904().save(folder / "dates1904.xlsx")
-        for name, kind in (("roster", "xls"), ("dates1904", "xls"), ("roster", "xlsx")):
+        _far_cell().save(folder / "far.xlsx")
+        for name, kind in (("roster", "xls"), ("dates1904", "xls"), ("far", "xls"), ("roster", "xlsx")):
             _office(folder, "--convert-to", kind, "--outdir", str(HERE), str(folder / f"{name}.xlsx"))
         library = folder / "profile" / "user" / "basic" / "Standard"
         (library / "Module1.xba").write_text(_MACRO, encoding="utf-8")
@@ -94,7 +98,7 @@ def _roster() -> Workbook:
         (
             "区数据局",
             "𬀩𠅤",
-            datetime(2026, 3, 5, 9, 30),
+            datetime.fromisoformat("2026-03-05T09:30"),
             "13900001234",
             0.125,
             False,
@@ -116,6 +120,13 @@ def _dates_of_1904() -> Workbook:
     book = Workbook()
     book.epoch = CALENDAR_MAC_1904
     book.active["A1"] = date(2026, 3, 5)
+    return book
+
+
+def _far_cell() -> Workbook:
+    book = Workbook()
+    book.active["A1"] = 1
+    book.active["IV65536"] = 1
     return book
 
 
