@@ -138,7 +138,14 @@ def _table(prepared: PreparedForm, texts: FormTexts) -> Table:
             )
         else:
             largest = TWO_LINE_LABEL if "\n" in label.text else LARGEST
-            fitted = fit(label.text, FontRole.SONG, label.rect.width - 5, label.rect.height - 2.5, largest)
+            fitted = fit(
+                label.text,
+                FontRole.SONG,
+                label.rect.width - 5,
+                label.rect.height - 2.5,
+                largest,
+                one_line=True,
+            )
             cells.append((label.rect, _lines(fitted, FontRole.SONG, TA_CENTER)))
     for paragraph in layout.paragraphs:
         cells.append((paragraph.rect, _paragraph(paragraph.text, FontRole.SONG, paragraph.size, TA_LEFT)))

@@ -13,6 +13,7 @@ SMALLEST = 8.0
 """Text is never smaller; what does not fit at this size must be shortened."""
 
 _SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
+_UNBROKEN = 10.0  # a smaller text on one line reads worse than a larger one on two
 _PITCH = 1.2  # line pitch in sizes
 
 _WORDS = re.compile(r"[0-9A-Za-z]+(?:[.,'_-][0-9A-Za-z]+)*|.", re.DOTALL)
@@ -54,6 +55,7 @@ def block_height(lines: int, size: float) -> float:
     return size + (lines - 1) * line_pitch(size)
 
 
+@lru_cache(maxsize=4096)
 def fit(
     text: str,
     role: FontRole,
@@ -65,14 +67,16 @@ def fit(
 ) -> Fitted:
     """Fit text into width × height points at the largest size possible, from ``largest`` down to 8 pt.
 
-    With ``one_line`` it is rather made smaller than broken, as a name should be.
+    Down to 10 pt it is rather made smaller than broken, with ``one_line`` down to 8 pt, as a name should be.
     """
     if "\n" not in text and text_width(text, role, largest) <= width and height >= largest:
         return Fitted(largest, (text,), len(text), len(text))
     area_width = text_width(text.replace("\n", ""), role, 1.0)
     sizes = [size for size in _SIZES if size <= largest]
-    if one_line and "\n" not in text:
+    if "\n" not in text:
         for size in sizes:
+            if size < _UNBROKEN and not one_line:
+                break
             if area_width * size <= width and size <= height:
                 return Fitted(size, (text,), len(text), len(text))
     for size in sizes:

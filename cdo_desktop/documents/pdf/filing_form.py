@@ -76,6 +76,7 @@ def write_forms(
     with whole_pdf(target) as fresh:
         canvas = new_canvas(fresh, words.text("title", first.post))
         pages = FormPages(words, canvas)
+        pages.reserve(first.post, first.receiving_body)
         for done, form in enumerate(chain([first], remaining), 1):
             pages.add(form)
             if duplex:

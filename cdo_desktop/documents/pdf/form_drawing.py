@@ -87,7 +87,8 @@ def draw_fixed(canvas: "Canvas", layout: FormLayout, title: str, texts: FormText
         else:
             largest = TWO_LINE_LABEL if "\n" in label.text else LARGEST
             area = label.rect.width - 5, label.rect.height - 2.5
-            draw_lines(canvas, label.rect, fit(label.text, FontRole.SONG, *area, largest), FontRole.SONG)
+            fitted = fit(label.text, FontRole.SONG, *area, largest, one_line=True)
+            draw_lines(canvas, label.rect, fitted, FontRole.SONG)
     for paragraph in layout.paragraphs:
         _draw_paragraph(canvas, paragraph)
     for opinion in layout.opinions:
@@ -177,23 +178,35 @@ def _draw_grid(canvas: "Canvas", layout: FormLayout) -> None:
     rects += [paragraph.rect for paragraph in layout.paragraphs]
     rects += [opinion.rect for opinion in layout.opinions]
     canvas.setLineWidth(INNER_LINE)
-    canvas.lines(sorted(_edges(rects)))
+    canvas.lines(_inner_lines(rects))
     canvas.setLineWidth(OUTER_LINE)
     canvas.rect(LEFT, TABLE_BOTTOM, RIGHT - LEFT, TABLE_TOP - TABLE_BOTTOM)
     canvas.setLineWidth(INNER_LINE)
 
 
-def _edges(rects: Sequence[Rect]) -> set[tuple[float, float, float, float]]:
-    """Return the upper and left edges that lie inside the table, each once."""
-    edges = set()
+def _inner_lines(rects: Sequence[Rect]) -> list[tuple[float, float, float, float]]:
+    """Return the inner lines of the table: the upper and left edges of its cells, touching ones joined."""
+    level: dict[float, list[tuple[float, float]]] = {}
+    upright: dict[float, list[tuple[float, float]]] = {}
     for rect in rects:
         x, y = round(rect.x, 2), round(rect.y, 2)
         right, top = round(rect.x + rect.width, 2), round(rect.y + rect.height, 2)
-        if top < round(TABLE_TOP, 2) - 1:
-            edges.add((x, top, right, top))
-        if x > round(LEFT, 2) + 1:
-            edges.add((x, y, x, top))
-    return edges
+        if top < TABLE_TOP - 1:
+            level.setdefault(top, []).append((x, right))
+        if x > LEFT + 1:
+            upright.setdefault(x, []).append((y, top))
+    lines = [(start, y, end, y) for y, spans in level.items() for start, end in _joined(spans)]
+    return lines + [(x, start, x, end) for x, spans in upright.items() for start, end in _joined(spans)]
+
+
+def _joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    joined: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1] + 0.02:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _draw_stacked(canvas: "Canvas", rect: Rect, text: str) -> None:

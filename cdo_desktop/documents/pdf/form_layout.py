@@ -7,6 +7,7 @@ its margin. A row whose text needs more takes it from the others.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from cdo_desktop.documents.pdf.cell_text import block_height, height_needed, wrap
 from cdo_desktop.documents.pdf.fonts import FontRole
@@ -143,6 +144,7 @@ class _Block:
     right: _Box | None = None
 
 
+@lru_cache(maxsize=32)
 def plan_rows(key: LayoutKey, texts: FormTexts) -> "FormPlan":
     """Return the rows of a form before they have heights."""
     blocks = _blocks(key)
@@ -159,6 +161,11 @@ class FormPlan:
     key: LayoutKey
     blocks: tuple[_Block, ...]
     texts: FormTexts
+
+    @cached_property
+    def standard(self) -> FormLayout:
+        """The layout in which no row needs more than the others."""
+        return self.layout()
 
     def layout(self, needs: Mapping[str, float] | None = None) -> FormLayout:
         """Lay the page out; ``needs`` are heights in points that the row of a field should have at least.

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 
 from cdo_desktop.documents.pdf.cell_text import SMALLEST, Fitted, fit, tidy
 from cdo_desktop.documents.pdf.filing_data import FilingFormData, chosen, content_digest, shown_texts
-from cdo_desktop.documents.pdf.fonts import FontRole, blank_missing, missing_characters, text_width
+from cdo_desktop.documents.pdf.fonts import (
+    FontRole,
+    blank_missing,
+    missing_characters,
+    reserve_characters,
+    text_width,
+)
 from cdo_desktop.documents.pdf.form_drawing import (
     FOOTER_SIZE,
     draw_fixed,
@@ -24,7 +30,6 @@ from cdo_desktop.documents.pdf.form_layout import (
     QR_LEFT,
     QR_SIDE,
     FormLayout,
-    FormPlan,
     LayoutKey,
     Place,
     plan_rows,
@@ -37,7 +42,12 @@ from cdo_desktop.rules.vocabulary import ChangeReason, FilingKind, PostKind
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
+_OFTEN_WRITTEN = (
+    "0123456789abcdefghijklmnopqrstuvwxyz@.-_，。、（）〔〕—·年月日号无暂定男女上海市宝山区人民政府街道镇办事处党工委"
+    "副书记主任科员组局长中心数据信息管理服务公共资源大学培训目录编制归集共享应用场景情况属实同意报备"
+)
 _FOOTER_FIELDS = ("filler", "filler_phone")
+_NAMES = frozenset({"name", "backup_name", "counterpart_name", "predecessor_name"})
 
 
 @dataclass(frozen=True)
@@ -60,16 +70,24 @@ class FormPages:
     def __init__(self, texts: FormTexts, canvas: "Canvas | None" = None) -> None:
         self._texts = texts
         self._canvas = canvas
-        self._plans: dict[LayoutKey, FormPlan] = {}
-        self._standard: dict[LayoutKey, FormLayout] = {}
         self._fixed: dict[object, str] = {}  # what a form XObject shows → its name
         self.count = 0
+
+    def reserve(self, post: PostKind, receiving_body: str) -> None:
+        """Set the fixed part's characters apart, so that the files of a batch share their making."""
+        body = receiving_body or self._texts.text("receiving_body")
+        canvas = self._drawing_canvas()
+        fixed = self._texts.fixed_characters(post)
+        if not missing_characters(fixed + body):
+            reserve_characters(canvas, fixed + body, FontRole.SONG)
+            reserve_characters(canvas, _OFTEN_WRITTEN, FontRole.FANGSONG)
+            reserve_characters(canvas, self._texts.text("title", post), FontRole.TITLE)
 
     def prepare(self, form: FilingFormData) -> PreparedForm:
         """Fit a form's values into a layout with as high rows as they need and the page allows."""
         key = self._key(form)
-        plan = self._plan(key)
-        layout = self._standard[key]
+        plan = plan_rows(key, self._texts)
+        layout = plan.standard
         shown, missing = self._printable(form)
         words = chosen(form)
         values, ticks = _fitted(layout, shown, words)
@@ -136,12 +154,6 @@ class FormPages:
             bool(form.birth_month) or self._texts.flag("show_birth_month"),
             bool(form.political_status) or self._texts.flag("show_political_status"),
         )
-
-    def _plan(self, key: LayoutKey) -> FormPlan:
-        if key not in self._plans:
-            self._plans[key] = plan_rows(key, self._texts)
-            self._standard[key] = self._plans[key].layout()
-        return self._plans[key]
 
     def _printable(self, form: FilingFormData) -> tuple[dict[str, str], list[tuple[str, tuple[str, ...]]]]:
         """Return what the cells show, with blanks for characters that no font has, and those characters."""
@@ -213,7 +225,7 @@ def _fitted(
             place = replace(place, rect=free_text_area(place), choices=())
             text = shown["change_reason"]
         if text:
-            name = place.field.endswith("name")
+            name = place.field in _NAMES
             values.append((place, fit(text, FontRole.FANGSONG, *value_area(place), one_line=name), text))
     return values, tuple(ticks)
 

@@ -23,7 +23,7 @@ _POST_FILES = {PostKind.CDO: "filing_cdo", PostKind.SPECIALIST: "filing_speciali
 Entry: TypeAlias = str | bool | tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one read of the files is itself, so that plans can be remembered by it
 class FormTexts:
     """All words by file and dotted key; ``entries["filing_form"]["labels.name"]`` is 姓名."""
 
@@ -46,6 +46,14 @@ class FormTexts:
         if not isinstance(value, tuple):
             raise TypeError(f"{key} is not a list of texts")
         return value
+
+    def fixed_characters(self, post: PostKind) -> str:
+        """Return every character that the fixed part of a post's form may need, each once."""
+        words = dict(self.entries[_COMMON]) | dict(self.entries[_POST_FILES[post]])
+        texts = [
+            value for key, value in words.items() if isinstance(value, str) and key != "instructions.title"
+        ]
+        return "".join(dict.fromkeys("".join(texts).replace("\n", "")))
 
     def contact_list(self, key: str) -> str:
         """Return one text of the contact list."""

@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cdo_desktop.documents.pdf.qr_symbol import symbol_rows
 from cdo_desktop.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ _PATTERN = re.compile(
     rf"CDO1\|(?P<database>{_UUID})\|(?P<kind>[a-z][a-z0-9-]{{0,23}})\|(?P<record>{_UUID})"
     r"\|(?P<page>[1-9][0-9]{0,3})/(?P<pages>[1-9][0-9]{0,3})\|(?P<digest>[0-9a-f]{16}|)"
 )
-
-# Any of the eight masks may be read; choosing the handsomest one takes seven times as long as the symbol
-# itself.
-_MASK = 2
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def draw_code(canvas: "Canvas", x: float, y: float, side: float, text: str) -> N
 
     The caller leaves four modules of white around it.
     """
-    rows = _modules(text)
+    rows = symbol_rows(text.encode("ascii"))
     module = side / len(rows)
     # The scale makes every module a unit, so that the rectangles are short whole numbers.
     code = [f"q 0 g {module:.4f} 0 0 {module:.4f} {x:.3f} {y:.3f} cm"]
@@ -79,14 +76,3 @@ def draw_code(canvas: "Canvas", x: float, y: float, side: float, text: str) -> N
         code.extend(f"{run.start()} {level} {run.end() - run.start()} 1 re" for run in re.finditer("1+", row))
     code.append("f Q")
     canvas.addLiteral("\n".join(code))
-
-
-def _modules(text: str) -> list[str]:
-    """Return the rows of the symbol from the top, ``1`` for a dark module."""
-    from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel
-
-    code = QRCode(None, QRErrorCorrectLevel.M)
-    code.addData(QR8bitByte(text.encode("ascii")))
-    code.version = code.calculate_version()
-    code.makeImpl(False, _MASK)
-    return ["".join("1" if dark else "0" for dark in row) for row in code.modules]
