@@ -27,7 +27,7 @@ def write_roster(
 ) -> None:
     """Write the posts in their order, one row each, with ``fields`` as columns.
 
-    ``progress`` is told how many of how many rows are done and may raise to stop; the previous file then stays.
+    ``progress`` is told how many of how many rows are done and may raise to stop; the old file then stays.
     Raises FileInUseError or StorageError, as ``atomic_target`` does.
     """
     from cdo_desktop.documents.excel.roster_book import write_book  # openpyxl takes 0.1 s

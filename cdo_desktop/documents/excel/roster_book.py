@@ -17,11 +17,14 @@ from cdo_desktop.documents.excel.styles import (
     HEAD,
     NOTE,
     NUMBER,
+    PAGE_WIDTH,
     TEXT,
     TITLE,
     VACANT,
     add_styles,
     column_width,
+    columns_in_sight,
+    row_height,
     set_up_pages,
     styled_cell,
 )
@@ -31,7 +34,6 @@ F = RosterField
 
 SHEET_NAME = "名册"
 HEAD_ROW = 3
-_PAGE_WIDTH = 200  # characters across one page that stay legible
 _KEPT_IN_SIGHT = (F.UNIT_FULL_NAME, F.UNIT_SHORT_NAME, F.UNIT_CATEGORY, F.POST, F.NAME)
 _CENTRED = (
     F.UNIT_CATEGORY,
@@ -51,12 +53,12 @@ _CENTRED = (
 _HEAD_WIDTH = 12  # longer headings break
 _COMMON_WIDTH = 22
 _MOST_WIDTH = {
-    F.UNIT_FULL_NAME: 32,
-    F.UNIT_SHORT_NAME: 18,
-    F.TITLE: 26,
-    F.BASIS: 24,
-    F.EMAIL: 28,
-    F.NOTE: 28,
+    F.UNIT_FULL_NAME: 28,
+    F.UNIT_SHORT_NAME: 16,
+    F.TITLE: 20,
+    F.BASIS: 20,
+    F.EMAIL: 24,
+    F.NOTE: 24,
     F.ADDRESS: 30,
     F.WORK_SCOPE: 36,
     F.DUTIES: 36,
@@ -80,15 +82,25 @@ def write_book(
     book = Workbook(write_only=True)
     add_styles(book)
     sheet = book.create_sheet(SHEET_NAME)
-    _set_up(sheet, rows, fields)
-    sheet.append([styled_cell(sheet, "" if column else title, TITLE) for column in range(len(fields))])
+    widths = [_width(field, rows) for field in fields]
+    _set_up(sheet, fields, widths, len(rows))
+    sheet.append(
+        [styled_cell(sheet, "" if number else title, TITLE) for number in range(columns_in_sight(widths))]
+    )
     sheet.append([styled_cell(sheet, note, NOTE)])
     sheet.append([styled_cell(sheet, str(field), HEAD) for field in fields])
     for done, row in enumerate(rows):
         if progress is not None and done % 50 == 0:
             progress(done, len(rows), "")
+        sheet.row_dimensions[HEAD_ROW + 1 + done].height = row_height(
+            (_shown(row, field) for field in fields), widths
+        )
         sheet.append([_cell(sheet, field, row.get(field, "")) for field in fields])
     book.save(path)
+
+
+def _shown(row: _Values, field: RosterField) -> str:
+    return str(row.get(field, ""))
 
 
 def _cell(sheet: WriteOnlyWorksheet, field: RosterField, value: str | date | int) -> WriteOnlyCell:
@@ -104,12 +116,9 @@ def _cell(sheet: WriteOnlyWorksheet, field: RosterField, value: str | date | int
 
 
 def _set_up(
-    sheet: WriteOnlyWorksheet,
-    rows: Sequence[_Values],
-    fields: Sequence[RosterField],
+    sheet: WriteOnlyWorksheet, fields: Sequence[RosterField], widths: Sequence[float], count: int
 ) -> None:
     """Set widths, frozen panes, filter and pages: they stand before the rows in the file."""
-    widths = [_width(field, rows) for field in fields]
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     for number, height in _HEIGHTS.items():
@@ -118,8 +127,8 @@ def _set_up(
     while kept < len(fields) and fields[kept] in _KEPT_IN_SIGHT:
         kept += 1
     sheet.freeze_panes = f"{get_column_letter(kept + 1)}{HEAD_ROW + 1}"
-    sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(fields))}{HEAD_ROW + len(rows)}"
-    pages = max(1, math.ceil(sum(widths) / _PAGE_WIDTH))
+    sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(fields))}{HEAD_ROW + count}"
+    pages = max(1, math.ceil(sum(widths) / PAGE_WIDTH))
     set_up_pages(sheet, pages_across=pages)
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
     if pages > 1 and kept:
@@ -128,5 +137,5 @@ def _set_up(
 
 def _width(field: RosterField, rows: Sequence[_Values]) -> float:
     head = column_width([str(field)], most=_HEAD_WIDTH)
-    held = column_width((str(row.get(field, "")) for row in rows), most=_MOST_WIDTH.get(field, _COMMON_WIDTH))
+    held = column_width((_shown(row, field) for row in rows), most=_MOST_WIDTH.get(field, _COMMON_WIDTH))
     return max(head, held)

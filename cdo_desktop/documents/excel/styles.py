@@ -1,9 +1,11 @@
 """The look of the workbooks that the program writes, and text that Excel takes as it is."""
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import accumulate
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
@@ -26,6 +28,9 @@ NUMBER = "数字值"
 VACANT = "空缺岗位"
 EXAMPLE = "示例行"
 
+PAGE_WIDTH = 220
+"""Characters across one page that stay legible, and all that a wide screen shows."""
+
 FOOTER = "含个人信息，请妥善保管"
 DATE_FORMAT = "yyyy-mm-dd"
 TEXT_FORMAT = "@"
@@ -45,24 +50,32 @@ _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 def add_styles(book: Workbook) -> None:
     """Give a new workbook the named styles of this module."""
     for style in (
-        _style(TITLE, Font(name="黑体", size=18), Alignment(horizontal="centerContinuous", vertical="center")),
-        _style(NOTE, Font(name=_FONT, size=10, color="404040"), Alignment(vertical="center")),
-        _style(HEAD, Font(name="黑体", size=11), _MIDDLE, fill="DCE6F1", border=True),
-        _style(HEAD_MUST, Font(name="黑体", size=11), _MIDDLE, fill="FCE4D6", border=True),
-        _style(HEAD_OPTIONAL, Font(name="黑体", size=11), _MIDDLE, fill="EDEDED", border=True),
-        _style(TEXT, Font(name=_FONT, size=11), _LEFT, border=True, format_=TEXT_FORMAT),
-        _style(LONG_TEXT, Font(name=_FONT, size=11), _LEFT, border=True),
-        _style(CENTRED, Font(name=_FONT, size=11), _MIDDLE, border=True, format_=TEXT_FORMAT),
-        _style(DATE, Font(name=_FONT, size=11), _MIDDLE, border=True, format_=DATE_FORMAT),
-        _style(NUMBER, Font(name=_FONT, size=11), _MIDDLE, border=True, format_="0"),
-        _style(VACANT, Font(name=_FONT, size=11), _MIDDLE, fill="FFF2CC", border=True, format_=TEXT_FORMAT),
+        _style(
+            TITLE, Font(name="黑体", size=18), Alignment(horizontal="centerContinuous", vertical="center")
+        ),
+        _style(NOTE, Font(name=_FONT, size=10.5, color="262626"), Alignment(vertical="center")),
+        _style(HEAD, Font(name="黑体", size=10.5), _MIDDLE, fill="DCE6F1", border=True),
+        _style(HEAD_MUST, Font(name="黑体", size=10.5), _MIDDLE, fill="FCE4D6", border=True),
+        _style(HEAD_OPTIONAL, Font(name="黑体", size=10.5), _MIDDLE, fill="EDEDED", border=True),
+        _style(TEXT, Font(name=_FONT, size=10.5), _LEFT, border=True, format_=TEXT_FORMAT),
+        _style(LONG_TEXT, Font(name=_FONT, size=10.5), _LEFT, border=True),
+        _style(CENTRED, Font(name=_FONT, size=10.5), _MIDDLE, border=True, format_=TEXT_FORMAT),
+        _style(DATE, Font(name=_FONT, size=10.5), _MIDDLE, border=True, format_=DATE_FORMAT),
+        _style(NUMBER, Font(name=_FONT, size=10.5), _MIDDLE, border=True, format_="0"),
+        _style(VACANT, Font(name=_FONT, size=10.5), _MIDDLE, fill="FFF2CC", border=True, format_=TEXT_FORMAT),
         _style(EXAMPLE, Font(name="楷体", size=11, color="7F7F7F"), _LEFT, border=True, format_=TEXT_FORMAT),
     ):
         book.add_named_style(style)
 
 
 def _style(
-    name: str, font: Font, alignment: Alignment, *, fill: str = "", border: bool = False, format_: str = "General"
+    name: str,
+    font: Font,
+    alignment: Alignment,
+    *,
+    fill: str = "",
+    border: bool = False,
+    format_: str = "General",
 ) -> NamedStyle:
     style = NamedStyle(name=name, font=font, alignment=alignment, number_format=format_)
     if fill:
@@ -85,10 +98,15 @@ def set_up_pages(sheet: WriteOnlyWorksheet | Worksheet, *, pages_across: int = 1
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
 
 
+def columns_in_sight(widths: Sequence[float]) -> int:
+    """Return how many columns a title stands over, so that it is seen without scrolling."""
+    return max(1, sum(total <= PAGE_WIDTH for total in accumulate(widths)))
+
+
 def safe_text(text: str) -> str:
     """Return text that an .xlsx can hold and that every program shows unchanged.
 
-    Control characters and lone surrogates go; what looks like an escape (_x0041_ reads as A) is escaped itself.
+    Control characters and lone surrogates go; what looks like an escape (_x0041_ is A) is escaped.
     """
     return _LOOKS_ESCAPED.sub("_x005F_", _ILLEGAL.sub("", text))
 
@@ -113,6 +131,15 @@ def put_text(cell: WriteOnlyCell, text: str) -> None:
     cell.data_type = "s"
     if len(text) > _LONGEST_IN_TEXT_FORMAT and cell.number_format == TEXT_FORMAT:
         cell.number_format = "General"
+
+
+def row_height(texts: Iterable[str], widths: Iterable[float]) -> float:
+    """Return the height in points that a row needs when its texts wrap in columns of these widths."""
+    lines = max(
+        (math.ceil(display_width(text) / (width - 1)) for text, width in zip(texts, widths, strict=True)),
+        default=1,
+    )
+    return min(max(20.0, 14.0 * lines + 6), 409.0)
 
 
 def display_width(text: str) -> int:
