@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cdo_desktop.errors import StorageError
@@ -92,6 +94,22 @@ def focused() -> QWidget:
     widget = QApplication.focusWidget()
     assert widget is not None
     return widget
+
+
+def send_wheel(target: QWidget) -> None:
+    """Turn the mouse wheel one notch down over a widget."""
+    place = QPoint(5, 5)
+    event = QWheelEvent(
+        QPointF(place),
+        QPointF(target.mapToGlobal(place)),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(target, event)
 
 
 MARKS = {

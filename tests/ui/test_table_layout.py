@@ -44,7 +44,7 @@ def test_a_layout_comes_back_as_it_was_left(qtbot: QtBot) -> None:
     assert other.save_layout() == kept
     assert [other.grid.heads.logicalIndex(place) for place in range(7)] == [0, 4, 1, 2, 3, 5, 6]
     assert other.grid.columnWidth(4) == 177
-    assert other.grid.frozen_width == other.grid.columnWidth(0) == 200
+    assert other.grid.frozen_cells.width() == other.grid.frozen_heads.width() == 200
     assert other.grid.isColumnHidden(3)
     assert not other.grid.isColumnHidden(6)
     assert other.query() == TableQuery(sort="name", descending=True), "filters are not remembered"
@@ -114,6 +114,12 @@ def test_frozen_columns_stay_first_and_visible() -> None:
     layout = layout_from_json(json.dumps({"columns": columns}), COLUMNS, 2)
     assert keys(layout)[:2] == ["unit", "name"]
     assert not layout.columns[0].hidden
+
+
+def test_a_memory_that_hides_everything_shows_one_scrolling_column() -> None:
+    columns = [{"key": key, "width": 80, "hidden": True} for key in KEYS]
+    layout = layout_from_json(json.dumps({"columns": columns}), COLUMNS, 1)
+    assert [column.key for column in layout.columns if not column.hidden] == ["unit", "name"]
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QInputMethodEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHelpEvent, QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.ui.common.table_columns import Column
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.common.table_view import FILTER_DELAY, DataTable, count_text
-from tests.ui.table_fakes import COLUMNS, PostRow, PostSource, focused
+from tests.ui.table_fakes import COLUMNS, PostRow, PostSource, focused, send_wheel
 
 Table = DataTable[int, PostRow]
 MakeTable = Callable[..., tuple[Table, PostSource]]
@@ -191,19 +191,13 @@ def test_ctrl_a_selects_all_rows_of_a_large_table(make_table: MakeTable) -> None
     assert table.selected_keys() == list(range(5000))
 
 
-def test_double_click_opens_the_row_below_the_mouse_even_over_a_frozen_column(
-    make_table: MakeTable, qtbot: QtBot
-) -> None:
+def test_a_double_click_opens_the_row_below_the_mouse(make_table: MakeTable, qtbot: QtBot) -> None:
     table, _ = make_table()
-    table.grid.horizontalScrollBar().setValue(90)
-    assert table.grid.horizontalScrollBar().value() == 90
-    y = table.grid.rowViewportPosition(3) + 5
-    for x in (10, 400):
-        with qtbot.waitSignal(table.activated) as opened:
-            QTest.mouseDClick(
-                table.grid.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(x, y)
-            )
-        assert opened.args == [3]
+    place = QPoint(10, table.grid.rowViewportPosition(3) + 5)
+    none = Qt.KeyboardModifier.NoModifier
+    with qtbot.waitSignal(table.activated) as opened:
+        QTest.mouseDClick(table.grid.viewport(), Qt.MouseButton.LeftButton, none, place)
+    assert opened.args == [3]
 
 
 def test_the_failure_of_the_source_is_told_and_what_was_typed_stays(
@@ -376,55 +370,89 @@ def test_the_count_says_how_many_are_hidden(shown: int, total: int, text: str) -
 # Frozen columns
 
 
+def picture(widget: QWidget) -> QImage:
+    return widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
 def test_the_frozen_column_stays_while_the_others_scroll(make_table: MakeTable) -> None:
     table, _ = make_table()
     grid = table.grid
-    before = grid.frozen_cells.grab().toImage()
-    heads = grid.frozen_heads.grab().toImage()
-    grid.horizontalScrollBar().setValue(150)
-    assert grid.frozen_cells.grab().toImage() == before
-    assert grid.frozen_heads.grab().toImage() == heads
-    assert grid.visualRect(grid.model().index(2, 0)).left() == 0
-    assert grid.indexAt(QPoint(5, 5)).column() == 0
+    cells, heads, others = picture(grid.frozen_cells), picture(grid.frozen_heads), picture(grid.viewport())
+    grid.horizontalScrollBar().setValue(90)
+    assert picture(grid.frozen_cells) == cells
+    assert picture(grid.frozen_heads) == heads
+    assert picture(grid.viewport()) != others
 
 
-def test_frozen_cells_look_like_the_cells_they_cover(make_table: MakeTable) -> None:
-    table, _ = make_table()
-    grid = table.grid
-    table.select_keys([2, 5])
-    frozen = grid.frozen_cells.grab().toImage()
-    width = grid.frozen_width
-    grid.frozen_width = 0
-    grid.frozen_cells.hide()
-    plain = grid.viewport().grab().toImage().copy(0, 0, width, frozen.height())
-    ground = [[image.pixelColor(2, y).rgb() for y in range(4, 300, 9)] for image in (frozen, plain)]
-    assert ground[0] == ground[1]
-    assert _ink(frozen, width) == _ink(plain, width)
-
-
-def _ink(image: object, width: int) -> list[int]:
-    get = image.pixelColor  # type: ignore[attr-defined]
-    return [get(x, y).lightness() for y in range(2, 200, 3) for x in range(2, width - 4, 3)]
+def test_frozen_cells_look_like_ordinary_ones(make_table: MakeTable) -> None:
+    frozen, plain = make_table()[0], make_table(frozen=0)[0]
+    for table in (frozen, plain):
+        table.select_keys([2, 5])
+        table.grid.enter()
+        table.window().activateWindow()
+    plain.grid.clearFocus()
+    frozen.grid.clearFocus()
+    width, height = frozen.grid.frozen_cells.width() - 8, 250
+    one = picture(frozen.grid.frozen_cells).copy(0, 0, width, height)
+    other = picture(plain.grid.viewport()).copy(0, 0, width, height)
+    assert one == other
 
 
 def test_frozen_cells_follow_vertical_scroll_and_selection(make_table: MakeTable) -> None:
     table, _ = make_table(5000)
     grid = table.grid
-    before = grid.frozen_cells.grab().toImage()
+    before = picture(grid.frozen_cells)
     grid.verticalScrollBar().setValue(3000)
-    scrolled = grid.frozen_cells.grab().toImage()
+    scrolled = picture(grid.frozen_cells)
     grid.selectRow(grid.rowAt(50))
-    assert before != scrolled != grid.frozen_cells.grab().toImage()
+    assert before != scrolled != picture(grid.frozen_cells)
 
 
-def test_widths_of_frozen_heads_and_columns_are_one(make_table: MakeTable) -> None:
+def test_frozen_heads_and_cells_are_equally_wide(make_table: MakeTable) -> None:
     table, _ = make_table(frozen=2)
     grid = table.grid
     grid.frozen_heads.resizeSection(1, 111)
-    assert grid.columnWidth(1) == 111
-    grid.setColumnWidth(0, 133)
-    assert grid.frozen_heads.sectionSize(0) == 133
-    assert grid.frozen_width == grid.frozen_cells.width() == grid.frozen_heads.width() == 244
+    grid.frozen_heads.resizeSection(0, 133)
+    assert grid.frozen_cells.width() == grid.frozen_heads.width() == 244
+    assert grid.viewport().x() == 244
+    assert grid.frozen_cells.cell_rect(0, 1).left() == 133
+
+
+def test_the_mouse_over_a_frozen_cell_acts_on_its_row(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    opened: list[int] = []
+    table.activated.connect(opened.append)
+    over, none = table.grid.frozen_cells.viewport(), Qt.KeyboardModifier.NoModifier
+    places = [table.grid.frozen_cells.cell_rect(row, 0).center() for row in range(6)]
+    QTest.mouseClick(over, Qt.MouseButton.LeftButton, none, places[2])
+    assert table.selected_keys() == [2]
+    assert QApplication.focusWidget() is table.grid
+    QTest.mouseClick(over, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, places[4])
+    assert table.selected_keys() == [2, 3, 4]
+    QTest.mouseDClick(over, Qt.MouseButton.LeftButton, none, places[3])
+    assert opened == [3]
+    QTest.mouseMove(over, places[5])
+    hovered = picture(table.grid.viewport())
+    QTest.mouseMove(over, places[0])
+    assert picture(table.grid.viewport()) != hovered
+
+
+def test_the_wheel_over_a_frozen_cell_scrolls_the_rows(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    send_wheel(table.grid.frozen_cells.viewport())
+    assert table.grid.verticalScrollBar().value() > 0
+
+
+def test_a_cut_frozen_text_is_told_in_full(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    cells = table.grid.frozen_cells
+    table.grid.frozen_heads.resizeSection(0, 40)
+    place = cells.cell_rect(3, 0).center()
+    QApplication.sendEvent(
+        cells.viewport(), QHelpEvent(QHelpEvent.Type.ToolTip, place, cells.viewport().mapToGlobal(place))
+    )
+    assert "单位0001" in QToolTip.text()
+    QToolTip.hideText()
 
 
 def test_nothing_can_be_dragged_before_a_frozen_column(make_table: MakeTable) -> None:
@@ -435,23 +463,43 @@ def test_nothing_can_be_dragged_before_a_frozen_column(make_table: MakeTable) ->
     assert [heads.logicalIndex(place) for place in (0, 1)] == [0, 1]
 
 
-def test_a_window_too_narrow_for_frozen_columns_scrolls_them_too(make_table: MakeTable) -> None:
+def test_a_narrow_window_leaves_room_to_scroll(make_table: MakeTable) -> None:
     table, _ = make_table(width=200)
-    assert table.grid.frozen_width == 0
-    assert not table.grid.frozen_cells.isVisible()
+    assert table.grid.frozen_cells.width() < 160
+    assert table.grid.viewport().width() > 60
     table.resize(700, 400)
-    assert table.grid.frozen_cells.isVisible()
+    assert table.grid.frozen_cells.width() == 160
 
 
-def test_the_cell_walked_to_is_not_left_under_the_frozen_column(make_table: MakeTable) -> None:
+def test_the_keyboard_works_on_when_the_column_of_the_current_cell_is_hidden(make_table: MakeTable) -> None:
     table, _ = make_table()
-    grid = table.grid
-    grid.setCurrentIndex(grid.model().index(0, 5))
-    assert grid.horizontalScrollBar().value() > 0
+    table.grid.setCurrentIndex(table.model.index(3, 2))
+    {action.text(): action for action in table.columns_menu().actions()}["状态"].trigger()
+    QTest.keyClick(table.grid, Qt.Key.Key_Down)
+    assert table.current_key() == 4
+
+
+def test_one_scrolling_column_always_stays(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    for title in ("姓名", "状态", "天数", "手机", "备注"):
+        {action.text(): action for action in table.columns_menu().actions()}[title].trigger()
+    assert [s for s in range(7) if not table.grid.isColumnHidden(s)] == [5]
+
+
+def test_left_and_right_scroll_to_columns_and_up_and_down_do_not(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    table.grid.enter()
+    bar = table.grid.horizontalScrollBar()
     for _ in range(4):
-        QTest.keyClick(grid, Qt.Key.Key_Left)
-    assert grid.currentIndex().column() == 1
-    assert grid.visualRect(grid.currentIndex()).left() >= grid.frozen_width
+        QTest.keyClick(table.grid, Qt.Key.Key_Right)
+    assert table.grid.currentIndex().column() == 5
+    assert bar.value() > 0
+    bar.setValue(10)
+    QTest.keyClick(table.grid, Qt.Key.Key_Down)
+    assert bar.value() == 10
+    for _ in range(4):
+        QTest.keyClick(table.grid, Qt.Key.Key_Left)
+    assert bar.value() == 0
 
 
 # Filter row
@@ -464,7 +512,7 @@ def field_under(table: Table, section: int) -> tuple[int, int]:
 
 
 def column_at(table: Table, section: int) -> tuple[int, int]:
-    left = table.grid.columnViewportPosition(section) + table.grid.viewport().x()
+    left = table.grid.columnViewportPosition(section) + table.grid.viewport().x()  # in the grid
     return left, left + table.grid.columnWidth(section)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from cdo_desktop.ui.common.filter_row import FilterField
 from cdo_desktop.ui.common.table_columns import Column
 from cdo_desktop.ui.common.table_grid import GridView
+from cdo_desktop.ui.common.table_header import TableHeader
 from cdo_desktop.ui.common.table_layout import ColumnLayout, default_layout
 
 _BASE_PIXELS = 12.0  # a 9 pt font at 96 dpi, for which widths are declared and remembered
@@ -46,7 +47,7 @@ class ColumnArranger(QObject):
 
     def is_hidden(self, section: int) -> bool:
         """Whether the column is hidden."""
-        return self._grid.heads.isSectionHidden(section)
+        return section >= self._grid.frozen_count and self._grid.heads.isSectionHidden(section)
 
     def set_hidden(self, section: int, hidden: bool) -> None:
         """Hide or show a column for the user; a hidden column filters nothing."""
@@ -68,7 +69,7 @@ class ColumnArranger(QObject):
             section = self._sections[column.key]
             heads.moveSection(heads.visualIndex(section), place)
             self._hide(section, column.hidden)
-            heads.resizeSection(section, round(column.width * self._scale))
+            self._heads_of(section).resizeSection(section, round(column.width * self._scale))
         self._widths = {column.key: column.width for column in layout}
         self._arranging = False
         self._arranged()
@@ -83,7 +84,8 @@ class ColumnArranger(QObject):
         return self._grid.frozen_heads.filters.fields | self._grid.heads.filters.fields
 
     def _hide(self, section: int, hidden: bool) -> None:
-        self._grid.heads.setSectionHidden(section, hidden)
+        if section >= self._grid.frozen_count:
+            self._grid.heads.setSectionHidden(section, hidden)
         field = self.every_field().get(section)
         if hidden and field is not None and field.text():
             field.clear()
@@ -92,8 +94,11 @@ class ColumnArranger(QObject):
     def _column_now(self, section: int) -> ColumnLayout:
         key = self._columns[section].key
         hidden = self.is_hidden(section)
-        width = self._widths[key] if hidden else round(self._grid.heads.sectionSize(section) / self._scale)
-        return ColumnLayout(key, width, hidden)
+        size = self._heads_of(section).sectionSize(section)
+        return ColumnLayout(key, self._widths[key] if hidden else round(size / self._scale), hidden)
+
+    def _heads_of(self, section: int) -> TableHeader:
+        return self._grid.frozen_heads if section < self._grid.frozen_count else self._grid.heads
 
     def _by_user(self) -> None:
         if not self._arranging:

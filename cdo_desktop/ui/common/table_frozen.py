@@ -1,10 +1,21 @@
-"""The cells of a table's frozen first columns, painted over the scrolling ones."""
+"""The frozen first columns of a table, in the place where Qt keeps the vertical header.
+
+There Qt scrolls them with the rows by moving pixels, which a second view laid over the first would prevent.
+"""
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QHeaderView, QStyle, QStyleOptionViewItem
 
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.tones import Tone, tone_colour
@@ -13,59 +24,110 @@ if TYPE_CHECKING:
     from cdo_desktop.ui.common.table_grid import GridView
 
 
-class FrozenCells(QWidget):
-    """Paints the first columns of a grid at their place; the grid keeps mouse, keyboard and selection."""
+class FrozenCells(QHeaderView):
+    """Paints the first columns of a grid; mouse and wheel act as if they were over the row beside them."""
 
     def __init__(self, grid: "GridView") -> None:
-        super().__init__(grid)
+        super().__init__(Qt.Orientation.Vertical, grid)
         self._grid = grid
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setSectionsClickable(False)
+        self.setHighlightSections(False)
+        self.viewport().setMouseTracking(True)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(self.width(), 0)  # Qt would measure the texts of rows that are not fetched yet
+
+    def cell_rect(self, row: int, section: int) -> QRect:
+        """Return where the cell of a frozen column is, in coordinates of the viewport."""
+        heads = self._grid.frozen_heads
+        left = heads.sectionViewportPosition(section)
+        width = min(heads.sectionSize(section), self.width() - left)
+        return QRect(left, self.sectionViewportPosition(row), width, self.sectionSize(row))
+
+    # Painting
+
+    @override
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        grid, row = self._grid, logicalIndex
+        grid.paint_ground(painter, rect, row)
+        option: Any = QStyleOptionViewItem()  # Qt's type stubs leave out the fields of style options
+        grid.initViewItemOption(option)
+        if grid.is_selected(row):
+            option.state |= QStyle.StateFlag.State_Selected
+        for section in range(grid.frozen_count):
+            index = grid.model().index(row, section)
+            option.rect = self.cell_rect(row, section)
+            grid.itemDelegateForIndex(index).paint(painter, option, index)
+        grid.paint_ring(painter, rect.adjusted(0, 0, 6, 0), row)
+        painter.fillRect(rect.right(), rect.top(), 1, rect.height(), tone_colour(Tone.BORDER, grid.palette()))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        grid = self._grid
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), grid.palette().color(QPalette.ColorRole.Base))
-        grid.paint_rows(painter, event.rect())
-        option = QStyleOptionViewItem()
-        grid.initViewItemOption(option)
-        spans = self._spans()
-        top, bottom = event.rect().top(), event.rect().bottom()
-        for row in grid.visible_rows():
-            y, height = grid.rowViewportPosition(row), grid.rowHeight(row)
-            if y <= bottom and y + height > top:
-                self._paint_row(painter, option, row, spans, y, height)
-        grid.paint_ring(painter, self.width(), False)
-        if grid.visible_rows():
-            border = tone_colour(Tone.BORDER, grid.palette())
-            painter.fillRect(self.width() - 1, top, 1, bottom - top + 1, border)
+        super().paintEvent(event)
+        below = self.viewport().rect()
+        below.setTop(self.length() - self.offset())
+        painter = QPainter(self.viewport())
+        painter.fillRect(below, self._grid.palette().color(QPalette.ColorRole.Base))
         painter.end()
 
-    def _spans(self) -> list[tuple[int, int, int]]:
-        heads = self._grid.frozen_heads
-        sections = range(self._grid.frozen_count)
-        return [
-            (section, heads.sectionViewportPosition(section), heads.sectionSize(section))
-            for section in sections
-        ]
+    # The mouse belongs to the row
 
-    def _paint_row(
-        self,
-        painter: QPainter,
-        option: Any,  # Qt's type stubs leave out the fields of style options
-        row: int,
-        spans: list[tuple[int, int, int]],
-        y: int,
-        height: int,
-    ) -> None:
-        grid = self._grid
-        model = grid.model()
-        option.state &= ~QStyle.StateFlag.State_Selected
-        if grid.selectionModel().isSelected(model.index(row, 0)):
-            option.state |= QStyle.StateFlag.State_Selected
-        for section, x, width in spans:
-            option.rect.setRect(x, y, width, height)
-            index = model.index(row, section)
-            grid.itemDelegateForIndex(index).paint(painter, option, index)
+    @override
+    def viewportEvent(self, event: QEvent) -> bool:
+        kind = event.type()
+        if isinstance(event, QMouseEvent):
+            self._send_mouse(event)
+        elif isinstance(event, QWheelEvent):
+            self._send_wheel(event)
+        elif isinstance(event, QContextMenuEvent):
+            beside = self._beside(event.pos())
+            self._send(QContextMenuEvent(event.reason(), beside, event.globalPos(), event.modifiers()))
+        elif isinstance(event, QHelpEvent):
+            self._show_tip(event)
+        elif kind in (QEvent.Type.Leave, QEvent.Type.HoverLeave):
+            self._grid.hover(-1)
+            return super().viewportEvent(event)
+        else:
+            return super().viewportEvent(event)
+        return True
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        row, section = self.logicalIndexAt(event.pos()), self._grid.frozen_heads.logicalIndexAt(event.pos())
+        if row >= 0 and section >= 0:
+            index = self._grid.model().index(row, section)
+            self._grid.show_tip(event.globalPos(), index, self.viewport(), self.cell_rect(row, section))
+
+    def _beside(self, pos: QPoint) -> QPoint:
+        return QPoint(0, pos.y())
+
+    def _send(self, event: QEvent) -> None:
+        QApplication.sendEvent(self._grid.viewport(), event)
+
+    def _send_mouse(self, event: QMouseEvent) -> None:
+        beside = QPointF(0, event.position().y())
+        self._send(
+            QMouseEvent(
+                event.type(),
+                beside,
+                event.globalPosition(),
+                event.button(),
+                event.buttons(),
+                event.modifiers(),
+            )
+        )
+
+    def _send_wheel(self, event: QWheelEvent) -> None:
+        self._send(
+            QWheelEvent(
+                QPointF(0, event.position().y()),
+                event.globalPosition(),
+                event.pixelDelta(),
+                event.angleDelta(),
+                event.buttons(),
+                event.modifiers(),
+                event.phase(),
+                event.inverted(),
+            )
+        )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRe
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QCursor,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -22,7 +23,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QFrame,
-    QHeaderView,
     QTableView,
     QToolTip,
     QWidget,
@@ -45,10 +45,10 @@ _Action = QAbstractItemView.CursorAction
 
 
 class GridView(QTableView):
-    """Shows rows; the first ``frozen`` columns stay while the others scroll below them.
+    """Shows rows; the first ``frozen`` columns stand still beside the scrolling ones.
 
-    The frozen cells are painted by a widget that lets every mouse event through, so there is one view,
-    one selection and one keyboard focus.
+    There is one view, one selection and one keyboard focus: the frozen columns are hidden here and painted
+    by the vertical header.
     """
 
     opened = Signal(int)
@@ -64,7 +64,6 @@ class GridView(QTableView):
     def __init__(self, columns: Sequence[Column[Any]], frozen: int, parent: QWidget) -> None:
         super().__init__(parent)
         self.frozen_count = frozen
-        self.frozen_width = 0
         self._hovered = -1
         self._guarding = False
         count = len(columns)
@@ -72,6 +71,7 @@ class GridView(QTableView):
         self.setHorizontalHeader(self.heads)
         self.frozen_heads = TableHeader(columns, range(frozen), self)
         self.frozen_cells = FrozenCells(self)
+        self.setVerticalHeader(self.frozen_cells)
         self._set_up()
         self._connect_heads()
 
@@ -87,22 +87,20 @@ class GridView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.viewport().setMouseTracking(True)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.frozen_cells.setVisible(self.frozen_count > 0)
+        self.frozen_heads.setVisible(self.frozen_count > 0)
         self.set_row_height()
 
     def _connect_heads(self) -> None:
         self.heads.setSectionsMovable(True)
         self.heads.sectionMoved.connect(self._moved)
-        self.heads.sectionResized.connect(self._resized)
+        self.heads.sectionResized.connect(self.columns_changed)
         self.frozen_heads.sectionResized.connect(self._frozen_resized)
-        self.frozen_heads.sectionHandleDoubleClicked.connect(self.resizeColumnToContents)
+        self.frozen_heads.sectionHandleDoubleClicked.connect(self._fit_frozen)
         for header in (self.heads, self.frozen_heads):
             header.sectionClicked.connect(self.sort_wanted)
             for field in header.filters.fields.values():
                 field.entered.connect(self.show_column)
-        self.verticalScrollBar().valueChanged.connect(self.frozen_cells.update)
 
     def attach(self, model: TableModel[Any, Any]) -> None:
         """Show a model; the frozen heads and cells follow it."""
@@ -110,11 +108,10 @@ class GridView(QTableView):
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.frozen_heads.setModel(model)
-        for section in range(self.frozen_count, model.columnCount()):
-            self.frozen_heads.setSectionHidden(section, True)
-        model.dataChanged.connect(self.frozen_cells.update)
-        model.modelReset.connect(self.frozen_cells.update)
-        self.selectionModel().selectionChanged.connect(self.frozen_cells.update)
+        for section in range(model.columnCount()):
+            hidden_in = self.heads if section < self.frozen_count else self.frozen_heads
+            hidden_in.setSectionHidden(section, True)
+        self.selectionModel().selectionChanged.connect(self.frozen_cells.viewport().update)
         self.selectionModel().currentChanged.connect(self._current_changed)
 
     # Geometry
@@ -127,29 +124,24 @@ class GridView(QTableView):
         rows.setDefaultSectionSize(height)
 
     def lay_out_frozen(self) -> None:
-        """Put the frozen heads and cells over the first columns, or away in a window too narrow for them."""
-        width = sum(self.heads.sectionSize(section) for section in range(self.frozen_count))
-        area = self.viewport().geometry()
-        if width > area.width() * _FROZEN_SHARE:
-            width = 0
-        self.frozen_width = width
-        shown = width > 0
-        self.frozen_cells.setGeometry(area.left(), area.top(), width, area.height())
-        heads = self.heads.geometry()
-        self.frozen_heads.setGeometry(heads.left(), heads.top(), width, heads.height())
-        self.frozen_cells.setVisible(shown)
-        self.frozen_heads.setVisible(shown)
+        """Give the frozen columns their width, in a narrow window not more than their share of it."""
+        if self.frozen_count:
+            wanted = self.frozen_heads.length()
+            width = min(wanted, round((self.width() or wanted) * _FROZEN_SHARE))
+            if self.frozen_cells.width() != width:
+                self.frozen_cells.setFixedWidth(width)
+            heads = self.heads.geometry()
+            self.frozen_heads.setGeometry(self.frozen_cells.x(), heads.top(), width, heads.height())
+            self.frozen_heads.raise_()
 
     def show_column(self, section: int) -> None:
         """Scroll so far that the whole column is seen."""
         if section >= self.frozen_count:
             left = self.columnViewportPosition(section)
-            right = left + self.columnWidth(section)
+            right = left + self.columnWidth(section) - self.viewport().width()
             bar = self.horizontalScrollBar()
-            if left < self.frozen_width:
-                bar.setValue(bar.value() + left - self.frozen_width)
-            elif right > self.viewport().width():
-                bar.setValue(bar.value() + min(right - self.viewport().width(), left - self.frozen_width))
+            if left < 0 or right > 0:
+                bar.setValue(bar.value() + (left if left < 0 else min(left, right)))
 
     def _moved(self, section: int, _old: int, new: int) -> None:
         if self._guarding:
@@ -161,15 +153,13 @@ class GridView(QTableView):
         self.lay_out_frozen()
         self.columns_changed.emit()
 
-    def _resized(self, section: int, _old: int, new: int) -> None:
-        if section < self.frozen_count:
-            self.frozen_heads.resizeSection(section, new)
-            self.lay_out_frozen()
+    def _frozen_resized(self) -> None:
+        self.lay_out_frozen()
+        self.frozen_cells.viewport().update()
         self.columns_changed.emit()
 
-    def _frozen_resized(self, section: int, _old: int, new: int) -> None:
-        if section < self.frozen_count and new > 0:
-            self.heads.resizeSection(section, new)
+    def _fit_frozen(self, section: int) -> None:
+        self.frozen_heads.resizeSection(section, self.sizeHintForColumn(section))
 
     @override
     def updateGeometries(self) -> None:
@@ -186,6 +176,12 @@ class GridView(QTableView):
         super().scrollContentsBy(dx, dy)
         if dx:
             self.heads.scroll_filters()
+            # What stands at the borders must not move with the pixels.
+            self.viewport().update(0, 0, _SHADOW + abs(dx), self.viewport().height())
+            if self.currentIndex().isValid():
+                self.viewport().update(self._row_rect(self.currentIndex().row()))
+        if dy and self._hovered >= 0:
+            self.hover(self.rowAt(self.viewport().mapFromGlobal(QCursor.pos()).y()))
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -194,45 +190,46 @@ class GridView(QTableView):
             self.set_row_height()
             self.font_changed.emit()
 
-    # Cells below the frozen columns are not the ones seen there
-
-    @override
-    def indexAt(self, pos: QPoint) -> QModelIndex:
-        if 0 <= pos.x() < self.frozen_width:
-            return self.model().index(self.rowAt(pos.y()), self.frozen_heads.logicalIndexAt(pos.x()))
-        return super().indexAt(pos)
-
-    @override
-    def visualRect(self, index: Index) -> QRect:
-        rect = super().visualRect(index)
-        if self.frozen_width and index.column() < self.frozen_count:
-            rect.moveLeft(self.frozen_heads.sectionViewportPosition(index.column()))
-        return rect
-
-    @override
-    def scrollTo(
-        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
-    ) -> None:
-        across = self.horizontalScrollBar().value()
-        super().scrollTo(index, hint)
-        self.horizontalScrollBar().setValue(across)
-        self.show_column(index.column())
-
     # Keyboard and mouse
+
+    def usual_column(self) -> int:
+        """Return a visible column for the current cell: the one it is in, or the first."""
+        column = self.currentIndex().column()
+        if column >= 0 and not self.isColumnHidden(column):
+            return column
+        order = map(self.heads.logicalIndex, range(self.heads.count()))
+        return next((section for section in order if not self.isColumnHidden(section)), 0)
 
     def enter(self) -> None:
         """Take the keyboard focus; without a current row the first one is selected."""
         if not self.currentIndex().isValid() and self.model().rowCount():
-            self.setCurrentIndex(self.model().index(0, 0))
+            self.setCurrentIndex(self.model().index(0, self.usual_column()))
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     def moveCursor(self, action: _Action, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         count = self.model().rowCount()
+        current = self.currentIndex()
+        if current.isValid() and self.isColumnHidden(current.column()):
+            # From a hidden cell Qt goes nowhere.
+            beside = current.siblingAtColumn(self.usual_column())
+            self.selectionModel().setCurrentIndex(beside, QItemSelectionModel.SelectionFlag.NoUpdate)
         if count and action in (_Action.MoveHome, _Action.MoveEnd):
-            column = max(self.currentIndex().column(), 0)
-            return self.model().index(0 if action == _Action.MoveHome else count - 1, column)
-        return super().moveCursor(action, modifiers)
+            row = 0 if action == _Action.MoveHome else count - 1
+            return self.model().index(row, self.usual_column())
+        target = super().moveCursor(action, modifiers)
+        if action in (_Action.MoveLeft, _Action.MoveRight) and target.isValid():
+            self.show_column(target.column())
+        return target
+
+    @override
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        """Show the row; only Left and Right move the columns."""
+        across = self.horizontalScrollBar().value()
+        super().scrollTo(index, hint)
+        self.horizontalScrollBar().setValue(across)
 
     @override
     def keyboardSearch(self, search: str) -> None:
@@ -275,19 +272,19 @@ class GridView(QTableView):
     def viewportEvent(self, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._show_tip(event)
+            self._tip_at(event)
             return True
         if kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
-            self._hover(self.rowAt(event.position().toPoint().y()))
+            self.hover(self.rowAt(event.position().toPoint().y()))
         elif kind == QEvent.Type.Leave:
-            self._hover(-1)
+            self.hover(-1)
         return super().viewportEvent(event)
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and self.model().rowCount() and _by_keyboard(event):
-            first = self.model().index(0, 0)
+            first = self.model().index(0, self.usual_column())
             self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
         self._repaint_all()
 
@@ -296,96 +293,96 @@ class GridView(QTableView):
         super().focusOutEvent(event)
         self._repaint_all()
 
-    def _show_tip(self, event: QHelpEvent) -> None:
+    def _tip_at(self, event: QHelpEvent) -> None:
         index = self.indexAt(event.pos())
-        if not index.isValid():
+        if index.isValid():
+            self.show_tip(event.globalPos(), index, self.viewport(), self.visualRect(index))
+        else:
             QToolTip.hideText()
-            return
+
+    def show_tip(self, place: QPoint, index: QModelIndex, viewport: QWidget, cell: QRect) -> None:
+        """Show the tip of a cell: the column's own, or the full text if it is cut."""
         tip = index.data(TOOL_TIP)
-        if not tip and self.sizeHintForIndex(index).width() > self.columnWidth(index.column()):
+        if not tip and self.sizeHintForIndex(index).width() > cell.width():
             tip = index.data(DISPLAY)
         # Escaped: what people typed is never markup.
         shown = f"<p style='white-space:pre-wrap'>{escape(str(tip))}</p>" if tip else ""
-        QToolTip.showText(event.globalPos(), shown, self.viewport(), self.visualRect(index))
+        QToolTip.showText(place, shown, viewport, cell)
 
     # Painting
 
-    def paint_rows(self, painter: QPainter, part: QRect) -> None:
-        """Paint the ground of the rows: stripes, selection and hover, to the right border."""
+    def paint_ground(self, painter: QPainter, rect: QRect, row: int) -> None:
+        """Paint what lies below the texts of a row: its stripe, selection or hover."""
         palette = self.palette()
-        active = self.hasFocus() and self.isActiveWindow()
-        group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
-        selected = palette.color(group, QPalette.ColorRole.Highlight)
-        stripe = palette.color(QPalette.ColorRole.AlternateBase)
-        hover = tone_colour(Tone.ACCENT, palette)
-        hover.setAlpha(_HOVER_ALPHA)
-        left, width = part.left(), part.width()
-        for row in self.visible_rows():
-            top, height = self.rowViewportPosition(row), self.rowHeight(row)
-            if top > part.bottom() or top + height <= part.top():
-                continue
-            if self._is_selected(row):
-                painter.fillRect(left, top, width, height, selected)
-                continue
-            if row & 1:
-                painter.fillRect(left, top, width, height, stripe)
-            if row == self._hovered:
-                painter.fillRect(left, top, width, height, hover)
+        if self.is_selected(row):
+            active = self.hasFocus() and self.isActiveWindow()
+            group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
+            painter.fillRect(rect, palette.color(group, QPalette.ColorRole.Highlight))
+            return
+        stripe = QPalette.ColorRole.AlternateBase if row & 1 else QPalette.ColorRole.Base
+        painter.fillRect(rect, palette.color(stripe))
+        if row == self._hovered:
+            tint = tone_colour(Tone.ACCENT, palette)
+            tint.setAlpha(_HOVER_ALPHA)
+            painter.fillRect(rect, tint)
 
-    def paint_ring(self, painter: QPainter, width: int, is_last: bool) -> None:
-        """Ring the row with the keyboard focus over ``width`` pixels; the last piece closes the ring."""
-        current = self.currentIndex()
-        if not current.isValid() or not self.hasFocus():
+    def paint_ring(self, painter: QPainter, rect: QRect, row: int) -> None:
+        """Ring the row with the keyboard focus."""
+        if row != self.currentIndex().row() or not self.hasFocus():
             return
         palette = self.palette()
-        if self._is_selected(current.row()):
+        if self.is_selected(row):
             color = palette.color(QPalette.ColorRole.HighlightedText)
         else:
             color = tone_colour(Tone.ACCENT, palette)
         painter.setPen(color)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        ring = self._row_rect(current.row(), width).adjusted(1, 1, -2, -2)
-        painter.drawRect(ring if is_last else ring.adjusted(0, 0, 4, 0))
+        painter.drawRect(rect.adjusted(1, 1, -2, -2))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        self.paint_rows(painter, event.rect())
+        for row in self._rows_between(event.rect().top(), event.rect().bottom()):
+            self.paint_ground(painter, self._row_rect(row), row)
         painter.end()
         super().paintEvent(event)
         painter = QPainter(self.viewport())
-        self.paint_ring(painter, self.viewport().width(), True)
-        if self.frozen_width and self.horizontalScrollBar().value():
+        current = self.currentIndex().row()
+        if current >= 0:
+            # With frozen columns before it the ring is open to the left.
+            open_left = -6 if self.frozen_count else 0
+            self.paint_ring(painter, self._row_rect(current).adjusted(open_left, 0, 0, 0), current)
+        if self.frozen_count and self.horizontalScrollBar().value():
             self._paint_shadow(painter)
         painter.end()
 
-    def visible_rows(self) -> range:
-        """Return the rows that are at least partly seen."""
-        first = self.rowAt(0)
+    def _rows_between(self, top: int, bottom: int) -> range:
+        first = self.rowAt(top)
         if first < 0:
             return range(0)
-        last = self.rowAt(self.viewport().height() - 1)
+        last = self.rowAt(bottom)
         return range(first, (last if last >= 0 else self.model().rowCount() - 1) + 1)
 
     def _paint_shadow(self, painter: QPainter) -> None:
-        left = self.frozen_width
-        shade = QLinearGradient(left, 0, left + _SHADOW, 0)
+        shade = QLinearGradient(0, 0, _SHADOW, 0)
         shade.setColorAt(0, QColor(0, 0, 0, 38))
         shade.setColorAt(1, QColor(0, 0, 0, 0))
-        painter.fillRect(left, 0, _SHADOW, self.viewport().height(), shade)
+        painter.fillRect(QRect(0, 0, _SHADOW, self.viewport().height()), shade)
 
-    def _is_selected(self, row: int) -> bool:
+    def is_selected(self, row: int) -> bool:
+        """Whether the row is selected."""
         return self.selectionModel().isSelected(self.model().index(row, 0))
 
-    def _row_rect(self, row: int, width: int) -> QRect:
-        return QRect(0, self.rowViewportPosition(row), width, self.rowHeight(row))
-
-    def _hover(self, row: int) -> None:
+    def hover(self, row: int) -> None:
+        """Tint another row, or none (-1), as the one below the mouse."""
         if row != self._hovered:
             before, self._hovered = self._hovered, row
             for changed in (before, row):
                 if changed >= 0:
                     self._repaint_row(changed)
+
+    def _row_rect(self, row: int) -> QRect:
+        return QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
 
     def _current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         self._delegate.set_current(current)
@@ -394,12 +391,13 @@ class GridView(QTableView):
                 self._repaint_row(index.row())
 
     def _repaint_row(self, row: int) -> None:
-        self.viewport().update(self._row_rect(row, self.viewport().width()))
-        self.frozen_cells.update(self._row_rect(row, self.frozen_width))
+        rect = self._row_rect(row)
+        self.viewport().update(rect)
+        self.frozen_cells.viewport().update(rect)
 
     def _repaint_all(self) -> None:
         self.viewport().update()
-        self.frozen_cells.update()
+        self.frozen_cells.viewport().update()
 
 
 def _by_keyboard(event: QFocusEvent) -> bool:

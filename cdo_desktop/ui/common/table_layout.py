@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cdo_desktop.ui.common.table_columns import Column
@@ -89,5 +89,7 @@ def _in_order(
             order.insert(order.index(before) + 1 if before else 0, column.key)
     first = [column.key for column in columns[:frozen]]
     rest = [key for key in order if key not in first]
-    shown = [ColumnLayout(key, remembered[key].width, False) for key in first]
+    if rest and all(remembered[key].hidden for key in rest):
+        remembered[rest[0]] = replace(remembered[rest[0]], hidden=False)
+    shown = [replace(remembered[key], hidden=False) for key in first]
     return (*shown, *(remembered[key] for key in rest))

@@ -87,8 +87,9 @@ def _add_columns(menu: QMenu, commands: ColumnCommands) -> None:
 
 
 def _may_hide(commands: ColumnCommands, section: int) -> bool:
-    shown = sum(not commands.is_hidden(other) for other in range(len(commands.columns)))
-    return section >= commands.frozen and shown > 1
+    scrolling = range(commands.frozen, len(commands.columns))
+    others = (other for other in scrolling if other != section)
+    return section in scrolling and not all(map(commands.is_hidden, others))
 
 
 def _add(menu: QMenu, text: str, slot: Callable[[], None]) -> QAction:

@@ -46,7 +46,7 @@ class KeyedSelection(Generic[KeyT, RowT]):
 
     def capture(self) -> Selected[KeyT]:
         """Return what is selected now."""
-        column = max(self._grid.currentIndex().column(), 0)
+        column = self._grid.usual_column()
         scrolled = self._grid.horizontalScrollBar().value(), self._grid.verticalScrollBar().value()
         return Selected(self.keys(), self.current(), column, scrolled)
 
@@ -70,8 +70,7 @@ class KeyedSelection(Generic[KeyT, RowT]):
         rows = self._model.indexes_of(keys)
         self._select_rows(rows)
         if rows:
-            column = max(self._grid.currentIndex().column(), 0)
-            index = self._model.index(rows[0], column)
+            index = self._model.index(rows[0], self._grid.usual_column())
             self._grid.selectionModel().setCurrentIndex(index, _FLAG.NoUpdate)
             self._grid.scrollTo(index)
         return len(rows)
