@@ -111,7 +111,8 @@ def _line(sheet: Worksheet, one: ListedMark, number: int) -> list[Cell]:
     if one.place is not None:
         target = f"{quote_sheetname(one.place.sheet)}!{get_column_letter(one.place.column)}{one.place.row}"
         for letter, cell in (("B", row), ("C", column)):
-            cell.hyperlink = Hyperlink(ref=f"{letter}{number}", location=target, tooltip="转到这个单元格")
+            cell.hyperlink = Hyperlink(ref="A1", location=target, tooltip="转到这个单元格")
+            cell.hyperlink.ref = f"{letter}{number}"  # setting the link put the place of a loose cell, A1
             cell.font = Font(name=_FONT, color="FF0563C1", underline="single")
     texts = [_text_cell(sheet, text) for text in (one.mark.sheet, one.content, one.mark.message)]
     return [texts[0], row, column, *texts[1:]]
