@@ -166,7 +166,9 @@ class Program(QObject):
             shutil.rmtree(self._sample_folder)
         except OSError as error:
             self.window.notices.error(
-                StorageError(f"示例区没有删干净：{error.strerror}。请关闭占用它的程序后再试，正式名册没有影响。")
+                StorageError(
+                    f"示例区没有删干净：{error.strerror}。请关闭占用它的程序后再试，正式名册没有影响。"
+                )
             )
         self._open(self._data_folder)
 

@@ -63,9 +63,7 @@ class RegistryExports(QObject):
 
     def _export(self, what: str, ending: str, pattern: str, write: Callable[[Path], object]) -> None:
         day = self.as_of or self._ui.today()
-        target = self._ui.files.save_as(
-            self._widget, f"导出{what}", f"{what}{day:%Y%m%d}{ending}", pattern
-        )
+        target = self._ui.files.save_as(self._widget, f"导出{what}", f"{what}{day:%Y%m%d}{ending}", pattern)
         if target is None:
             return
         self._ui.tasks.run(

@@ -12,7 +12,8 @@ from cdo_desktop.ui.common.fields import FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.registry.holder_form import (
     add_change_fields,
-    add_holder_fields,
+    add_main_fields,
+    add_other_fields,
     draft_from,
     filing_from,
     form_values,
@@ -29,7 +30,8 @@ def appoint_dialog(
         return service.appoint(draft_from(draft, values), filing_from(values))
 
     dialog = FormDialog(f"任命：{unit} {draft.post}", ui, save, parent=parent)
-    add_holder_fields(dialog.form, draft.post)
+    add_main_fields(dialog.form, draft.post)
+    add_other_fields(dialog.form, draft.post)
     dialog.fit()
     return dialog
 
@@ -49,7 +51,8 @@ class UpdateDialog(FormDialog):
             reload=self._reload_holder,
             parent=parent,
         )
-        add_holder_fields(self.form, opened.post)
+        add_main_fields(self.form, opened.post)
+        add_other_fields(self.form, opened.post)
         self.form.set_values(form_values(opened, self.form))
         self.fit()
 
@@ -70,15 +73,14 @@ def replace_dialog(
     def save(values: Mapping[str, FieldValue]) -> object:
         return service.replace(opened, draft_from(blank, values), filing_from(values))
 
-    dialog = FormDialog(
-        f"更换：{unit} {opened.post}", ui, save, save_label="保存并登记变更", parent=parent
-    )
+    dialog = FormDialog(f"更换：{unit} {opened.post}", ui, save, save_label="保存并登记变更", parent=parent)
     present = QLabel(f"现任 {opened.name}，{opened.since} 起任职；新任到任之日起即为离任。")
     present.setProperty("role", "muted")
     dialog.button_row.insertWidget(0, present)
-    add_holder_fields(dialog.form, opened.post)
+    add_main_fields(dialog.form, opened.post)
     if opened.post in FILED_POSTS:
         add_change_fields(dialog.form)
+    add_other_fields(dialog.form, opened.post)
     dialog.fit()
     return dialog
 

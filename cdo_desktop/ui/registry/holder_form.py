@@ -22,8 +22,8 @@ LONG_LENGTH = 1000
 _FILING_FIELDS = ("change_reason", "change_date", "known_on", "handover", "filler", "filler_phone")
 
 
-def add_holder_fields(form: Form, post: PostKind) -> None:
-    """Add every field of the post's form, the ones an office fills first on top."""
+def add_main_fields(form: Form, post: PostKind) -> None:
+    """Add what an office fills in first: who, since when, as what."""
     form.add_section("人员")
     form.add(
         Field("name", "姓名", required=True, max_length=NAME_LENGTH),
@@ -36,42 +36,52 @@ def add_holder_fields(form: Form, post: PostKind) -> None:
     form.add(
         Field("since", "任职日期", FieldKind.DATE, required=True),
         Field("basis_kind", "任职方式", FieldKind.CHOICE, choices=tuple(AppointmentBasis)),
-        Field("title", "现任职务", max_length=MAX_LENGTH, wide=True, placeholder="全称，例如 区教育局党组书记、局长"),
+        Field("title", "现任职务", max_length=MAX_LENGTH, wide=True, placeholder="全称，例如 党组书记、局长"),
         Field("basis", "委任依据", max_length=MAX_LENGTH, wide=True, placeholder="文号，或会议名称和日期"),
     )
     if post is PostKind.CDO:
-        _add_cdo_fields(form)
+        head_help = "制度规定由行政主要负责人兼任，选“否”时请说明。"
+        form.add(
+            Field(
+                "head_status",
+                "是否行政主要负责人",
+                FieldKind.CHOICE,
+                choices=tuple(HeadStatus),
+                help=head_help,
+            ),
+            Field("head_note", "情况说明", max_length=MAX_LENGTH),
+        )
     elif post is PostKind.SPECIALIST:
-        _add_specialist_fields(form)
+        form.add(
+            Field("section", "所在科室", max_length=MAX_LENGTH),
+            Field("rank", "职级", max_length=MAX_LENGTH),
+        )
+
+
+def add_other_fields(form: Form, post: PostKind) -> None:
+    """Add the rest of the post's form."""
+    form.add_section("其他")
+    if post is PostKind.CDO:
+        form.add(
+            Field(
+                "work_scope",
+                "分管（负责）数据工作范围",
+                FieldKind.MULTILINE,
+                max_length=LONG_LENGTH,
+                lines=2,
+            )
+        )
+    elif post is PostKind.SPECIALIST:
+        form.add(
+            Field("digital_years", "从事数字化工作年限", max_length=MAX_LENGTH, placeholder="例如 6年"),
+            Field("education", "学历及专业", max_length=MAX_LENGTH),
+            Field("training", "参加培训情况", max_length=MAX_LENGTH),
+            Field("platform_account", "区大数据资源平台账号", max_length=MAX_LENGTH),
+            Field("backup_name", "B角姓名", max_length=NAME_LENGTH),
+            Field("backup_phone", "B角电话", max_length=MAX_LENGTH),
+            Field("duties", "岗位职责", FieldKind.MULTILINE, max_length=LONG_LENGTH, lines=2),
+        )
     form.add(Field("note", "备注", FieldKind.MULTILINE, max_length=LONG_LENGTH, lines=2))
-
-
-def _add_cdo_fields(form: Form) -> None:
-    form.add(
-        Field(
-            "head_status",
-            "是否行政主要负责人",
-            FieldKind.CHOICE,
-            choices=tuple(HeadStatus),
-            help="制度规定由行政主要负责人兼任，选“否”时请说明。",
-        ),
-        Field("head_note", "情况说明", max_length=MAX_LENGTH),
-        Field("work_scope", "分管（负责）数据工作范围", FieldKind.MULTILINE, max_length=LONG_LENGTH, lines=2),
-    )
-
-
-def _add_specialist_fields(form: Form) -> None:
-    form.add(
-        Field("section", "所在科室", max_length=MAX_LENGTH),
-        Field("rank", "职级", max_length=MAX_LENGTH),
-        Field("digital_years", "从事数字化工作年限", max_length=MAX_LENGTH, placeholder="例如 6年"),
-        Field("education", "学历及专业", max_length=MAX_LENGTH),
-        Field("training", "参加培训情况", max_length=MAX_LENGTH),
-        Field("platform_account", "区大数据资源平台账号", max_length=MAX_LENGTH),
-        Field("backup_name", "B角姓名", max_length=NAME_LENGTH),
-        Field("backup_phone", "B角电话", max_length=MAX_LENGTH),
-        Field("duties", "岗位职责", FieldKind.MULTILINE, max_length=LONG_LENGTH, lines=2),
-    )
 
 
 def add_change_fields(form: Form) -> None:

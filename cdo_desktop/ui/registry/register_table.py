@@ -57,7 +57,7 @@ def _day(day: date | None) -> str:
 
 COLUMNS: tuple[Column[RegisterRow], ...] = (
     Column("unit", "单位", lambda row: row.unit, width=132, tooltip=_unit_tip),
-    Column("post", "岗位", lambda row: row.post, width=92),
+    Column("post", "岗位", lambda row: row.post, width=108),
     Column("name", "姓名", lambda row: row.name, width=84),
     Column("state", "状态", state_text, width=158, mark=_state_mark),
     Column("title", "现任职务", lambda row: row.title, width=168),

@@ -34,7 +34,7 @@ class _Commands(Protocol):
     def edit_unit(self) -> None: ...
     def new_unit(self) -> None: ...
     def check_names(self) -> None: ...
-    def find(self) -> None: ...
+    def go_to_search(self) -> None: ...
     def reload(self) -> None: ...
 
 
@@ -58,7 +58,7 @@ class _TableCommands(Protocol):
 class RegistryActions:
     """Made once a tab."""
 
-    def __init__(self, tab: "_Tab") -> None:
+    def __init__(self, tab: QWidget, commands: _Commands) -> None:
         self._tab = tab
 
         def action(
@@ -66,23 +66,37 @@ class RegistryActions:
         ) -> QAction:
             return make_action(text, parent=tab, triggered=triggered, icon=name, shortcut=shortcut, tip=tip)
 
-        self.appoint = action("任命(&A)…", tab.appoint, "user-plus", shortcuts.NEW, "给空缺的岗位任命一人")
+        self.appoint = action(
+            "任命(&A)…", commands.appoint, "user-plus", shortcuts.NEW, "给空缺的岗位任命一人"
+        )
         self.update = action(
-            "信息更新(&E)…", tab.update_holder, "user-edit", shortcuts.EDIT, "同一人的职务、科室、电话等有变"
+            "信息更新(&E)…",
+            commands.update_holder,
+            "user-edit",
+            shortcuts.EDIT,
+            "同一人的职务、科室、电话等有变",
         )
         self.replace = action(
-            "更换(&R)…", tab.replace_holder, "replace", "Ctrl+R", "换人：登记新任，三个工作日内重新备案"
+            "更换(&R)…", commands.replace_holder, "replace", "Ctrl+R", "换人：登记新任，三个工作日内重新备案"
         )
-        self.leave = action("离任(&L)…", tab.leave, "user-minus", "", "离任而没有接任的人，岗位空缺")
-        self.forms = action("备案表(&P)…", tab.print_forms, "printer", shortcuts.PRINT, "打印选中岗位的备案表")
-        self.all_forms = action("全部备案表…", tab.print_all_forms, "printer")
-        self.history = action("历史(&H)…", tab.show_history, "history", "Ctrl+H", "历任、修改记录、曾用名")
-        self.load = action("导入(&I)…", tab.import_roster, "file-import", "Ctrl+I", "从 Excel 名册导入，先预览")
-        self.edit_unit = action("单位资料(&U)…", tab.edit_unit, "building", "Ctrl+U")
-        self.new_unit = action("新建单位…", tab.new_unit, "plus")
-        self.check_names = action("核对单位全称…", tab.check_names, "list-check", "", "逐个与公章核对单位全称")
-        self.find = action("查找", tab.find, "search", shortcuts.FIND)
-        self.refresh = action("刷新", tab.reload, "refresh", shortcuts.REFRESH)
+        self.leave = action("离任(&L)…", commands.leave, "user-minus", "", "离任而没有接任的人，岗位空缺")
+        self.forms = action(
+            "备案表(&P)…", commands.print_forms, "printer", shortcuts.PRINT, "打印选中岗位的备案表"
+        )
+        self.all_forms = action("全部备案表…", commands.print_all_forms, "printer")
+        self.history = action(
+            "历史(&H)…", commands.show_history, "history", "Ctrl+H", "历任、修改记录、曾用名"
+        )
+        self.load = action(
+            "导入(&I)…", commands.import_roster, "file-import", "Ctrl+I", "从 Excel 名册导入，先预览"
+        )
+        self.edit_unit = action("单位资料(&U)…", commands.edit_unit, "building", "Ctrl+U")
+        self.new_unit = action("新建单位…", commands.new_unit, "plus")
+        self.check_names = action(
+            "核对单位全称…", commands.check_names, "list-check", "", "逐个与公章核对单位全称"
+        )
+        self.find = action("查找", commands.go_to_search, "search", shortcuts.FIND)
+        self.refresh = action("刷新", commands.reload, "refresh", shortcuts.REFRESH)
         self.show_available([], None)
 
     def all(self) -> tuple[QAction, ...]:
@@ -159,10 +173,6 @@ class RegistryActions:
         set_available(self.edit_unit, past or one or ("区级不是单位" if district else ""))
         for action in (self.load, self.new_unit, self.check_names, self.all_forms):
             set_available(action, past)
-
-
-class _Tab(QWidget, _Commands):  # type: ignore[misc]
-    """A widget with the tab's commands; only for typing."""
 
 
 def _separator(parent: QObject) -> QAction:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind, UnitCategory
@@ -42,17 +43,24 @@ class RegistryTab(QWidget):
         self._source = RegisterSource(services.register)
         self.table = DataTable[RowKey, RegisterRow](COLUMNS, self._source, frozen=1, name="名册")
         self.exports = RegistryExports(services, ui, self)
-        self.actions_ = RegistryActions(self)
+        self.actions_ = RegistryActions(self, self)
         self.bar = RegisterBar(ui)
         self.counts = QLabel()
         self.counts.setProperty("role", "muted")
+        self.contact = QLabel()
+        self.contact.setAccessibleName("选中人员的联系方式")
+        self.contact.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        foot = QHBoxLayout()
+        foot.addWidget(self.counts, 1)
+        foot.addWidget(self.contact)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MEDIUM, SMALL, MEDIUM, SMALL)
         layout.setSpacing(SMALL)
         layout.addWidget(self.actions_.toolbar(self.table, self.exports))
         layout.addWidget(self.bar)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self.counts)
+        layout.addLayout(foot)
+        self.setFocusProxy(self.bar.search)
         self._connect()
 
     def _connect(self) -> None:
@@ -94,7 +102,10 @@ class RegistryTab(QWidget):
     def _load_counts(self) -> None:
         query = self.table.query()
         self._ui.tasks.run(
-            lambda: self._source.counts(query), owner=self, done=self._show_counts, failed=self._ui.notices.error
+            lambda: self._source.counts(query),
+            owner=self,
+            done=self._show_counts,
+            failed=self._ui.notices.error,
         )
 
     def _show_counts(self, counts: RegisterCounts) -> None:
@@ -113,7 +124,9 @@ class RegistryTab(QWidget):
     def _show_available(self) -> None:
         model = self.table.model
         rows = [model.row_at(place) for place in model.indexes_of(self.table.selected_keys())]
-        self.actions_.show_available([row for row in rows if row is not None], self._as_of())
+        known = [row for row in rows if row is not None]
+        self.actions_.show_available(known, self._as_of())
+        self.contact.setText(_contact(known[0]) if len(known) == 1 else "")
 
     def _one(self, action: Callable[[RegisterRow], None]) -> None:
         """Do something with the one selected row, or say why not."""
@@ -236,7 +249,9 @@ class RegistryTab(QWidget):
 
     def _edit_unit(self, row: RegisterRow) -> None:
         if row.category != UnitCategory.DISTRICT:
-            self._unit_dialog(UnitDialog(self._services.units, self._services.units.get(row.unit_id), self._ui, self))
+            self._unit_dialog(
+                UnitDialog(self._services.units, self._services.units.get(row.unit_id), self._ui, self)
+            )
 
     def new_unit(self) -> None:
         """Register another unit with its two empty posts."""
@@ -263,3 +278,11 @@ class RegistryTab(QWidget):
     def restore_layout(self, text: str) -> None:
         """Arrange the table as it was left."""
         self.table.restore_layout(text)
+
+
+def _contact(row: RegisterRow) -> str:
+    """Return how to reach one holder, in clear: the table itself masks mobiles."""
+    if not row.name:
+        return ""
+    parts = (("办公", row.office_phone), ("手机", row.mobile), ("邮箱", row.email))
+    return f"{row.name}　" + "　".join(f"{label} {value}" for label, value in parts if value)

@@ -80,9 +80,7 @@ class UnitDialog(FormDialog):
         order = str(values["sort_order"] or "0")
         fields = {name: values[name] for name in UNIT_FIELDS} | {"sort_order": int(float(order))}
         draft = replace(self._opened or UnitDraft(), **fields)  # type: ignore[arg-type]
-        return self._service.save(
-            draft, self._opened, renamed_on if isinstance(renamed_on, date) else None
-        )
+        return self._service.save(draft, self._opened, renamed_on if isinstance(renamed_on, date) else None)
 
     def _reload_unit(self) -> Mapping[str, FieldValue]:
         self._opened = self._service.get((self._opened or UnitDraft()).unit_id or 0)
