@@ -56,8 +56,8 @@ class RegistryExports(QObject):
     def export_template(self) -> None:
         """Write the empty workbook that units fill in."""
 
-        def write(target: Path) -> object:
-            return self._services.roster_export().write_template(target)
+        def write(target: Path) -> None:
+            self._services.roster_export().write_template(target)
 
         self._export("名册导入模板", ".xlsx", _EXCEL, write)
 

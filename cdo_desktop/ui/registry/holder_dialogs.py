@@ -56,8 +56,8 @@ class UpdateDialog(FormDialog):
         self.form.set_values(form_values(opened, self.form))
         self.fit()
 
-    def _update(self, values: dict[str, FieldValue]) -> object:
-        return self._service.update(self._opened, draft_from(self._opened, values))
+    def _update(self, values: dict[str, FieldValue]) -> None:
+        self._service.update(self._opened, draft_from(self._opened, values))
 
     def _reload_holder(self) -> Mapping[str, FieldValue]:
         self._opened = self._service.get(self._opened.tenure_id or 0)

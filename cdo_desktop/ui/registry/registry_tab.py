@@ -267,7 +267,7 @@ class RegistryTab(QWidget):
         dialog.saved.connect(lambda _count: self._changed())
         dialog.open()
 
-    def find(self) -> None:
+    def go_to_search(self) -> None:
         """Go to the search field."""
         self.bar.focus_search()
 
