@@ -7,7 +7,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cdo_desktop.models.base import Base
 
-
 DATABASE_ID = "database_id"  # key of the setting that identifies this database on paper
 
 

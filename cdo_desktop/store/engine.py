@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
@@ -40,21 +40,25 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session that sees one state of the database and cannot change it."""
-        with self._session("BEGIN") as session:
+        with self._session(("PRAGMA query_only = ON", "BEGIN"), reading=True) as session:
             yield session
             session.rollback()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open a session that commits at the end, or rolls everything back on any error."""
-        with self._session("BEGIN IMMEDIATE") as session:
+        with self._session(("BEGIN IMMEDIATE",)) as session:
             yield session
             session.commit()
 
     @contextmanager
-    def _session(self, begin: str) -> Iterator[Session]:
-        engine = self.engine.execution_options(begin_statement=begin)
-        with storage_errors(self.path), Session(engine, expire_on_commit=False) as session:
+    def _session(self, begin: tuple[str, ...], *, reading: bool = False) -> Iterator[Session]:
+        engine = self.engine.execution_options(begin_statements=begin)
+        with (
+            storage_errors(self.path, reading=reading),
+            Session(engine, expire_on_commit=False) as session,
+        ):
+            session.connection()  # begins now: whoever cannot write is told before the work, not in its midst
             yield session
 
     def close(self) -> None:
@@ -65,7 +69,9 @@ class Database:
 def create_sqlite_engine(path: Path) -> Engine:
     """Return an engine whose transactions begin where we say so, with the project's pragmas."""
     # NullPool: Windows cannot replace or delete a file that an idle connection holds open.
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+    # URL.create: a folder may be called “名册?2026#1”, which is no part of an address.
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
@@ -81,11 +87,12 @@ def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin_statement", "BEGIN"))
+    for statement in connection.get_execution_options().get("begin_statements", ("BEGIN",)):
+        connection.exec_driver_sql(statement)
 
 
 @contextmanager
-def storage_errors(path: Path) -> Iterator[None]:
+def storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
     """Turn what SQLite refuses into sentences for the user; nothing has been written then."""
     try:
         yield
@@ -97,17 +104,19 @@ def storage_errors(path: Path) -> Iterator[None]:
             ) from error
         raise
     except (DatabaseError, sqlite3.DatabaseError) as error:
-        translated = _translated(error, path)
+        translated = _translated(error, path, reading=reading)
         if translated is None:
             raise
-        logger.warning("database refused: %s", type(error).__name__)
+        logger.info("database refused: %s", type(error).__name__)
         raise translated from error
 
 
-def _translated(error: Exception, path: Path) -> AppError | None:
+def _translated(error: Exception, path: Path, *, reading: bool) -> AppError | None:
     original = getattr(error, "orig", None) or error
-    code = getattr(original, "sqlite_errorcode", 0) & 0xFF
-    match code:
+    code = getattr(original, "sqlite_errorcode", 0)
+    if reading and code == sqlite3.SQLITE_READONLY:
+        return None  # our own mistake: somebody wrote inside read()
+    match code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StorageError("数据正被另一个程序使用，等待超时。没有保存，原有数据没有改动，请稍后再试。")
         case sqlite3.SQLITE_FULL:
@@ -119,8 +128,13 @@ def _translated(error: Exception, path: Path) -> AppError | None:
         case sqlite3.SQLITE_CANTOPEN:
             return StorageError(f"打不开数据库文件“{path}”。请检查文件夹是否存在、是否有权限。")
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
-            return StorageError(f"数据库文件“{path}”已损坏或不是本程序的数据库。文件没有改动，请从备份恢复。")
+            return not_a_database(path)
         case sqlite3.SQLITE_IOERR:
             return StorageError(f"读写磁盘时出错（{path.parent}）。没有保存，请检查磁盘后再试。")
         case _:
             return None
+
+
+def not_a_database(path: Path) -> StorageError:
+    """Return the error of a file that cannot be read as a database."""
+    return StorageError(f"数据库文件“{path}”已损坏或不是本程序的数据库。文件没有改动，请从备份恢复。")

@@ -6,10 +6,18 @@ from pathlib import Path
 
 from cdo_desktop.errors import StorageError
 from cdo_desktop.paths import make_folder
-from cdo_desktop.store.engine import Database, create_sqlite_engine, storage_errors
+from cdo_desktop.store.engine import (
+    BUSY_SECONDS,
+    Database,
+    create_sqlite_engine,
+    not_a_database,
+    storage_errors,
+)
 
 HEAD = "0001"  # newest migration; a test holds it equal to the scripts
 MIGRATIONS = Path(__file__).parent / "migrations"
+APPLICATION_ID = 0x43444F31  # "CDO1" in the file's header, written by the first migration
+SMALLEST_PAGE = 512  # bytes; no database is smaller
 
 
 def open_database(path: Path) -> Database:
@@ -32,11 +40,24 @@ def open_database(path: Path) -> Database:
 
 def schema_version(path: Path) -> str | None:
     """Return the migration a file stands at, or None for a new or empty file."""
-    if not path.exists() or path.stat().st_size == 0:
+    try:
+        size = path.stat().st_size
+        if size == 0:
+            return None
+    except FileNotFoundError:
         return None
-    with storage_errors(path), closing(sqlite3.connect(path, timeout=5)) as connection:
+    except OSError as error:
+        raise StorageError(
+            f"打不开数据库文件“{path}”：{error.strerror}。文件没有改动，请检查文件夹的权限。"
+        ) from error
+    if size < SMALLEST_PAGE and not path.with_name(f"{path.name}-journal").exists():
+        raise not_a_database(path)  # SQLite would take it for empty and write over it
+    with storage_errors(path), closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")}
-        if "alembic_version" not in tables:
+        if not tables:
+            return None  # its first migration was cut short and has been rolled back
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        if application != APPLICATION_ID or "alembic_version" not in tables:
             raise StorageError(f"“{path}”不是本程序的数据库。文件没有改动，请另选数据文件夹。")
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return str(row[0]) if row else None
@@ -52,7 +73,7 @@ def _upgrade(path: Path) -> None:
 
     config = Config()
     config.set_main_option("script_location", MIGRATIONS.as_posix().replace("%", "%%"))
-    engine = create_sqlite_engine(path).execution_options(begin_statement="BEGIN IMMEDIATE")
+    engine = create_sqlite_engine(path).execution_options(begin_statements=("BEGIN IMMEDIATE",))
     try:
         with storage_errors(path), engine.connect() as connection:
             # A table rebuilt by a migration would trip its own references (design.md §7).
@@ -63,7 +84,8 @@ def _upgrade(path: Path) -> None:
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                 if broken:
                     raise StorageError(
-                        f"升级数据库后发现 {len(broken)} 处关联错误，已全部退回，原有数据没有改动。请联系维护人员。"
+                        f"升级数据库后发现 {len(broken)} 处关联错误，已全部退回，原有数据没有改动。"
+                        "请联系维护人员。"
                     )
     finally:
         engine.dispose()

@@ -8,27 +8,45 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# Two periods overlap when each begins before the other ends; an open end is after every date.
+# Two periods overlap when each begins before the other ends.
 _OVERLAP = """
 CREATE TRIGGER {name} BEFORE {event} ON tenures
 WHEN EXISTS (
     SELECT 1 FROM tenures AS other JOIN posts ON posts.id = other.post_id
     WHERE other.post_id = NEW.post_id AND other.id IS NOT NEW.id
       AND (posts.kind <> '办公室成员' OR other.person_id = NEW.person_id)
-      AND other.since < coalesce(NEW.until, '9999-12-31')
-      AND NEW.since < coalesce(other.until, '9999-12-31')
+      AND (NEW.until IS NULL OR other.since < NEW.until)
+      AND (other.until IS NULL OR NEW.since < other.until)
 )
 BEGIN SELECT RAISE(ABORT, 'one holder a post on any day'); END
 """
 
-# What was filed stays as it was signed; only its later fate (stored, void, reason) may be added.
-_FILED_IS_FINAL = """
+# What was filed stays as it was signed; only its later fate (stored, void, reasons) may be added.
+_SIGNED = (
+    "id",
+    "uuid",
+    "tenure_id",
+    "kind",
+    "number",
+    "filled_on",
+    "change_date",
+    "known_on",
+    "change_reason",
+    "predecessor_name",
+    "predecessor_title",
+    "handover",
+    "filler",
+    "filler_phone",
+    "due_date",
+    "due_provisional",
+    "received_on",
+    "content",
+    "digest",
+)
+_FILED_IS_FINAL = f"""
 CREATE TRIGGER filings_filed_is_final BEFORE UPDATE ON filings
 WHEN OLD.state IN ('已备案', '已入库', '作废') AND (
-    NEW.uuid IS NOT OLD.uuid OR NEW.tenure_id IS NOT OLD.tenure_id OR NEW.kind IS NOT OLD.kind
-    OR NEW.number IS NOT OLD.number OR NEW.content IS NOT OLD.content OR NEW.digest IS NOT OLD.digest
-    OR NEW.change_date IS NOT OLD.change_date OR NEW.due_date IS NOT OLD.due_date
-    OR NEW.received_on IS NOT OLD.received_on
+    {" OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in _SIGNED)}
     OR NEW.state NOT IN ('已备案', '已入库', '作废')
     OR (OLD.state = '作废' AND NEW.state <> '作废')
 )
@@ -37,8 +55,8 @@ BEGIN SELECT RAISE(ABORT, 'a filed paper is final'); END
 
 _KEEP_FILED = """
 CREATE TRIGGER filings_filed_is_kept BEFORE DELETE ON filings
-WHEN OLD.number IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'a number is never used again'); END
+WHEN OLD.number IS NOT NULL OR OLD.state IN ('已备案', '已入库', '作废')
+BEGIN SELECT RAISE(ABORT, 'a filed paper is kept, and its number never used again'); END
 """
 
 _HISTORY_UPDATE = """
@@ -49,6 +67,7 @@ BEGIN SELECT RAISE(ABORT, 'history is append-only'); END
 
 def upgrade() -> None:
     """Create every table and the rules the database holds itself."""
+    op.execute("PRAGMA application_id = 0x43444F31")  # store.schema.APPLICATION_ID
     _create_tables()
     op.execute(_OVERLAP.format(name="tenures_one_holder_insert", event="INSERT"))
     op.execute(_OVERLAP.format(name="tenures_one_holder_update", event="UPDATE"))
