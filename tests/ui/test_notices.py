@@ -46,10 +46,13 @@ def answer_with(click: Callable[[Question | ConflictDialog], QPushButton]) -> No
 
     def press() -> None:
         dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, Question | ConflictDialog)
-        click(dialog).click()
+        if isinstance(dialog, Question | ConflictDialog):
+            timer.stop()
+            click(dialog).click()
 
-    QTimer.singleShot(0, press)
+    timer = QTimer(QApplication.instance(), interval=5)
+    timer.timeout.connect(press)
+    timer.start()
 
 
 def test_saving_is_told_in_the_status_bar_with_the_time(notices: WindowNotices) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject, QThread
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -112,8 +113,7 @@ def test_nothing_is_called_when_the_owner_is_gone(qtbot: QtBot, tasks: Tasks) ->
     owner = QObject()
     tasks.run(lambda: go_on.wait(5), owner=owner, done=outcome.done, failed=outcome.failed)
     owner.deleteLater()
-    with qtbot.waitSignal(owner.destroyed):
-        pass
+    qtbot.waitUntil(lambda: not shiboken6.isValid(owner))
     go_on.set()
     tasks.wait_all()
     assert outcome.count == 0

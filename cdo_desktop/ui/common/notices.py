@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+import shiboken6
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from cdo_desktop.errors import AppError, CancelledError, ConflictError
@@ -92,7 +93,8 @@ class WindowNotices:
 
         dialog = ConflictDialog(conflict, self._parent())
         dialog.exec()
-        dialog.deleteLater()
+        if shiboken6.isValid(dialog):  # else the window was closed below it
+            dialog.deleteLater()
         return dialog.choice
 
     def _parent(self) -> QWidget:

@@ -279,6 +279,8 @@ class PreviewDialog(QDialog):
     @override
     def done(self, result: int) -> None:
         self.preview.close_document()
+        if self._folder is not None:
+            self._folder.remove()
         super().done(result)
 
 

@@ -1,5 +1,6 @@
 """Questions whose buttons are verbs."""
 
+import shiboken6
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
@@ -41,6 +42,8 @@ class Question(QMessageBox):
     def ask(self) -> int:
         """Show the question and return the place of the answer."""
         self.exec()
+        if not shiboken6.isValid(self):
+            return len(self.answers) - 1  # the window was closed below it
         clicked = self.clickedButton()
         place = next((i for i, button in enumerate(self.answers) if button is clicked), len(self.answers) - 1)
         self.deleteLater()
