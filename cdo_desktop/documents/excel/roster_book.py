@@ -1,6 +1,5 @@
 """The sheet of the roster export, written row by row."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,13 +16,13 @@ from cdo_desktop.documents.excel.styles import (
     HEAD,
     NOTE,
     NUMBER,
-    PAGE_WIDTH,
     TEXT,
     TITLE,
     VACANT,
     add_styles,
     column_width,
     columns_in_sight,
+    pages_across,
     row_height,
     set_up_pages,
     styled_cell,
@@ -128,8 +127,8 @@ def _set_up(
         kept += 1
     sheet.freeze_panes = f"{get_column_letter(kept + 1)}{HEAD_ROW + 1}"
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(fields))}{HEAD_ROW + count}"
-    pages = max(1, math.ceil(sum(widths) / PAGE_WIDTH))
-    set_up_pages(sheet, pages_across=pages)
+    pages = pages_across(widths)
+    set_up_pages(sheet, pages=pages)
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
     if pages > 1 and kept:
         sheet.print_title_cols = f"A:{get_column_letter(kept)}"

@@ -31,6 +31,8 @@ EXAMPLE = "示例行"
 PAGE_WIDTH = 220
 """Characters across one page that stay legible, and all that a wide screen shows."""
 
+_SHRUNK_WIDTH = 260  # what may still be shrunk onto one page
+
 FOOTER = "含个人信息，请妥善保管"
 DATE_FORMAT = "yyyy-mm-dd"
 TEXT_FORMAT = "@"
@@ -85,17 +87,23 @@ def _style(
     return style
 
 
-def set_up_pages(sheet: WriteOnlyWorksheet | Worksheet, *, pages_across: int = 1) -> None:
+def set_up_pages(sheet: WriteOnlyWorksheet | Worksheet, *, pages: int = 1) -> None:
     """Set A4 landscape, as many pages long as it takes, with page numbers and the notice in the footer."""
     sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth = pages_across
+    sheet.page_setup.fitToWidth = pages
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.3, footer=0.3)
     sheet.print_options.horizontalCentered = True
     sheet.oddFooter.left.text = FOOTER
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+
+
+def pages_across(widths: Sequence[float]) -> int:
+    """Return on how many pages side by side a sheet stays legible: one for the basic columns."""
+    total = sum(widths)
+    return 1 if total <= _SHRUNK_WIDTH else math.ceil(total / PAGE_WIDTH)
 
 
 def columns_in_sight(widths: Sequence[float]) -> int:

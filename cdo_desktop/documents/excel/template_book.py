@@ -22,12 +22,12 @@ from cdo_desktop.documents.excel.styles import (
     HEAD_OPTIONAL,
     LONG_TEXT,
     NOTE,
-    PAGE_WIDTH,
     TEXT,
     TEXT_FORMAT,
     TITLE,
     add_styles,
     columns_in_sight,
+    pages_across,
     put_text,
     row_height,
     set_up_pages,
@@ -219,9 +219,8 @@ def _set_up(sheet: Worksheet, columns: Sequence[TemplateColumn], first_row: int)
         sheet.column_dimensions[column.letter].width = FIELD_HELP[column.field].width
     kept = 6 if columns[3].field is F.POST else 3
     sheet.freeze_panes = f"{get_column_letter(kept + 1)}{first_row}"
-    total = sum(FIELD_HELP[column.field].width for column in columns)
-    pages = max(1, round(total / PAGE_WIDTH))
-    set_up_pages(sheet, pages_across=pages)
+    pages = pages_across([FIELD_HELP[column.field].width for column in columns])
+    set_up_pages(sheet, pages=pages)
     sheet.print_title_rows = f"3:{first_row - 1}"
     if pages > 1:
         sheet.print_title_cols = f"A:{get_column_letter(kept)}"
