@@ -1,4 +1,4 @@
-"""Saving a file that the user asked for: off the GUI thread, and once more when Excel or WPS holds it open."""
+"""Saving a file the user asked for: off the GUI thread, and again when Excel or WPS holds it open."""
 
 from collections.abc import Callable
 from pathlib import Path

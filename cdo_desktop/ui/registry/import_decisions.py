@@ -87,6 +87,13 @@ class Decisions:
                 said.append(f"“{name}”是新单位")
         return tuple(said)
 
+    def clear(self) -> None:
+        """Forget everything, because another workbook is read."""
+        self._replaced.clear()
+        self._corrected.clear()
+        self._same.clear()
+        self._new.clear()
+
     def keep_for(self, before: RosterSheet, now: RosterSheet) -> int:
         """Drop what was decided about lines that read differently now; return how many decisions fell.
 

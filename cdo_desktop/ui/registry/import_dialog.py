@@ -16,18 +16,16 @@ from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.notice_bar import NoticeBar, NoticeKind
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
-from cdo_desktop.ui.common.tasks import TaskHandle
 from cdo_desktop.ui.registry import import_session
 from cdo_desktop.ui.registry.forms_result_line import ResultLine
 from cdo_desktop.ui.registry.forms_saving import Saving
 from cdo_desktop.ui.registry.import_buttons import button_for
-from cdo_desktop.ui.registry.import_decisions import Decisions
+from cdo_desktop.ui.registry.import_flow import ImportFlow
 from cdo_desktop.ui.registry.import_session import Preview
 from cdo_desktop.ui.registry.import_view import ImportView
 from cdo_desktop.ui.registry.services import RegistryServices
 
 if TYPE_CHECKING:
-    from cdo_desktop.documents.readers.roster_sheet import RosterSheet
     from cdo_desktop.services.roster_import import ImportResult
 
 TEMPLATE_NAME = "名册导入模板.xlsx"
@@ -47,20 +45,14 @@ class ImportDialog(QDialog):
         self.setAcceptDrops(True)
         self._services = services
         self._ui = ui
-        self._source: Path | None = None
-        self._sheet: RosterSheet | None = None
-        self._preview: Preview | None = None
-        self._reading: TaskHandle | None = None
-        self._importing: TaskHandle | None = None
-        self._comparing = False
-        self._compare_again = False
         self.banner = NoticeBar()
         self.result_line = ResultLine(self.banner)
-        self._saving = Saving(self, ui, self.result_line, self._failed)
-        self.view = ImportView()
-        self.view.decided.connect(self._compare)
+        self._saving = Saving(self, ui, self.result_line, self._show_error)
+        self.flow = ImportFlow(services, ui, self)
+        self.view = ImportView(self.flow.decisions)
         self._make_actions()
         self._lay_out()
+        self._connect()
         self._show_state()
         self.start.buttons[0].setFocus()
 
@@ -87,20 +79,6 @@ class ImportDialog(QDialog):
         self.close_action = action("关闭", self.reject, "")
 
     def _lay_out(self) -> None:
-        self.file_name = QLabel()
-        self.file_name.setTextFormat(Qt.TextFormat.PlainText)
-        self.file_name.setProperty("role", "heading")
-        self.file_folder = QLabel()
-        self.file_folder.setTextFormat(Qt.TextFormat.PlainText)
-        self.file_folder.setProperty("role", "muted")
-        self.file_row = QWidget()
-        row = QHBoxLayout(self.file_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SMALL)
-        row.addWidget(self.file_name)
-        row.addWidget(self.file_folder, 1)
-        for action in (self.open_action, self.read_again_action, self.template_action):
-            row.addWidget(button_for(action))
         self.start = EmptyState(
             "file-import",
             "选择单位报来的名册，或把文件拖到这里",
@@ -113,13 +91,29 @@ class ImportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(LARGE, MEDIUM, LARGE, MEDIUM)
         layout.setSpacing(SMALL)
-        layout.addWidget(self.file_row)
+        layout.addWidget(self._make_file_row())
         layout.addWidget(self.banner)
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.result_line)
         layout.addLayout(self._make_bottom())
         room = self.screen().availableGeometry()
         self.resize(min(_WIDTH, int(room.width() * 0.95)), min(_HEIGHT, int(room.height() * 0.92)))
+
+    def _make_file_row(self) -> QWidget:
+        self.file_name, self.file_folder = QLabel(), QLabel()
+        for label, role in ((self.file_name, "heading"), (self.file_folder, "muted")):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setProperty("role", role)
+        self.file_folder.setMinimumWidth(1)  # a long path is cut rather than widening the window
+        self.file_row = QWidget()
+        row = QHBoxLayout(self.file_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SMALL)
+        row.addWidget(self.file_name)
+        row.addWidget(self.file_folder, 1)
+        for action in (self.open_action, self.read_again_action, self.template_action):
+            row.addWidget(button_for(action))
+        return self.file_row
 
     def _make_bottom(self) -> QHBoxLayout:
         self.summary = QLabel()
@@ -138,7 +132,15 @@ class ImportDialog(QDialog):
             bottom.addWidget(button)
         return bottom
 
-    # Reading and comparing
+    def _connect(self) -> None:
+        self.view.decided.connect(self.flow.compare)
+        self.flow.changed.connect(self._show_state)
+        self.flow.previewed.connect(self._show_preview)
+        self.flow.failed.connect(self._show_error)
+        self.flow.imported.connect(self._imported)
+        self.flow.decisions_dropped.connect(self._tell_dropped)
+
+    # Doing
 
     def choose_file(self) -> None:
         """Ask for a workbook and read it."""
@@ -148,108 +150,27 @@ class ImportDialog(QDialog):
 
     def read_again(self) -> None:
         """Read the same workbook anew, as when it has been corrected."""
-        if self._source is not None:
-            self.load(self._source)
+        if self.flow.source is not None:
+            self.load(self.flow.source)
 
     def load(self, source: Path) -> None:
-        """Read a workbook and show its preview; until then, and if it fails, the one before stays."""
-        if self._reading is not None or self._importing is not None:
-            return
+        """Read a workbook and show its preview."""
         self.banner.clear()
-        services = self._services
-        self._reading = self._ui.tasks.run(
-            lambda: import_session.read_workbook(services, source),
-            owner=self,
-            done=lambda sheet: self._read(source, sheet),
-            failed=self._failed,
-            title=f"读取 {source.name}",
-            cancellable=True,
-        )
-        self._show_state()
-
-    def _read(self, source: Path, sheet: "RosterSheet") -> None:
-        self._reading = None
-        if self._sheet is None or source != self._source:
-            self.view.decisions = Decisions()
-        else:
-            dropped = self.view.decisions.keep_for(self._sheet, sheet)
-            if dropped:
-                self.banner.show_text(
-                    NoticeKind.WARNING, f"表格有改动，其中 {dropped} 行原来的决定请重新确认。"
-                )
-        self._source, self._sheet = source, sheet
-        self._compare()
-
-    def _compare(self) -> None:
-        """Make the preview anew; what is decided meanwhile starts it once more."""
-        source, sheet, services = self._source, self._sheet, self._services
-        if source is None or sheet is None:
-            return
-        self._compare_again = self._comparing
-        if not self._comparing:
-            self._comparing = True
-            choices = self.view.decisions.choices()
-            self._ui.tasks.run(
-                lambda: import_session.compare(services, source, sheet, choices),
-                owner=self,
-                done=self._compared,
-                failed=self._failed,
-                title="与名册比较",
-            )
-        self._show_state()
-
-    def _compared(self, preview: Preview) -> None:
-        self._comparing = False
-        first = self._preview is None
-        self._preview = preview
-        self.view.show_preview(preview)
-        if self._compare_again:
-            self._compare()
-        self._show_state()
-        if first:
-            self.view.setFocus()
-
-    # Writing
+        self.flow.read(source)
 
     def import_all(self) -> None:
         """Bring all lines in."""
-        self._import(skip_problems=False)
+        self.banner.clear()
+        self.flow.write(skip_problems=False)
 
     def import_skipping(self) -> None:
         """Bring in the lines without problems, after asking."""
-        if self._preview is None:
+        if self.flow.preview is None:
             return
-        question = import_session.skipping_question(self._preview)
+        question = import_session.skipping_question(self.flow.preview)
         if self._ui.notices.ask(question, "跳过并导入", "返回"):
-            self._import(skip_problems=True)
-
-    def _import(self, *, skip_problems: bool) -> None:
-        preview, services = self._preview, self._services
-        if preview is None or self._is_busy:
-            return
-        self.banner.clear()
-        self._importing = self._ui.tasks.run_with_progress(
-            lambda progress: import_session.write(services, preview, progress, skip_problems=skip_problems),
-            owner=self,
-            title="导入名册",
-            done=self._imported,
-            failed=self._failed,
-        )
-        self._show_state()
-
-    def _imported(self, result: "ImportResult") -> None:
-        """Close when all is in; lines left out keep the window, because they still want an answer."""
-        self._importing = None
-        said = import_session.result_text(result)
-        self._ui.notices.info(said)
-        self.imported.emit(result)
-        if not result.skipped:
-            self.accept()
-            return
-        self.banner.show_text(
-            NoticeKind.INFO, f"{said}。没有导入的行仍列在下面，可以保存标注副本发还改正后再导入。"
-        )
-        self._compare()
+            self.banner.clear()
+            self.flow.write(skip_problems=True)
 
     def save_template(self) -> None:
         """Write the empty workbook that units fill in."""
@@ -261,7 +182,7 @@ class ImportDialog(QDialog):
 
     def save_marked_copy(self) -> None:
         """Write the same workbook with the problems marked."""
-        preview, services = self._preview, self._services
+        preview, services = self.flow.preview, self._services
         if preview is None:
             return
         name = f"{preview.source.stem}_问题标注_{self._ui.today():%Y%m%d}.xlsx"
@@ -271,27 +192,43 @@ class ImportDialog(QDialog):
             lambda target, _progress: import_session.write_marked_copy(services, preview, target),
         )
 
-    # State
+    # Showing
 
-    @property
-    def _is_busy(self) -> bool:
-        return self._reading is not None or self._importing is not None or self._comparing
+    def _imported(self, result: "ImportResult") -> None:
+        """Close when all is in; lines left out keep the window, because they still want an answer."""
+        said = import_session.result_text(result)
+        self._ui.notices.info(said)
+        self.imported.emit(result)
+        if not result.skipped:
+            self.accept()
+            return
+        self.banner.show_text(
+            NoticeKind.INFO, f"{said}。没有导入的行仍列在下面，可以保存标注副本发还改正后再导入。"
+        )
+        self.flow.compare()
 
-    def _failed(self, error: AppError) -> None:
-        self._reading = self._importing = None
-        self._comparing = self._compare_again = False
+    def _show_error(self, error: AppError) -> None:
         if isinstance(error, CancelledError):
             self._ui.notices.info(str(error))
         else:
             self.banner.show_error(error)
+
+    def _tell_dropped(self, count: int) -> None:
+        self.banner.show_text(NoticeKind.WARNING, f"表格有改动，其中 {count} 行原来的决定请重新确认。")
+
+    def _show_preview(self, preview: Preview) -> None:
+        first = self.pages.currentIndex() == 0
+        self.view.show_preview(preview)
         self._show_state()
+        if first:
+            self.view.setFocus()
 
     def _show_state(self) -> None:
-        preview = self._preview
+        preview = self.flow.preview
         known = preview is not None
         self.file_row.setVisible(known)
         self.pages.setCurrentIndex(1 if known else 0)
-        busy = "正在处理，请稍候" if self._is_busy else ""
+        busy = "正在处理，请稍候" if self.flow.is_busy else ""
         has_marks = preview is not None and bool(preview.plan.problems)
         set_available(self.open_action, busy)
         set_available(self.read_again_action, busy or ("" if known else "还没有选择文件"))
@@ -309,17 +246,13 @@ class ImportDialog(QDialog):
 
     @override
     def reject(self) -> None:
-        """Close; while lines are being written, stop that first."""
-        if self._importing is not None:
-            self._importing.cancel()
-            return
-        if self._reading is not None:
-            self._reading.cancel()
-        super().reject()
+        """Close; while lines are being written, stop and undo that first."""
+        if self.flow.stop():
+            super().reject()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_workbook(event) is not None and not self._is_busy:
+        if dropped_workbook(event) is not None and not self.flow.is_busy:
             event.acceptProposedAction()
 
     @override

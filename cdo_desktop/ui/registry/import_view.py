@@ -33,9 +33,9 @@ class ImportView(QWidget):
 
     decided = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, decisions: Decisions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.decisions = Decisions()
+        self.decisions = decisions
         self._preview: Preview | None = None
         self._source = ImportSource()
         self.chips = Chips("显示", tuple(map(str, LineKind)))
