@@ -20,7 +20,7 @@ class FakeNotices:
     """Records what the user is told, and answers questions as set beforehand."""
 
     answer: bool = True
-    choice: int = 0
+    choice: int = 1  # in a form that is closed unsaved: 不保存
     conflict_choice: ConflictChoice = ConflictChoice.BACK
     infos: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
