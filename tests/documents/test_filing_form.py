@@ -33,10 +33,10 @@ from cdo_desktop.documents.pdf.form_layout import (
     RIGHT,
     TABLE_BOTTOM,
     TABLE_TOP,
-    LayoutKey,
     Rect,
     plan_rows,
 )
+from cdo_desktop.documents.pdf.form_rows import LayoutKey
 from cdo_desktop.documents.pdf.qr import FILING, PaperMark, encode, parse
 from cdo_desktop.documents.pdf.qr_symbol import symbol_rows
 from cdo_desktop.errors import CancelledError, InvalidInputError
@@ -620,6 +620,21 @@ def test_office_may_change_single_words(tmp_path: Path) -> None:
 def test_office_may_ask_for_birth_month(tmp_path: Path) -> None:
     (tmp_path / "filing_form.toml").write_text("show_birth_month = true\n", encoding="utf-8")
     assert "出生年月" in texts_of(pdf_of(filled(), texts=form_texts(tmp_path)))[0]
+
+
+def test_too_much_fixed_text_is_told_and_a_long_title_keeps_clear_of_the_code(tmp_path: Path) -> None:
+    (tmp_path / "filing_form.toml").write_text(f'[notice]\ntext = "{"告知" * 600}"\n', encoding="utf-8")
+    (tmp_path / "filing_cdo.toml").write_text(
+        f'title = "{"上海市宝山区" * 3}首席数据官备案登记表"\n[instructions]\nitems = ["{"说明" * 2000}"]\n',
+        encoding="utf-8",
+    )
+    texts = form_texts(tmp_path)
+    with pytest.raises(InvalidInputError, match="固定文字太长"):
+        pdf_of(filled(), texts=texts)
+    with pytest.raises(InvalidInputError, match="填表说明太长"):
+        write_instructions(io.BytesIO(), [PostKind.CDO], texts=texts)
+    (tmp_path / "filing_form.toml").unlink()
+    assert codes_in(pdf_of(filled(), texts=form_texts(tmp_path)))
 
 
 @pytest.mark.parametrize(

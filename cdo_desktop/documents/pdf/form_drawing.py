@@ -13,6 +13,7 @@ from cdo_desktop.documents.pdf.form_layout import (
     PAD_X,
     PAD_Y,
     PAGE_HEIGHT,
+    QR_LEFT,
     RIGHT,
     TABLE_BOTTOM,
     TABLE_TOP,
@@ -25,6 +26,7 @@ from cdo_desktop.documents.pdf.form_layout import (
     substituted,
 )
 from cdo_desktop.documents.pdf.form_texts import FormTexts
+from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.rules.vocabulary import PostKind
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ TITLE_SPREAD = 5.0
 OUTER_LINE, INNER_LINE = 1.5, 0.5
 FOOTER_SIZE = 9.5
 TWO_LINE_LABEL = 9.5
+_COPIES_WIDTH = 236.0
+_INSTRUCTION_PITCH, _ITEM_GAP = 1.57, 0.3  # in sizes
 _FOOTER_WIDTHS = {"filler": 62.0, "filler_phone": 88.0}
 
 _BASELINE = 0.38  # of the size: how far the baseline lies below the middle of a line of Chinese
@@ -76,10 +80,7 @@ def choice_positions(place: Place) -> tuple[tuple[str, float, float, float], ...
 
 def draw_fixed(canvas: "Canvas", layout: FormLayout, title: str, texts: FormTexts) -> None:
     """Draw everything that is the same on all pages of one layout."""
-    start = (
-        LEFT + RIGHT - text_width(title, FontRole.TITLE, TITLE_SIZE) - TITLE_SPREAD * (len(title) - 1)
-    ) / 2
-    draw_text(canvas, start, TITLE_BASELINE, title, FontRole.TITLE, TITLE_SIZE, TITLE_SPREAD)
+    _draw_title(canvas, title)
     _draw_grid(canvas, layout)
     for label in layout.labels:
         if label.stacked:
@@ -97,16 +98,8 @@ def draw_fixed(canvas: "Canvas", layout: FormLayout, title: str, texts: FormText
         if place.choices:
             _draw_choices(canvas, place)
         elif place.field == "received_on":
-            draw_value(canvas, place, fit(texts.text("date_place"), FontRole.SONG, *value_area(place), 10.5))
-    copies = texts.text("footer.copies")
-    draw_text(
-        canvas,
-        RIGHT - text_width(copies, FontRole.SONG, FOOTER_SIZE),
-        FOOTER_BASELINE,
-        copies,
-        FontRole.SONG,
-        FOOTER_SIZE,
-    )
+            draw_value(canvas, place, fit(texts.text("date_place"), FontRole.FANGSONG, *value_area(place)))
+    _draw_copies(canvas, texts.text("footer.copies"))
 
 
 def draw_value(canvas: "Canvas", place: Place, fitted: Fitted) -> None:
@@ -156,19 +149,50 @@ def footer_width(field: str) -> float:
 def draw_instructions(canvas: "Canvas", post: PostKind, texts: FormTexts, receiving_body: str) -> None:
     """Draw the 填表说明 of a post's form as a page of its own."""
     title = texts.text("instructions.title", post)
-    width = RIGHT - LEFT
-    x = LEFT + (width - text_width(title, FontRole.TITLE, 18.0)) / 2
+    items = [substituted(item, texts, receiving_body) for item in texts.items("instructions.items", post)]
+    title_size = min(18.0, 18.0 * (RIGHT - LEFT) / text_width(title, FontRole.TITLE, 18.0))
+    x = (LEFT + RIGHT - text_width(title, FontRole.TITLE, title_size)) / 2
     y = PAGE_HEIGHT - 32 * MM
-    draw_text(canvas, x, y, title, FontRole.TITLE, 18.0)
+    draw_text(canvas, x, y, title, FontRole.TITLE, title_size)
     y -= 14 * MM
-    for number, item in enumerate(texts.items("instructions.items", post), 1):
-        mark = f"{number}．"
-        indent = text_width("10．", FontRole.FANGSONG, 14.0)
-        draw_text(canvas, LEFT, y, mark, FontRole.FANGSONG, 14.0)
-        for line in wrap(substituted(item, texts, receiving_body), FontRole.FANGSONG, 14.0, width - indent):
-            draw_text(canvas, LEFT + indent, y, line, FontRole.FANGSONG, 14.0)
-            y -= 22.0
-        y -= 4.0
+    size, wrapped = _instructions_fitted(items, y - 20 * MM)
+    for number, lines in enumerate(wrapped, 1):
+        draw_text(canvas, LEFT, y, f"{number}．", FontRole.FANGSONG, size)
+        for line in lines:
+            draw_text(canvas, LEFT + _indent(size), y, line, FontRole.FANGSONG, size)
+            y -= _INSTRUCTION_PITCH * size
+        y -= _ITEM_GAP * size
+
+
+def _instructions_fitted(items: Sequence[str], height: float) -> tuple[float, list[list[str]]]:
+    """Return the largest size at which the items fit on their page, with their lines."""
+    for size in (14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0):
+        width = RIGHT - LEFT - _indent(size)
+        wrapped = [wrap(item, FontRole.FANGSONG, size, width) for item in items]
+        lines = sum(len(lines) for lines in wrapped)
+        if (lines * _INSTRUCTION_PITCH + len(wrapped) * _ITEM_GAP) * size <= height:
+            return size, wrapped
+    raise InvalidInputError("填表说明太长，一页放不下，没有打印任何内容。请缩短表格文字文件里的“填表说明”。")
+
+
+def _indent(size: float) -> float:
+    return text_width("10．", FontRole.FANGSONG, size)
+
+
+def _draw_title(canvas: "Canvas", title: str) -> None:
+    """Draw the title in the middle of the page, smaller if it would run into the code."""
+    width = text_width(title, FontRole.TITLE, TITLE_SIZE) + TITLE_SPREAD * (len(title) - 1)
+    scale = min(1.0, (2 * (QR_LEFT - 4 * MM) - LEFT - RIGHT) / width)
+    x = (LEFT + RIGHT - width * scale) / 2
+    draw_text(canvas, x, TITLE_BASELINE, title, FontRole.TITLE, TITLE_SIZE * scale, TITLE_SPREAD * scale)
+
+
+def _draw_copies(canvas: "Canvas", text: str) -> None:
+    """Draw the words at the right of the footer."""
+    fitted = fit(text, FontRole.SONG, _COPIES_WIDTH, FOOTER_SIZE, FOOTER_SIZE, one_line=True)
+    line = fitted.lines[0]
+    x = RIGHT - text_width(line, FontRole.SONG, fitted.size)
+    draw_text(canvas, x, FOOTER_BASELINE, line, FontRole.SONG, fitted.size)
 
 
 def _draw_grid(canvas: "Canvas", layout: FormLayout) -> None:

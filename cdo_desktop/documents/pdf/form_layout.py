@@ -11,8 +11,9 @@ from functools import cached_property, lru_cache
 
 from cdo_desktop.documents.pdf.cell_text import block_height, height_needed, wrap
 from cdo_desktop.documents.pdf.fonts import FontRole
+from cdo_desktop.documents.pdf.form_rows import CHOICES, COLUMNS, Block, Box, LayoutKey, Row, form_blocks
 from cdo_desktop.documents.pdf.form_texts import FormTexts
-from cdo_desktop.rules.vocabulary import ChangeReason, FilingKind, Handover, HeadStatus, PostKind
+from cdo_desktop.errors import InvalidInputError
 
 MM = 72 / 25.4
 PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
@@ -26,22 +27,7 @@ QR_LEFT, QR_BOTTOM = 171 * MM, 266.5 * MM
 
 PAD_X = 5.5
 PAD_Y = 2.4
-DUTY_SIZE = 10.5
-NOTICE_SIZE = 8.5
-
 _BAND = 10 * MM
-_COLUMNS = (23.0, 30.0, 22.0, 30.0, 22.0, 31.0)  # mm, label and value by turns, right of the band
-
-BLANK_CHOICES = {"late": ("否", "是")}
-"""Choices that only the receiving body makes, by hand."""
-
-_CHOICES = {
-    "kind": tuple(FilingKind),
-    "head_status": tuple(HeadStatus),
-    "change_reason": tuple(ChangeReason),
-    "handover": tuple(Handover),
-    **BLANK_CHOICES,
-}
 
 
 @dataclass(frozen=True)
@@ -102,52 +88,10 @@ class FormLayout:
     opinions: tuple[Opinion, ...]
 
 
-@dataclass(frozen=True)
-class LayoutKey:
-    """All that the fixed part of a page depends on."""
-
-    post: PostKind
-    kind: FilingKind
-    receiving_body: str
-    birth_month: bool
-    political_status: bool
-
-
-@dataclass(frozen=True)
-class _Entry:
-    field: str
-    label_mm: float
-    value_mm: float
-    label_key: str = ""
-
-
-@dataclass(frozen=True)
-class _Box:
-    key: str
-    width_mm: float  # with its 10 mm band
-
-
-@dataclass(frozen=True)
-class _Row:
-    least: float  # mm
-    most: float
-    entries: tuple[_Entry, ...] = ()
-    boxes: tuple[_Box, ...] = ()
-    paragraph: str = ""
-    size: float = 0.0
-
-
-@dataclass(frozen=True)
-class _Block:
-    rows: tuple[_Row, ...]
-    band: str = ""
-    right: _Box | None = None
-
-
 @lru_cache(maxsize=32)
 def plan_rows(key: LayoutKey, texts: FormTexts) -> "FormPlan":
     """Return the rows of a form before they have heights."""
-    blocks = _blocks(key)
+    blocks = form_blocks(key)
     blocks = [
         replace(block, rows=tuple(_measured(row, key, texts) for row in block.rows)) for block in blocks
     ]
@@ -159,7 +103,7 @@ class FormPlan:
     """The rows of a form, to be laid out with or without rows that need more height."""
 
     key: LayoutKey
-    blocks: tuple[_Block, ...]
+    blocks: tuple[Block, ...]
     texts: FormTexts
 
     @cached_property
@@ -183,108 +127,7 @@ def substituted(text: str, texts: FormTexts, receiving_body: str) -> str:
     return text.replace("{receiving_body}", receiving_body).replace("{office_contact}", contact)
 
 
-def _blocks(key: LayoutKey) -> list[_Block]:
-    c1, v1, c2, v2, c3, v3 = _COLUMNS
-    cdo = key.post is PostKind.CDO
-    leaving = key.kind is FilingKind.LEAVE
-    blocks = [
-        _Block((_row(_Entry("kind", 33, v1 + c2 + v2), _Entry("filled_on", c3, v3)),)),
-        _Block(
-            (
-                _row(_Entry("unit_full_name", c1, v1 + c2 + v2), _Entry("unit_category", c3, v3)),
-                _row(_Entry("unit_address", c1, v1 + c2 + v2), _Entry("unit_postcode", c3, v3)),
-            ),
-            "bands.unit",
-        ),
-        _Block(tuple(_person_rows(key, cdo)), "bands.person"),
-        _Block(
-            (
-                _row(
-                    _Entry("counterpart_name", 14, 24),
-                    _Entry("counterpart_title", 14, 38),
-                    _Entry("counterpart_phone", 14, 31),
-                ),
-            ),
-            "bands.counterpart",
-        ),
-        _Block(tuple(_change_rows(leaving)), "bands.leave" if leaving else "bands.change"),
-    ]
-    if not leaving:
-        blocks.append(_Block((_Row(0, 0, paragraph="duty.text", size=DUTY_SIZE),), "bands.duty"))
-    blocks.append(_Block((_Row(0, 0, paragraph="notice.text", size=NOTICE_SIZE),), "bands.notice"))
-    blocks.append(_Block((_Row(33, 40, boxes=_signatures(cdo, leaving)),)))
-    blocks.append(
-        _Block(
-            (
-                _row(_Entry("received_on", 21, 30), _Entry("number", 18, 27)),
-                _row(_Entry("late", 21, 30), _Entry("late_days", 18, 27)),
-                _row(_Entry("late_note", 21, 75)),
-                _row(_Entry("clerk", 21, 30), _Entry("chief", 18, 27)),
-            ),
-            "bands.office_use",
-            _Box("office", 62),
-        )
-    )
-    return blocks
-
-
-def _row(*entries: _Entry) -> _Row:
-    return _Row(8, 11.5, entries)
-
-
-def _person_rows(key: LayoutKey, cdo: bool) -> list[_Row]:
-    c1, v1, c2, v2, c3, v3 = _COLUMNS
-    wide = sum(_COLUMNS) - c1
-    rows = [_row(_Entry("name", c1, v1), _Entry("sex", c2, v2), _Entry("since", c3, v3))]
-    if key.birth_month and key.political_status:
-        rows.append(_row(_Entry("birth_month", c1, v1), _Entry("political_status", c2, v2 + c3 + v3)))
-    elif key.birth_month or key.political_status:
-        rows.append(_row(_Entry("birth_month" if key.birth_month else "political_status", c1, wide)))
-    contact = _row(_Entry("office_phone", c1, v1), _Entry("mobile", c2, v2), _Entry("email", c3, v3))
-    title = _row(_Entry("title", c1, wide))
-    basis = _row(_Entry("basis", c1, wide))
-    if cdo:
-        head = _row(_Entry("head_status", c1, v1 + c2), _Entry("head_note", v2 - 8, c3 + v3 + 8))
-        return [*rows, title, head, basis, _row(_Entry("work_scope", c1, wide)), contact]
-    return [
-        *rows,
-        _row(_Entry("section", c1, v1 + c2 + v2), _Entry("rank", c3, v3)),
-        title,
-        _row(_Entry("duties", c1, wide)),
-        _row(_Entry("digital_years", c1, v1), _Entry("education", c2, v2 + c3 + v3)),
-        basis,
-        _row(_Entry("training", c1, wide)),
-        _row(
-            _Entry("platform_account", c1, v1), _Entry("backup_name", c2, v2), _Entry("backup_phone", c3, v3)
-        ),
-        contact,
-    ]
-
-
-def _change_rows(leaving: bool) -> list[_Row]:
-    c1, v1, c2, v2, c3, v3 = _COLUMNS
-    wide = sum(_COLUMNS) - c1
-    if leaving:
-        return [
-            _row(_Entry("change_reason", c1, wide, "labels.leave_reason")),
-            _row(_Entry("leave_date", c1, v1 + c2), _Entry("handover", v2 - 8, c3 + v3 + 8)),
-        ]
-    return [
-        _row(_Entry("predecessor_name", c1, v1), _Entry("predecessor_title", c2, v2 + c3 + v3)),
-        _row(_Entry("change_reason", c1, wide)),
-        _row(_Entry("change_date", c1, v1), _Entry("due_date", c2, v2), _Entry("handover", 10, c3 + v3 - 10)),
-    ]
-
-
-def _signatures(cdo: bool, leaving: bool) -> tuple[_Box, ...]:
-    if cdo:
-        return (_Box("unit", 168),) if leaving else (_Box("person", 76), _Box("unit", 92))
-    if leaving:
-        return (_Box("cdo", 76), _Box("unit", 92))
-    return (_Box("person", 50), _Box("cdo", 54), _Box("unit", 64))
-
-
-def _measured(row: _Row, key: LayoutKey, texts: FormTexts) -> _Row:
+def _measured(row: Row, key: LayoutKey, texts: FormTexts) -> Row:
     """Give a row of running text the height of its text."""
     if not row.paragraph:
         return row
@@ -295,7 +138,7 @@ def _measured(row: _Row, key: LayoutKey, texts: FormTexts) -> _Row:
     return replace(row, least=needed, most=needed + 2)
 
 
-def _heights(rows: Sequence[_Row], needs: Mapping[str, float]) -> list[float]:
+def _heights(rows: Sequence[Row], needs: Mapping[str, float]) -> list[float]:
     """Share the table's height among the rows, in points."""
     total = TABLE_TOP - TABLE_BOTTOM
     least = [row.least * MM for row in rows]
@@ -306,6 +149,10 @@ def _heights(rows: Sequence[_Row], needs: Mapping[str, float]) -> list[float]:
         if any(needs.get(entry.field, 0.0) > least[index] for entry in row.entries)
     }
     spare = total - sum(least)
+    if spare < 0:
+        raise InvalidInputError(
+            "表上的固定文字太长，一页放不下，没有打印任何内容。请缩短表格文字文件里的“职责知悉”或“个人信息告知”。"
+        )
     for left, (index, height) in enumerate(sorted(wanted.items(), key=lambda item: item[1])):
         granted = min(height - least[index], spare / (len(wanted) - left))
         spare -= granted
@@ -347,11 +194,11 @@ class _Parts:
         self.paragraphs: list[Paragraph] = []
         self.opinions: list[Opinion] = []
 
-    def add_block(self, block: _Block, top: float, heights: Sequence[float]) -> None:
+    def add_block(self, block: Block, top: float, heights: Sequence[float]) -> None:
         height = sum(heights)
         x = LEFT
         if block.band == "bands.counterpart":  # one row: its name lies in a wide cell
-            width = _BAND + _COLUMNS[0] * MM
+            width = _BAND + COLUMNS[0] * MM
             self._label(Rect(x, top - height, width, height), self._text(block.band))
             x += width
         elif block.band:
@@ -367,7 +214,7 @@ class _Parts:
                 row, x, top, row_height, self._text(block.band) if block.band == "bands.counterpart" else ""
             )
 
-    def _row(self, row: _Row, x: float, y: float, height: float, whose: str) -> None:
+    def _row(self, row: Row, x: float, y: float, height: float, whose: str) -> None:
         if row.paragraph:
             self.paragraphs.append(
                 Paragraph(Rect(x, y, RIGHT - x, height), self._text(row.paragraph), row.size)
@@ -380,14 +227,14 @@ class _Parts:
             self._label(Rect(x, y, entry.label_mm * MM, height), label)
             x += entry.label_mm * MM
             rect = Rect(x, y, entry.value_mm * MM, height)
-            choices = tuple((word, self._choice(word)) for word in _CHOICES.get(entry.field, ()))
+            choices = tuple((word, self._choice(word)) for word in CHOICES.get(entry.field, ()))
             self.places.append(Place(entry.field, whose + label.replace("\n", ""), rect, choices))
             x += entry.value_mm * MM
 
     def _label(self, rect: Rect, text: str) -> None:
         self.labels.append(Label(rect, "　".join(text) if len(text) == 2 and rect.width > 15 * MM else text))
 
-    def _box(self, box: _Box, x: float, y: float, height: float) -> None:
+    def _box(self, box: Box, x: float, y: float, height: float) -> None:
         self.labels.append(
             Label(Rect(x, y, _BAND, height), self._text(f"opinions.{box.key}.band"), stacked=True)
         )

@@ -30,11 +30,11 @@ from cdo_desktop.documents.pdf.form_layout import (
     QR_LEFT,
     QR_SIDE,
     FormLayout,
-    LayoutKey,
     Place,
     plan_rows,
     row_height_for,
 )
+from cdo_desktop.documents.pdf.form_rows import LayoutKey
 from cdo_desktop.documents.pdf.form_texts import FormTexts
 from cdo_desktop.documents.pdf.qr import FILING, PaperMark, draw_code, encode
 from cdo_desktop.rules.vocabulary import ChangeReason, FilingKind, PostKind
