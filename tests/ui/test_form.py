@@ -89,9 +89,14 @@ class Recorder:
         return 7
 
 
+def forget_input(dialog: FormDialog) -> None:
+    """Let a test end with an open dialog that has unsaved input."""
+    dialog.form.mark_clean()
+
+
 def open_dialog(qtbot: QtBot, ui: UiContext, save: Recorder, values: Values | None = None) -> FormDialog:
     dialog = FormDialog("编辑人员", ui, save)
-    qtbot.addWidget(dialog)
+    qtbot.addWidget(dialog, before_close_func=forget_input)
     dialog.form.add(*FIELDS)
     dialog.form.set_values(FILLED if values is None else values)
     dialog.fit()
@@ -357,7 +362,7 @@ def test_next_attempt_clears_the_banner(qtbot: QtBot, ui: UiContext) -> None:
 def conflicting_dialog(qtbot: QtBot, ui: UiContext, theirs: Values) -> tuple[FormDialog, Recorder]:
     save = Recorder(CONFLICT)
     dialog = FormDialog("编辑人员", ui, save, reload=lambda: theirs)
-    qtbot.addWidget(dialog)
+    qtbot.addWidget(dialog, before_close_func=forget_input)
     dialog.form.add(*FIELDS)
     dialog.form.set_values(FILLED)
     dialog.open()
