@@ -141,6 +141,13 @@ def test_a_line_break_in_a_text_does_not_cut_the_cell() -> None:
     assert model.index(0, 5).data() == "第一行 第二行"
 
 
+def test_a_row_is_named_by_its_first_cell_for_screen_readers() -> None:
+    model, _ = make_model(5)
+    assert model.headerData(2, Qt.Orientation.Vertical) == "单位0001"
+    assert model.headerData(5, Qt.Orientation.Vertical) is None
+    assert model.headerData(1, Qt.Orientation.Horizontal) == "姓名"
+
+
 def test_a_row_has_no_children() -> None:
     model, _ = make_model(5)
     assert model.rowCount(model.index(0, 0)) == 0

@@ -159,8 +159,14 @@ def test_a_row_filtered_away_is_no_longer_selected(make_table: MakeTable) -> Non
     table.select_keys([5, 6])
     changes: list[bool] = []
     table.selection_changed.connect(lambda: changes.append(True))
+    seen: list[list[int]] = []
+    table.counts_changed.connect(lambda: seen.append(table.selected_keys()))
     table.set_filter("state", "空缺")
     assert table.selected_keys() == [5]
+    assert changes == [True]
+    assert seen == [[5]], "who hears of the new rows finds the selection in place"
+    table.set_query(TableQuery())
+    table.set_query(TableQuery(sort="name", descending=True))
     assert changes == [True]
 
 
@@ -323,6 +329,25 @@ def test_a_hidden_column_filters_nothing(make_table: MakeTable) -> None:
     choices["状态"].trigger()
     assert table.query() == TableQuery()
     assert table.model.key_count == 200
+
+
+def test_the_menu_of_a_head_sorts_and_hides_its_column(make_table: MakeTable) -> None:
+    table, _ = make_table()
+
+    def choose(text: str) -> None:
+        heads = table.grid.heads
+        heads.menu_wanted.emit(3, heads.mapToGlobal(QPoint(5, 5)))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        {action.text(): action for action in menu.actions()}[text].trigger()
+        menu.close()
+
+    choose("降序排列")
+    assert table.query() == TableQuery("days", True)
+    choose("恢复默认顺序")
+    assert table.query() == TableQuery()
+    choose("隐藏“天数”列")
+    assert table.grid.isColumnHidden(3)
 
 
 def test_the_columns_menu_sorts_too(make_table: MakeTable) -> None:

@@ -201,16 +201,19 @@ class GridView(QTableView):
         return next((section for section in order if not self.isColumnHidden(section)), 0)
 
     def enter(self) -> None:
-        """Take the keyboard focus; without a current row the first one is selected."""
-        if not self.currentIndex().isValid() and self.model().rowCount():
-            self.setCurrentIndex(self.model().index(0, self.usual_column()))
+        """Take the keyboard focus; if nothing is selected, the current or the first row will be."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.selectionModel().hasSelection() and self.model().rowCount():
+            row = max(self.currentIndex().row(), 0)
+            self.setCurrentIndex(self.model().index(row, self.usual_column()))
 
     @override
     def moveCursor(self, action: _Action, modifiers: Qt.KeyboardModifier) -> QModelIndex:
         count = self.model().rowCount()
         current = self.currentIndex()
-        if current.isValid() and self.isColumnHidden(current.column()):
+        if not current.isValid():
+            return self.model().index(0, self.usual_column())
+        if self.isColumnHidden(current.column()):
             # From a hidden cell Qt goes nowhere.
             beside = current.siblingAtColumn(self.usual_column())
             self.selectionModel().setCurrentIndex(beside, QItemSelectionModel.SelectionFlag.NoUpdate)
@@ -283,9 +286,6 @@ class GridView(QTableView):
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.model().rowCount() and _by_keyboard(event):
-            first = self.model().index(0, self.usual_column())
-            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
         self._repaint_all()
 
     @override
@@ -398,12 +398,3 @@ class GridView(QTableView):
     def _repaint_all(self) -> None:
         self.viewport().update()
         self.frozen_cells.viewport().update()
-
-
-def _by_keyboard(event: QFocusEvent) -> bool:
-    return event.reason() in (
-        Qt.FocusReason.TabFocusReason,
-        Qt.FocusReason.BacktabFocusReason,
-        Qt.FocusReason.ShortcutFocusReason,
-        Qt.FocusReason.OtherFocusReason,
-    )

@@ -293,9 +293,13 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
 
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
-        if orientation != HORIZONTAL or not 0 <= section < self.column_count:
+        if orientation != HORIZONTAL:
+            # Screen readers name a row by its first cell.
+            named = role in (DISPLAY, ACCESSIBLE_TEXT) and 0 <= section < len(self._keys)
+            return self.line(section).texts[0] if named else None
+        if not 0 <= section < self.column_count:
             return None
-        if role in (DISPLAY, ACCESSIBLE_TEXT):
+        if role in (DISPLAY, ACCESSIBLE_TEXT, TOOL_TIP):
             return self.columns[section].title
         if role == ALIGNMENT:
             return self.alignments[section]

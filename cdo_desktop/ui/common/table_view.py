@@ -232,8 +232,6 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
 
     def _connect(self) -> None:
         grid, model = self.grid, self.model
-        model.counts_changed.connect(self._messages.show_counts)
-        model.counts_changed.connect(self.counts_changed)
         model.failed.connect(self.failed)
         self._messages.clear_wanted.connect(self._clear_and_enter)
         self._arranger.changed.connect(self.layout_changed)
@@ -257,7 +255,10 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
         if filled:
             self._selection.restore(before, keep_scrolled)
         self._restoring = False
-        if self.selected_keys() != before.keys:
+        if filled:
+            self._messages.show_counts(self.model.key_count, self.model.total)
+            self.counts_changed.emit(self.model.key_count, self.model.total)
+        if set(self.selected_keys()) != set(before.keys):
             self.selection_changed.emit()
 
     def _selected(self) -> None:
