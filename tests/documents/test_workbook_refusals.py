@@ -8,6 +8,7 @@ import struct
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -218,22 +219,25 @@ def _many_entries() -> bytes:
     return edited(xlsx(), lambda _, text: text, {f"xl/media/{i}.bin": b"" for i in range(limits.MAX_ENTRIES)})
 
 
-def _lying_size() -> bytes:
-    """Return a bomb that declares 1,000 bytes for its sheet."""
-    content = bytearray(_bomb(300 * MEGABYTE))
+def _lying_size(part: str) -> bytes:
+    """Return a workbook with 300 MB of blanks after a part, while its entry declares the part alone."""
+    with zipfile.ZipFile(io.BytesIO(xlsx())) as archive:
+        honest = archive.read(part)
+    blanks = b" " * 300 * MEGABYTE
+    content = edited(xlsx(), lambda name, text: text + blanks if name == part else text)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        true_size = archive.getinfo(SHEET_PART).file_size
-    packed = struct.pack("<I", true_size)
-    for match in list(re.finditer(re.escape(packed), bytes(content))):
-        content[match.start() : match.end()] = struct.pack("<I", 1000)
-    return bytes(content)
+        entry = archive.getinfo(part)
+    true = struct.pack("<III", entry.CRC, entry.compress_size, entry.file_size)
+    assert content.count(true) == 2  # before the entry and in the directory
+    return content.replace(true, struct.pack("<III", zlib.crc32(honest), entry.compress_size, len(honest)))
 
 
 _HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "ratio": (lambda: _bomb(20 * MEGABYTE), "解压后大得不正常"),
     "size": (lambda: _bomb(limits.MAX_INFLATED_BYTES + 1), "解压后大得不正常"),
     "entries": (_many_entries, "内部有 10[0-9]+ 个文件"),
-    "lying size": (_lying_size, "已损坏"),
+    "sheet of a false size": (lambda: _lying_size(SHEET_PART), "已损坏"),
+    "list of sheets of a false size": (lambda: _lying_size("xl/workbook.xml"), "已损坏"),
     "far cell": (
         lambda: with_rows('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>'),
         "XFD1048576 单元格有内容",

@@ -6,7 +6,9 @@ workbook that has passed here.
 """
 
 import posixpath
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -39,7 +41,7 @@ def scan_xlsx(file: BinaryIO, name: str) -> XlsxFacts:
     with zipfile.ZipFile(file) as archive:
         _check_entries(archive, name)
         _refuse_macros(archive, name)
-        inflated = _check_xml(archive, name)
+        inflated = _check_content(archive, name)
         facts: dict[str, SheetFacts] = {}
         for sheet, part in _worksheets(archive):
             facts[sheet] = _scan_sheet(archive, part, f"“{name}” 的工作表“{sheet}”")
@@ -72,16 +74,10 @@ def _check_entries(archive: zipfile.ZipFile, name: str) -> None:
     if sum(entry.file_size for entry in entries) > limits.MAX_INFLATED_BYTES:
         raise _bomb(name)
     for entry in entries:
-        _check_ratio(entry, entry.file_size, name)
-
-
-def _check_ratio(entry: zipfile.ZipInfo, inflated: int, name: str) -> None:
-    if (
-        inflated > limits.RATIO_GRACE_BYTES
-        and entry.filename.lower().endswith(_XML_SUFFIXES)
-        and inflated > limits.MAX_RATIO * entry.compress_size
-    ):
-        raise _bomb(name)
+        if _is_xml(entry) and entry.file_size > max(
+            limits.RATIO_GRACE_BYTES, limits.MAX_RATIO * entry.compress_size
+        ):
+            raise _bomb(name)
 
 
 def _bomb(name: str) -> UnreadableFileError:
@@ -104,42 +100,72 @@ def _refuse_macros(archive: zipfile.ZipFile, name: str) -> None:
         )
 
 
-def _check_xml(archive: zipfile.ZipFile, name: str) -> int:
-    """Unpack every XML part once: refuse document types, and count what really comes out, in bytes."""
-    total = 0
+def _is_xml(entry: zipfile.ZipInfo) -> bool:
+    return entry.filename.lower().endswith(_XML_SUFFIXES)
+
+
+def _check_content(archive: zipfile.ZipFile, name: str) -> int:
+    """Unpack every entry once, refuse document types, and return how many bytes came out."""
     for entry in archive.infolist():
-        if not entry.filename.lower().endswith(_XML_SUFFIXES):
-            total += entry.file_size
-            continue
-        size, tail = 0, b""
-        for chunk in _chunks(archive, entry):
-            if size == 0 and (chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in chunk[:4]):
+        tail = b""
+        for i, chunk in enumerate(_chunks(archive, entry)):
+            if not _is_xml(entry):
+                continue
+            if i == 0 and (chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in chunk[:4]):
                 raise zipfile.BadZipFile("a part is not in UTF-8")
             if b"<!DOCTYPE" in tail + chunk or b"<!ENTITY" in tail + chunk:
                 raise UnreadableFileError(
                     f"“{name}” 内部带有实体定义（DTD），正常的工作簿没有，为安全起见没有读取。"
                     "请向报送单位要一份在 Excel 或 WPS 中重新保存的文件。"
                 )
-            size += len(chunk)
             tail = chunk[-16:]
-            if total + size > limits.MAX_INFLATED_BYTES:
-                raise _bomb(name)
-        _check_ratio(entry, size, name)
-        total += size
-    return total
+    return sum(entry.file_size for entry in archive.infolist())
 
 
 def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(entry) as part:
-        while chunk := part.read(_CHUNK):
-            yield chunk
+    """Yield the content of an entry, and make sure that it is no longer than the entry says.
+
+    zipfile itself stops where the declared size is reached; other readers unpack what follows.
+    """
+    packed = _packed(archive, entry)
+    size, checksum = 0, 0
+    for chunk in _inflate(packed) if entry.compress_type == zipfile.ZIP_DEFLATED else [packed]:
+        size += len(chunk)
+        checksum = zlib.crc32(chunk, checksum)
+        if size > entry.file_size:
+            break
+        yield chunk
+    if size != entry.file_size or checksum != entry.CRC:
+        raise zipfile.BadZipFile("an entry is not what the directory says")
+
+
+def _packed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    file = archive.fp
+    if file is None:
+        raise ValueError("the archive is closed")
+    file.seek(entry.header_offset + 26)
+    name_length, extra_length = struct.unpack("<HH", file.read(4))
+    file.seek(name_length + extra_length, 1)
+    return file.read(entry.compress_size)
+
+
+def _inflate(packed: bytes) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    for start in range(0, len(packed), _CHUNK):
+        piece = packed[start : start + _CHUNK]
+        while piece:
+            yield inflater.decompress(piece, _CHUNK)
+            piece = inflater.unconsumed_tail
+    yield inflater.flush()
+    if not inflater.eof:
+        raise zipfile.BadZipFile("an entry breaks off")
 
 
 def _read_part(archive: zipfile.ZipFile, path: str) -> bytes:
     entry = _find(archive, path)
     if entry.file_size > limits.MAX_TREE_BYTES:
         raise zipfile.BadZipFile("a list is too long")
-    return archive.read(entry)
+    return b"".join(_chunks(archive, entry))
 
 
 def _find(archive: zipfile.ZipFile, path: str) -> zipfile.ZipInfo:
