@@ -56,10 +56,18 @@ class ResultLine(QFrame):
     def show_path(self, text: str, path: Path) -> None:
         """Tell that ``path``, a file or a folder, has been written."""
         self._path = path
-        self.label.setText(text)
+        self.show_text(text)
         self.label.setToolTip(str(path))
-        self.setAccessibleName(text)
         self.open_button.setVisible(not path.is_dir())
+        self.folder_button.show()
+
+    def show_text(self, text: str) -> None:
+        """Tell what was done where there is nothing to open."""
+        self.label.setText(text)
+        self.label.setToolTip("")
+        self.setAccessibleName(text)
+        self.open_button.hide()
+        self.folder_button.hide()
         picture = icon("circle-check", Tone.SUCCESS)
         self._picture.setPixmap(picture.pixmap(QSize(ICON_SIZE, ICON_SIZE), self.devicePixelRatioF()))
         self.show()

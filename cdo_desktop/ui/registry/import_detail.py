@@ -10,9 +10,7 @@ from cdo_desktop.services.roster_plan import FieldChange, LineKind
 from cdo_desktop.ui.common.actions import plain_text
 from cdo_desktop.ui.common.style import MEDIUM, SMALL, provide_glyphs
 from cdo_desktop.ui.common.tones import Tone, tone_name
-from cdo_desktop.ui.registry.import_rows import EMPTY, ImportRow, kind_text, problem_text
-
-_WIDE = 12  # pixels between the columns of the list of changes
+from cdo_desktop.ui.registry.import_rows import EMPTY, ImportRow, kind_text, problem_text, unit_text
 
 
 class DetailPanel(QFrame):
@@ -75,7 +73,7 @@ def _heading(row: ImportRow, selected: int) -> str:
     more = f"（共选中 {selected} 行）" if selected > 1 else ""
     if row.line is None:
         return f"{row.place}　关于整张表{more}"
-    who = "　".join(filter(None, (row.line.unit_name, row.line.post, row.line.name)))
+    who = "　".join(filter(None, (unit_text(row), row.line.post, row.line.name)))
     return f"第 {row.place} 行　{who}　{kind_text(row)}{more}"
 
 
@@ -105,7 +103,7 @@ def _changes_table(changes: Sequence[FieldChange], muted: str) -> str:
         for change in changes
     )
     head = f'<tr style="color:{muted}"><td></td><td>名册中</td><td></td><td>表中</td></tr>'
-    return f'<table cellspacing="0" cellpadding="2" style="margin-right:{_WIDE}px">{head}{cells}</table>'
+    return f"<style>td {{ padding: 1px 14px 1px 0; }}</style><table cellspacing=0>{head}{cells}</table>"
 
 
 def _nothing_to_say(row: ImportRow) -> str:

@@ -8,6 +8,7 @@ from cdo_desktop.services.roster_plan import FieldChange, LineAction, LineKind, 
 from cdo_desktop.ui.common.table_columns import CellMark, Column
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.common.tones import Tone
+from cdo_desktop.ui.registry.import_decisions import unit_names
 
 KIND, HINT = "kind_is", "has_hint"  # filters set by the chips
 EMPTY = "（空）"
@@ -92,7 +93,7 @@ def change_text(change: FieldChange) -> str:
 def changes_text(row: ImportRow) -> str:
     """Return all that would change, in one line."""
     line = row.line
-    if line is None or line.kind is LineKind.PROBLEM:
+    if line is None or (line.kind is LineKind.PROBLEM and not row.is_pending):
         return ""
     said = []
     if line.unit is not None and line.unit.unit_id is None:
@@ -128,19 +129,22 @@ def _problem_mark(row: ImportRow) -> CellMark | None:
     return _MARKS[LineKind.PROBLEM] if row.is_blocked and not row.is_pending else _NOTICE
 
 
-def _unit(row: ImportRow) -> str:
-    return row.line.unit_name if row.line else "（整张表）"
+def unit_text(row: ImportRow) -> str:
+    """Return the unit as the register calls it, else as the sheet does."""
+    if row.line is None:
+        return "（整张表）"
+    return row.line.unit_name or next(iter(unit_names(row.line.line)), "")
 
 
 # The order of the sheet is what the clerk compares with, so nothing is sorted.
 COLUMNS: tuple[Column[ImportRow], ...] = (
     Column("place", "行", lambda row: row.place, width=52, sortable=False),
     Column("kind", "类型", kind_text, width=92, mark=_kind_mark, sortable=False),
-    Column("unit", "单位", _unit, width=124, sortable=False),
+    Column("unit", "单位", unit_text, width=124, sortable=False),
     Column("post", "岗位", lambda row: row.line.post if row.line else "", width=96, sortable=False),
     Column("name", "姓名", lambda row: row.line.name if row.line else "", width=84, sortable=False),
-    Column("changes", "变化", changes_text, width=280, sortable=False),
-    Column("problems", "问题和提示", _problems_text, width=420, mark=_problem_mark, sortable=False),
+    Column("changes", "变化", changes_text, width=230, sortable=False),
+    Column("problems", "问题和提示", _problems_text, width=370, mark=_problem_mark, sortable=False),
 )
 
 

@@ -53,6 +53,7 @@ class ImportView(QWidget):
         self.hint_chip.toggled.connect(lambda on: self.table.set_filter(HINT, "是" if on else ""))
         self.table.query_changed.connect(self._show_query)
         self.table.selection_changed.connect(self._show_current)
+        self.table.grid.selectionModel().currentRowChanged.connect(lambda *_rows: self._show_current())
         self.setFocusProxy(self.table)
 
     def _make_actions(self) -> None:

@@ -1,0 +1,157 @@
+"""The 备案表 of a choice of posts: composed, drawn, written and printed. Everything here runs in tasks."""
+
+import logging
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdo_desktop.errors import AppError
+from cdo_desktop.rules.pinyin import pinyin_of, unit_pinyin
+from cdo_desktop.rules.vocabulary import PostKind
+from cdo_desktop.ui.common.printing import print_pages
+from cdo_desktop.ui.common.progress import Progress
+from cdo_desktop.ui.registry.services import RegistryServices
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+    from cdo_desktop.services.forms import FormBatch, FormSheet
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One line of the list: a form, or (``place`` None) an empty post, for which there is none."""
+
+    place: int | None  # in the batch
+    unit: str
+    post: str
+    name: str
+    kind: str
+    warnings: tuple[str, ...]
+    keys: str  # what it is found by
+
+    def is_found_by(self, text: str) -> bool:
+        """Whether the row has a text in its unit or name, in Chinese, full pinyin or initials."""
+        return all(word in self.keys for word in text.lower().split())
+
+
+@dataclass(frozen=True)
+class Forms:
+    """A batch with the rows that show it."""
+
+    batch: "FormBatch"
+    rows: tuple[SheetRow, ...]
+
+    @property
+    def with_warnings(self) -> int:
+        """How many forms should be looked at before they are printed."""
+        return sum(bool(row.warnings) for row in self.rows)
+
+    def chosen(self, places: Sequence[int]) -> "FormBatch":
+        """Return the batch of some of the forms, in register order."""
+        return replace(self.batch, sheets=tuple(self.batch.sheets[place] for place in sorted(places)))
+
+
+def compose(services: RegistryServices, post_ids: Sequence[int] | None) -> Forms:
+    """Fill the forms of posts, or of all, from the register."""
+    batch = services.forms().compose(post_ids=post_ids)
+    warnings: dict[str, list[str]] = {}
+    for warning in batch.warnings:
+        warnings.setdefault(warning.title, []).append(warning.message)
+    filled = [
+        _form_row(place, sheet, warnings.get(sheet.title, ())) for place, sheet in enumerate(batch.sheets)
+    ]
+    return Forms(batch, (*filled, *map(_empty_row, batch.empty_posts)))
+
+
+def _form_row(place: int, sheet: "FormSheet", warnings: Iterable[str]) -> SheetRow:
+    name, post, kind = sheet.data.name, str(sheet.data.post), str(sheet.data.kind or "")
+    return SheetRow(place, sheet.unit, post, name, kind, tuple(warnings), _keys(sheet.unit, name))
+
+
+def _empty_row(post: str) -> SheetRow:
+    unit, _, kind = post.rpartition(" ")
+    return SheetRow(None, unit, kind, "", "", (), _keys(unit, ""))
+
+
+def _keys(unit: str, name: str) -> str:
+    spoken = (unit_pinyin(unit), pinyin_of(name)) if name else (unit_pinyin(unit),)
+    return " ".join([unit, name, *(f"{keys.full} {keys.initials}" for keys in spoken)]).lower()
+
+
+def draw(services: RegistryServices, sheet: "FormSheet") -> bytes:
+    """Return one form as a PDF of one page."""
+    from cdo_desktop.documents.pdf.filing_form import write_form
+
+    content = BytesIO()
+    write_form(sheet.data, content, texts=services.forms().texts())
+    return content.getvalue()
+
+
+def draw_blank(services: RegistryServices, posts: Sequence[PostKind]) -> bytes:
+    """Return empty forms with the 填表说明 overleaf."""
+    from cdo_desktop.documents.pdf.filing_form import write_forms
+
+    service = services.forms()
+    content = BytesIO()
+    write_forms((service.blank(post) for post in posts), content, duplex=True, texts=service.texts())
+    return content.getvalue()
+
+
+def write_one_file(
+    services: RegistryServices, batch: "FormBatch", target: Path, progress: Progress, *, duplex: bool
+) -> int:
+    """Write all forms into one PDF and return its pages; when stopped, the file is as it was before."""
+    progress.step(0, len(batch.sheets), batch.sheets[0].title)
+    return services.forms().write_one_file(
+        batch, target, duplex=duplex, progress=lambda done: _tell(progress, batch, done)
+    )
+
+
+def write_folder(services: RegistryServices, batch: "FormBatch", folder: Path, progress: Progress) -> int:
+    """Write one PDF a form and return their number; when stopped, the files begun with are gone again."""
+    targets = [folder / sheet.file_name for sheet in batch.sheets]
+    fresh = [target for target in targets if not target.exists()]
+    progress.step(0, len(targets), targets[0].name)
+    try:
+        written = services.forms().write_folder(
+            batch, folder, progress=lambda done: _tell(progress, batch, done)
+        )
+    except AppError:
+        _remove(fresh)
+        raise
+    return len(written)
+
+
+def existing_files(batch: "FormBatch", folder: Path) -> int:
+    """Return how many files of a folder `write_folder` would replace."""
+    return sum((folder / sheet.file_name).exists() for sheet in batch.sheets)
+
+
+def print_batch(
+    services: RegistryServices, batch: "FormBatch", printer: "QPrinter", progress: Progress, *, duplex: bool
+) -> int:
+    """Print all forms as one job and return the number of pages sent."""
+    with tempfile.TemporaryDirectory(prefix="cdo-", ignore_cleanup_errors=True) as folder:
+        target = Path(folder) / "forms.pdf"
+        write_one_file(services, batch, target, progress, duplex=duplex)
+        content = target.read_bytes()
+    return print_pages(content, printer, progress)
+
+
+def _tell(progress: Progress, batch: "FormBatch", done: int) -> None:
+    total = len(batch.sheets)
+    progress.step(done, total, batch.sheets[min(done, total - 1)].title)
+
+
+def _remove(files: Iterable[Path]) -> None:
+    for file in files:
+        try:
+            file.unlink(missing_ok=True)
+        except OSError:
+            logger.warning("a form could not be removed: %s", file.name, exc_info=True)

@@ -1,0 +1,140 @@
+"""How 打印备案表 looks: the list at the left, the current form at the right, what can be done below."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cdo_desktop.ui.common.empty_state import EmptyState
+from cdo_desktop.ui.common.icons import icon
+from cdo_desktop.ui.common.notice_bar import NoticeBar
+from cdo_desktop.ui.common.pdf_preview import PdfPreview
+from cdo_desktop.ui.common.pdf_view import Fit
+from cdo_desktop.ui.common.style import ICON_SIZE, LARGE, MEDIUM, SMALL
+from cdo_desktop.ui.common.tones import Tone
+from cdo_desktop.ui.registry.forms_batch import Forms, SheetRow
+from cdo_desktop.ui.registry.forms_list import FormsList
+from cdo_desktop.ui.registry.forms_result_line import ResultLine
+
+_WIDTH, _HEIGHT = 1240, 760
+
+
+class FormsView:
+    """The widgets of the dialog and what they show; what happens is the dialog's."""
+
+    def __init__(self, preview: PdfPreview, buttons: Sequence[QPushButton], blank: QPushButton) -> None:
+        self.banner = NoticeBar()
+        self.result_line = ResultLine(self.banner)
+        self.list = FormsList()
+        self.preview = preview
+        self.duplex = QCheckBox("背面印填表说明（双面）")
+        self.duplex.setChecked(True)
+        self.duplex.setToolTip("每份表另起一张纸，背面是填表说明；不勾选则只印表")
+        self.duplex.setAccessibleName("背面印填表说明")
+        self.summary = QLabel()
+        self.summary.setProperty("role", "muted")
+        self.empty = EmptyState("file-text", "正在准备备案表…")
+        self.warnings = QFrame()
+        self._warning_text = QLabel()
+        self._buttons = tuple(buttons)
+        self._blank = blank
+        self._pages = QStackedWidget()
+
+    @property
+    def pages_each(self) -> int:
+        """How many pages one form takes."""
+        return 2 if self.duplex.isChecked() else 1
+
+    def fill(self, dialog: QDialog) -> None:
+        """Lay everything out in the dialog."""
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self._make_splitter())
+        bottom = QHBoxLayout()
+        bottom.setSpacing(SMALL)
+        bottom.addWidget(self._blank)
+        bottom.addSpacing(SMALL)
+        bottom.addWidget(self.duplex)
+        bottom.addStretch(1)
+        bottom.addWidget(self.summary)
+        bottom.addSpacing(SMALL)
+        for button in self._buttons:
+            bottom.addWidget(button)
+        layout = QVBoxLayout(dialog)
+        layout.setContentsMargins(LARGE, MEDIUM, LARGE, MEDIUM)
+        layout.setSpacing(SMALL)
+        layout.addWidget(self.banner)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self.result_line)
+        layout.addLayout(bottom)
+        room = dialog.screen().availableGeometry()
+        dialog.resize(min(_WIDTH, int(room.width() * 0.95)), min(_HEIGHT, int(room.height() * 0.92)))
+
+    def _make_splitter(self) -> QSplitter:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, SMALL, 0)
+        column.setSpacing(SMALL)
+        column.addWidget(self.list, 1)
+        column.addWidget(self._make_warnings())
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(left)
+        splitter.addWidget(self.preview)
+        splitter.setStretchFactor(0, 0)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([520, 700])
+        self.preview.view.set_fit(Fit.WIDTH)
+        return splitter
+
+    def _make_warnings(self) -> QFrame:
+        self.warnings.setProperty("role", "notice")
+        self.warnings.setProperty("kind", "warning")
+        picture = QLabel()
+        picture.setPixmap(icon("alert-triangle", Tone.WARNING).pixmap(ICON_SIZE, ICON_SIZE))
+        picture.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._warning_text.setTextFormat(Qt.TextFormat.PlainText)
+        self._warning_text.setWordWrap(True)
+        self._warning_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row = QHBoxLayout(self.warnings)
+        row.setContentsMargins(MEDIUM, SMALL, MEDIUM, SMALL)
+        row.setSpacing(SMALL)
+        row.addWidget(picture)
+        row.addWidget(self._warning_text, 1)
+        self.warnings.hide()
+        return self.warnings
+
+    def show_forms(self, forms: Forms) -> None:
+        """Show the list, or why it is empty."""
+        if forms.rows:
+            self.list.show_rows(forms.rows)
+            self._pages.setCurrentIndex(1)
+        else:
+            self.empty.set_text("选中的岗位没有备案表", "只有首席数据官和数据专员要备案。可以打印空白表。")
+
+    def show_warnings(self, row: SheetRow | None) -> None:
+        """Show what to look at in the current form."""
+        messages = row.warnings if row is not None else ()
+        self._warning_text.setText("\n".join(messages))
+        self._warning_text.setAccessibleName("这份表的提示：" + "；".join(messages))
+        self.warnings.setVisible(bool(messages))
+
+    def show_summary(self, ticked: int, *, known: bool) -> None:
+        """Say what would be printed."""
+        if not known:
+            self.summary.setText("")
+        elif not ticked:
+            self.summary.setText("没有勾选")
+        else:
+            sides = "双面，" if self.duplex.isChecked() else ""
+            self.summary.setText(f"已选 {ticked} 份（{sides}{ticked} 张纸）")
