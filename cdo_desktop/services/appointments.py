@@ -63,16 +63,6 @@ def find_tenure(session: Session, tenure_id: int) -> tuple[Tenure, Person]:
     return tenure, person
 
 
-def current_tenure(session: Session, post_id: int, day: date) -> Tenure | None:
-    """Return who holds a one-holder post on a day."""
-    query = select(Tenure).where(
-        Tenure.post_id == post_id,
-        Tenure.since <= day,
-        Tenure.until.is_(None) | (Tenure.until > day),
-    )
-    return session.scalars(query.limit(1)).one_or_none()
-
-
 def last_tenure_before(session: Session, post_id: int, day: date) -> Tenure | None:
     """Return the newest tenure that began before a day."""
     query = select(Tenure).where(Tenure.post_id == post_id, Tenure.since < day)
@@ -92,11 +82,12 @@ def add_appointment(
     if draft.since is None:
         raise InvalidInputError("请填写任职日期。", field="since")
     person = session.get(Person, draft.person_id) if draft.person_id else None
+    before: dict[str, Value] = {}
     if person is None:
         person = new_person(draft)
         session.add(person)
     else:
-        _add_to_person(person, draft)
+        before = _add_to_person(person, draft)
     session.flush()
     tenure = Tenure(
         post_id=post.post_id,
@@ -111,6 +102,7 @@ def add_appointment(
         action,
         "tenures",
         tenure.id,
+        before=before,
         after=holder_values(draft),
         unit_id=post.unit_id,
         person_id=person.id,
@@ -120,13 +112,14 @@ def add_appointment(
     return tenure
 
 
-def _add_to_person(person: Person, draft: HolderDraft) -> None:
-    """Take over what the form says of a person the office knows already; empty fields say nothing."""
+def _add_to_person(person: Person, draft: HolderDraft) -> dict[str, Value]:
+    """Take over what the form says of a person the office knows already; return what was there before."""
     said = {name: getattr(draft, name) for name in PERSON_FIELDS if getattr(draft, name)}
-    changed = {name: value for name, value in said.items() if getattr(person, name) != value}
-    for name, value in changed.items():
-        setattr(person, name, value)
-    person.version += bool(changed)
+    before = {name: getattr(person, name) for name in said if getattr(person, name) != said[name]}
+    for name in before:
+        setattr(person, name, said[name])
+    person.version += bool(before)
+    return before
 
 
 def _next_since(session: Session, draft: HolderDraft) -> date | None:

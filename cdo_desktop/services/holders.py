@@ -1,18 +1,16 @@
 """Who holds a post: appoint, update, replace, leave, and what happened before."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cdo_desktop.errors import InvalidInputError, NotFoundError
+from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.models import Filing, HistoryEntry, Person, Post, Tenure, Unit
-from cdo_desktop.rules.pinyin import pinyin_of
-from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
+from cdo_desktop.rules.filing import OPEN_STATES
+from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState
 from cdo_desktop.services.appointments import (
     FilingDraft,
     PostInfo,
@@ -22,31 +20,12 @@ from cdo_desktop.services.appointments import (
     record_filing,
 )
 from cdo_desktop.services.calendar import stored_calendar
-from cdo_desktop.services.holder_draft import (
-    HOLDER_LABELS,
-    PERSON_FIELDS,
-    TENURE_FIELDS,
-    HolderDraft,
-    checked_holder,
-    holder_values,
-)
+from cdo_desktop.services.history import change_details
+from cdo_desktop.services.holder_draft import HOLDER_LABELS, HolderDraft, checked_holder, holder_values
 from cdo_desktop.services.journal import Journal
-from cdo_desktop.services.unit_draft import UNIT_LABELS
+from cdo_desktop.services.tenures import as_draft, end_tenure, known_person, replace_holder, write_update
 from cdo_desktop.services.versions import refuse_stale
 from cdo_desktop.store import Database
-
-FILING_LABELS = {
-    "kind": "备案类型",
-    "state": "备案状态",
-    "change_date": "变更日期",
-    "due_date": "应备案截止日",
-    "change_reason": "变更原因",
-    "received_on": "收到日期",
-    "number": "备案编号",
-    "until": "离任日期",
-    "leave_reason": "离任原因",
-    "handover": "工作交接",
-}
 
 
 @dataclass(frozen=True)
@@ -112,7 +91,7 @@ class HolderService:
         with self._database.write() as session:
             post = find_post(session, draft.post_id)
             calendar = stored_calendar(session)
-            new = replace(draft, person_id=known_person(session, draft))
+            new = replace(draft, post_id=post.post_id, post=post.kind, person_id=known_person(session, draft))
             return add_appointment(
                 session, self._journal, calendar, new, filing or FilingDraft(), post, "任命"
             ).id
@@ -150,58 +129,75 @@ class HolderService:
         with self._database.write() as session:
             tenure, person = find_tenure(session, opened.tenure_id or 0)
             post = find_post(session, tenure.post_id)
-            stored = as_draft(tenure, person, post.kind)
-            if stored.tenure_version != opened.tenure_version:
-                raise refuse_stale(
-                    f"“{stored.name}”的任职",
-                    holder_values(opened),
-                    holder_values(opened),
-                    holder_values(stored),
-                    HOLDER_LABELS,
-                )
-            calendar = stored_calendar(session)
-            end_tenure(session, self._journal, tenure, post, draft.since, "更换", filing.change_reason)
-            new = replace(draft, tenure_id=None, person_id=known_person(session, draft, tenure.person_id))
-            return add_appointment(session, self._journal, calendar, new, filing, post, "更换").id
+            _refuse_changed_hands(session, tenure, person, post, opened, draft.name, draft.since)
+            return replace_holder(
+                session, self._journal, stored_calendar(session), tenure, draft, filing, post
+            ).id
 
     def leave(self, opened: HolderDraft, leave: LeaveDraft) -> int:
-        """离任 without a successor: the post is empty from that day on; return the filing's id."""
+        """离任 without a successor: the post is empty from that day on; return the filing's id (0: none).
+
+        Again for somebody whose departure is registered: corrects day and reason, as long as the paper has
+        not come back. Raises InvalidInputError, NotFoundError or ConflictError as ``replace`` does.
+        """
         if leave.left_on is None:
             raise InvalidInputError("请填写离任日期。", field="left_on")
         with self._database.write() as session:
             tenure, person = find_tenure(session, opened.tenure_id or 0)
             post = find_post(session, tenure.post_id)
-            stored = as_draft(tenure, person, post.kind)
-            if stored.tenure_version != opened.tenure_version:
-                raise refuse_stale(
-                    f"“{stored.name}”的任职",
-                    holder_values(opened),
-                    holder_values(opened),
-                    holder_values(stored),
-                    HOLDER_LABELS,
+            _refuse_changed_hands(session, tenure, person, post, opened, "空缺", leave.left_on)
+            filing = _leave_filing(session, tenure)
+            if filing is not None and filing.state not in OPEN_STATES:
+                raise InvalidInputError(
+                    f"“{person.name}”的离任备案{filing.state}，离任日期不能再改。没有保存。", field="left_on"
                 )
             end_tenure(session, self._journal, tenure, post, leave.left_on, "离任", leave.reason)
             if post.kind not in FILED_POSTS:
                 return 0
-            return self._add_leave_filing(session, tenure, person, post, leave)
+            return self._write_leave_filing(session, filing, tenure, person, post, leave)
 
-    def _add_leave_filing(
-        self, session: Session, tenure: Tenure, person: Person, post: PostInfo, leave: LeaveDraft
+    def _write_leave_filing(
+        self,
+        session: Session,
+        filing: Filing | None,
+        tenure: Tenure,
+        person: Person,
+        post: PostInfo,
+        leave: LeaveDraft,
     ) -> int:
-        filing = Filing(
-            uuid=str(uuid4()),
-            tenure_id=tenure.id,
-            kind=FilingKind.LEAVE,
-            state=FilingState.DRAFT,
-            change_date=leave.left_on,
-            change_reason=leave.reason,
-            handover=leave.handover,
-            filler=leave.filler,
-            filler_phone=leave.filler_phone,
+        values: dict[str, str | date | None] = {
+            "change_date": leave.left_on,
+            "change_reason": leave.reason,
+            "handover": leave.handover,
+            "filler": leave.filler,
+            "filler_phone": leave.filler_phone,
+        }
+        if filing is None:
+            filing = Filing(
+                uuid=str(uuid4()),
+                tenure_id=tenure.id,
+                kind=FilingKind.LEAVE,
+                state=FilingState.DRAFT,
+                **values,
+            )
+            session.add(filing)
+            session.flush()
+            record_filing(session, self._journal, filing, person, post)
+            return filing.id
+        before = {name: getattr(filing, name) for name in values}
+        for name, value in values.items():
+            setattr(filing, name, value)
+        filing.version += 1
+        self._journal.record(
+            session,
+            "离任",
+            "filings",
+            filing.id,
+            before=before,
+            after=values,
+            unit_id=post.unit_id,
+            person_id=person.id,
         )
-        session.add(filing)
-        session.flush()
-        record_filing(session, self._journal, filing, person, post)
         return filing.id
 
     def holders_of(self, post_id: int) -> tuple[PastTenure, ...]:
@@ -249,136 +245,45 @@ class HolderService:
         )
         with self._database.read() as session:
             return tuple(
-                HistoryRow(row.at, row.actor, row.action, _details(row.entity, row.before, row.after))
+                HistoryRow(row.at, row.actor, row.action, change_details(row.entity, row.before, row.after))
                 for row in session.execute(query)
             )
 
 
-_LABELS_OF: dict[str, Mapping[str, str]] = {
-    "tenures": {**HOLDER_LABELS, **FILING_LABELS},
-    "filings": FILING_LABELS,
-    "units": UNIT_LABELS,
-}
-
-
-def _details(entity: str, before: str, after: str) -> tuple[tuple[str, str, str], ...]:
-    old: dict[str, object] = json.loads(before) if before else {}
-    new: dict[str, object] = json.loads(after) if after else {}
-    labels = _LABELS_OF[entity]
-    return tuple(
-        (label, _shown(old.get(key)), _shown(new.get(key)))
-        for key, label in labels.items()
-        if key in old or key in new
+def _leave_filing(session: Session, tenure: Tenure) -> Filing | None:
+    query = select(Filing).where(
+        Filing.tenure_id == tenure.id, Filing.kind == FilingKind.LEAVE, Filing.state != FilingState.VOID
     )
+    return session.scalars(query.order_by(Filing.id.desc()).limit(1)).one_or_none()
 
 
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return "" if value is None else str(value)
-
-
-def as_draft(tenure: Tenure, person: Person, kind: PostKind) -> HolderDraft:
-    """Return what the form edits of a stored holder."""
-    return HolderDraft(
-        post_id=tenure.post_id,
-        post=kind,
-        tenure_id=tenure.id,
-        tenure_version=tenure.version,
-        person_id=person.id,
-        person_version=person.version,
-        **{name: getattr(person, name) for name in PERSON_FIELDS},
-        **{name: getattr(tenure, name) for name in TENURE_FIELDS},
-    )
-
-
-def write_update(
+def _refuse_changed_hands(
     session: Session,
-    journal: Journal,
-    stored: HolderDraft,
-    draft: HolderDraft,
-    post: PostInfo,
-    action: str = "信息更新",
-) -> None:
-    """Write a checked draft over a holder, with its history; unchanged parts stay untouched."""
-    before, after = holder_values(stored), holder_values(draft)
-    if before == after:
-        return
-    person_values = {name: after[name] for name in PERSON_FIELDS if after[name] != before[name]}
-    tenure_values = {name: after[name] for name in TENURE_FIELDS if after[name] != before[name]}
-    if "name" in person_values:
-        keys = pinyin_of(draft.name)
-        person_values |= {"pinyin": keys.full, "initials": keys.initials, "sort_key": keys.sort_key}
-    _write_versioned(session, Person, stored.person_id, stored.person_version, person_values)
-    _write_versioned(session, Tenure, stored.tenure_id, stored.tenure_version, tenure_values)
-    journal.record(
-        session,
-        action,
-        "tenures",
-        stored.tenure_id or 0,
-        before=before,
-        after=after,
-        unit_id=post.unit_id,
-        person_id=stored.person_id,
-    )
-
-
-def _write_versioned(
-    session: Session,
-    table: type[Person] | type[Tenure],
-    row_id: int | None,
-    version: int,
-    values: Mapping[str, object],
-) -> None:
-    if not values:
-        return
-    result = session.execute(
-        update(table)
-        .where(table.id == row_id, table.version == version)
-        .values(**values, version=version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]
-        raise NotFoundError("这条记录刚被别人修改或删除，没有保存。请刷新后再试。")
-
-
-def end_tenure(
-    session: Session,
-    journal: Journal,
     tenure: Tenure,
+    person: Person,
     post: PostInfo,
-    until: date | None,
-    action: str,
-    reason: str,
+    opened: HolderDraft,
+    successor: str,
+    day: date | None,
 ) -> None:
-    """Close a tenure at ``until`` (the first day no longer in post)."""
-    if until is None or until <= tenure.since:
-        raise InvalidInputError(
-            f"日期要晚于现任的任职日期 {tenure.since:%Y-%m-%d}。没有保存；"
-            "如果只是现任的姓名或日期登记错了，请用“信息更新”改正。",
-            field="since" if action == "更换" else "left_on",
-        )
-    tenure.until = until
-    tenure.leave_reason = reason
-    tenure.version += 1
-    session.flush()
-    journal.record(
-        session,
-        action,
-        "tenures",
-        tenure.id,
-        before={"until": None},
-        after={"until": until, "leave_reason": reason},
-        unit_id=post.unit_id,
-        person_id=tenure.person_id,
-    )
+    """Refuse to end a tenure that ended, moved or changed its person since the form was opened.
 
-
-def known_person(session: Session, draft: HolderDraft, except_person: int = 0) -> int | None:
-    """Return the registered person with the same name and mobile, if the office already knows one."""
-    if not draft.mobile:
-        return None
-    query = select(Person.id).where(
-        Person.name == draft.name, Person.mobile == draft.mobile, Person.id != except_person
+    Another title or phone does not matter: they are not written.
+    """
+    stored = as_draft(tenure, person, post.kind)
+    same = (stored.person_id, stored.name, stored.since) == (opened.person_id, opened.name, opened.since)
+    if stored.tenure_version == opened.tenure_version or (same and tenure.until is None):
+        return
+    query = (
+        select(Person.name)
+        .join(Tenure, Tenure.person_id == Person.id)
+        .where(Tenure.post_id == post.post_id, Tenure.until.is_(None))
     )
-    return session.scalars(query.limit(1)).one_or_none()
+    present = "、".join(session.scalars(query)) or "空缺"
+    raise refuse_stale(
+        f"“{post.unit}”{post.kind}的任职",
+        {"name": opened.name, "since": opened.since, "until": None},
+        {"name": successor, "since": opened.since, "until": day},
+        {"name": present, "since": stored.since, "until": tenure.until},
+        {"name": "任职人", "since": "任职日期", "until": "离任日期"},
+    )

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -56,11 +56,14 @@ class Journal:
 
 
 def changed_values(before: Values, after: Values) -> tuple[dict[str, Value], dict[str, Value]]:
-    """Return the old and new values of the fields that differ; empty ones of a new record are left out."""
-    keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
-    old = {key: before[key] for key in keys if before.get(key) not in (None, "")}
-    new = {key: after[key] for key in keys if key in after and (before or after[key] not in (None, ""))}
-    return old, new
+    """Return the old and new values of the fields that differ; nothing and "" are the same."""
+    keys = [key for key in {**before, **after} if _told(before.get(key)) != _told(after.get(key))]
+    old = {key: before[key] for key in keys if _told(before.get(key)) != ""}
+    return old, {key: after[key] for key in keys if key in after}
+
+
+def _told(value: Value) -> Value:
+    return "" if value is None else value
 
 
 def as_json(values: Values) -> str:

@@ -61,8 +61,9 @@ class RosterExportService:
         empty = sum(not row.values[RosterField.NAME] for row in rows)
         return ExportResult(len(rows), empty)
 
-
-    def write_contact_list(self, target: Path, *, as_of: date | None = None, texts: FormTexts | None = None) -> int:
+    def write_contact_list(
+        self, target: Path, *, as_of: date | None = None, texts: FormTexts | None = None
+    ) -> int:
         """Write the A4 contact list of 首席数据官 and 数据专员 for the desk; return how many units it has."""
         day = as_of or self._journal.today
         with self._database.read() as session:
@@ -107,9 +108,7 @@ class _Record:
 
 def _records(session: Session, day: date) -> list[_Record]:
     held = (
-        (Tenure.post_id == Post.id)
-        & (Tenure.since <= day)
-        & (Tenure.until.is_(None) | (Tenure.until > day))
+        (Tenure.post_id == Post.id) & (Tenure.since <= day) & (Tenure.until.is_(None) | (Tenure.until > day))
     )
     query = (
         select(Unit, Post, Tenure, Person)

@@ -1,9 +1,9 @@
 """Roster import: read, preview, then everything or nothing."""
 
 from collections.abc import Callable
-from typing import TypeAlias
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,8 @@ from cdo_desktop.documents.readers.roster_sheet import RosterSheet, read_roster
 from cdo_desktop.documents.readers.workbook import read_workbook
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.models import Filing, Person, Post, Tenure
-from cdo_desktop.rules.vocabulary import PostKind
+from cdo_desktop.rules.filing import is_limited
+from cdo_desktop.rules.vocabulary import FilingKind, PostKind
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.appointments import (
     FilingDraft,
@@ -24,8 +25,7 @@ from cdo_desktop.services.appointments import (
     set_due_date,
 )
 from cdo_desktop.services.calendar import stored_calendar
-from cdo_desktop.services.holder_draft import holder_values
-from cdo_desktop.services.holders import end_tenure, known_person, write_update
+from cdo_desktop.services.holder_draft import PERSON_FIELDS, HolderDraft, holder_values
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.roster_plan import (
     FILING_COLUMNS,
@@ -36,8 +36,9 @@ from cdo_desktop.services.roster_plan import (
     RosterPlan,
     make_plan,
 )
-from cdo_desktop.services.roster_snapshot import filing_as_draft, load_snapshot
+from cdo_desktop.services.roster_snapshot import load_snapshot
 from cdo_desktop.services.roster_units import PlannedUnit
+from cdo_desktop.services.tenures import as_draft, known_person, replace_holder, write_update
 from cdo_desktop.services.units import change_unit, create_unit, find_unit
 from cdo_desktop.store import Database
 
@@ -171,81 +172,85 @@ class _Writer:
     def _update(self, line: PlannedLine, post: PostInfo) -> None:
         if line.draft is None or line.stored is None:
             return
-        write_update(self._session, self._journal, line.stored.draft, line.draft, post, action="导入")
+        self._write_changes(line.stored.draft, line.draft, post, "导入")
         if line.filing != line.stored.filing and line.stored.filing_id is not None:
-            self._write_filing(line.stored.filing_id, line.filing, post)
+            self._write_filing(line.stored.filing_id, line.stored.filing, line.filing, post)
 
-    def _write_filing(self, filing_id: int, draft: FilingDraft, post: PostInfo) -> None:
-        filing = self._session.get(Filing, filing_id)
-        if filing is None:
-            return
-        before = filing_as_draft(filing)
-        for name in FILING_COLUMNS.values():
-            setattr(filing, name, getattr(draft, name))
+    def _write_changes(self, planned: HolderDraft, wanted: HolderDraft, post: PostInfo, action: str) -> None:
+        """Write what the plan changes over what is stored now: an earlier line may hold the same person."""
+        tenure, person = find_tenure(self._session, planned.tenure_id or 0)
+        self._session.refresh(tenure)
+        self._session.refresh(person)
+        stored = as_draft(tenure, person, post.kind)
+        old, new = holder_values(planned), holder_values(wanted)
+        changes = {name: value for name, value in new.items() if value != old[name]}
+        draft = replace(stored, **changes)  # type: ignore[arg-type]
+        write_update(self._session, self._journal, stored, draft, post, action=action)
+
+    def _write_filing(
+        self, filing_id: int, planned: FilingDraft, wanted: FilingDraft, post: PostInfo
+    ) -> None:
+        filing = self._session.get_one(Filing, filing_id)
+        names = [name for name in FILING_COLUMNS.values() if getattr(planned, name) != getattr(wanted, name)]
+        before = {name: getattr(filing, name) for name in names}
+        after = {name: getattr(wanted, name) for name in names}
+        for name, value in after.items():
+            setattr(filing, name, value)
+        if is_limited(FilingKind(filing.kind)) and filing.change_date is None:
+            filing.change_date = self._session.get_one(Tenure, filing.tenure_id).since
         set_due_date(filing, self._calendar)
         filing.version += 1
-        names = tuple(FILING_COLUMNS.values())
         self._journal.record(
             self._session,
             "导入",
             "filings",
             filing_id,
-            before={name: getattr(before, name) for name in names},
-            after={name: getattr(draft, name) for name in names},
+            before=before,
+            after=after,
             unit_id=post.unit_id,
         )
 
     def _replace(self, line: PlannedLine, post: PostInfo) -> None:
         if line.draft is None or line.stored is None:
             return
-        tenure, person = find_tenure(self._session, line.stored.draft.tenure_id or 0)
-        end_tenure(
-            self._session,
-            self._journal,
-            tenure,
-            post,
-            line.draft.since,
-            "更换",
-            line.filing.change_reason,
-        )
-        person_id = known_person(self._session, line.draft, person.id)
-        draft = replace(line.draft, post_id=post.post_id, tenure_id=None, person_id=person_id)
-        add_appointment(self._session, self._journal, self._calendar, draft, line.filing, post, "更换")
+        tenure, _person = find_tenure(self._session, line.stored.draft.tenure_id or 0)
+        replace_holder(self._session, self._journal, self._calendar, tenure, line.draft, line.filing, post)
 
     def _correct(self, line: PlannedLine, post: PostInfo) -> None:
         """The tenure was registered under the wrong person: same tenure, right person."""
         if line.draft is None or line.stored is None:
             return
         tenure, person = find_tenure(self._session, line.stored.draft.tenure_id or 0)
+        right = self._right_person(line.stored.draft, line.draft, person)
+        if right is not None:
+            tenure.person_id = right.id
+            tenure.version += 1
+            self._session.flush()
+            self._journal.record(
+                self._session,
+                "登记更正",
+                "tenures",
+                tenure.id,
+                before={"name": person.name},
+                after={"name": right.name},
+                unit_id=post.unit_id,
+                person_id=right.id,
+            )
+        self._write_changes(line.stored.draft, line.draft, post, "登记更正")
+
+    def _right_person(self, planned: HolderDraft, draft: HolderDraft, wrong: Person) -> Person | None:
+        """Return the person to put in place, or None when only the name of this one was wrong."""
+        known = known_person(self._session, draft, wrong.id)
+        if known is not None:
+            return self._session.get_one(Person, known)
         posts_held = self._session.scalar(
-            select(func.count()).select_from(Tenure).where(Tenure.person_id == person.id)
+            select(func.count()).select_from(Tenure).where(Tenure.person_id == wrong.id)
         )
         if posts_held == 1:
-            write_update(self._session, self._journal, line.stored.draft, line.draft, post, action="登记更正")
-            return
-        other = self._other_person(line, person)
-        tenure.person_id = other.id
-        tenure.version += 1
+            return None
+        # What the sheet does not say belongs to the wrong person, who keeps it.
+        kept = {name: "" for name in PERSON_FIELDS if getattr(draft, name) == getattr(planned, name)}
+        right = new_person(replace(draft, **kept))  # type: ignore[arg-type]
+        self._session.add(right)
         self._session.flush()
-        self._journal.record(
-            self._session,
-            "登记更正",
-            "tenures",
-            tenure.id,
-            before=holder_values(line.stored.draft),
-            after=holder_values(line.draft),
-            unit_id=post.unit_id,
-            person_id=other.id,
-        )
-
-    def _other_person(self, line: PlannedLine, wrong: Person) -> Person:
-        draft = line.draft
-        if draft is None:
-            return wrong
-        known = known_person(self._session, draft, wrong.id)
-        found = self._session.get(Person, known) if known else None
-        if found is None:
-            found = new_person(draft)
-            self._session.add(found)
-            self._session.flush()
-        return found
+        return right

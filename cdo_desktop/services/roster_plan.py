@@ -1,10 +1,10 @@
 """What an import would do, line by line: compared with the register, decided, written by nobody yet."""
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
+from typing import TypeAlias
 
 from cdo_desktop.documents.readers.roster_sheet import CellRef, RosterLine, RosterProblem, RosterSheet
 from cdo_desktop.errors import InvalidFormError

@@ -11,7 +11,7 @@ from cdo_desktop.rules.unit_matching import KnownName, UnitNames
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
 from cdo_desktop.services.appointments import FilingDraft, PostInfo
 from cdo_desktop.services.holder_draft import HolderDraft
-from cdo_desktop.services.holders import as_draft
+from cdo_desktop.services.tenures import as_draft
 from cdo_desktop.services.unit_draft import UnitDraft
 from cdo_desktop.services.units import as_draft as unit_as_draft
 

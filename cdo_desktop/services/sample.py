@@ -40,7 +40,9 @@ class SampleService:
         day = start or self._journal.today
         with self._database.write() as session:
             if session.scalar(select(func.count()).select_from(Unit)):
-                raise InvalidInputError("这个数据文件夹里已有单位，示例区只能建在空的数据文件夹里。没有改动。")
+                raise InvalidInputError(
+                    "这个数据文件夹里已有单位，示例区只能建在空的数据文件夹里。没有改动。"
+                )
             create_unit(session, self._journal, district_draft())
             for draft in read_shipped_units(self._units):
                 create_unit(session, self._journal, replace(draft, full_name_confirmed=True))
@@ -51,9 +53,7 @@ class SampleService:
 class _Holders:
     """Writes the lines of the sample file, earlier holders first."""
 
-    def __init__(
-        self, session: Session, journal: Journal, calendar: WorkingCalendar, start: date
-    ) -> None:
+    def __init__(self, session: Session, journal: Journal, calendar: WorkingCalendar, start: date) -> None:
         self._session = session
         self._journal = journal
         self._calendar = calendar

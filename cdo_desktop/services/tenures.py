@@ -1,0 +1,224 @@
+"""Changing a tenure that is there, with its first and last day. Functions take the open session."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from cdo_desktop.errors import InvalidInputError, NotFoundError
+from cdo_desktop.models import Filing, Person, Tenure
+from cdo_desktop.rules.filing import OPEN_STATES
+from cdo_desktop.rules.pinyin import pinyin_of
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
+from cdo_desktop.rules.working_days import WorkingCalendar
+from cdo_desktop.services.appointments import FilingDraft, PostInfo, add_appointment, set_due_date
+from cdo_desktop.services.calendar import stored_calendar
+from cdo_desktop.services.holder_draft import PERSON_FIELDS, TENURE_FIELDS, HolderDraft, holder_values
+from cdo_desktop.services.journal import Journal
+
+
+def as_draft(tenure: Tenure, person: Person, kind: PostKind) -> HolderDraft:
+    """Return what the form edits of a stored holder."""
+    return HolderDraft(
+        post_id=tenure.post_id,
+        post=kind,
+        tenure_id=tenure.id,
+        tenure_version=tenure.version,
+        person_id=person.id,
+        person_version=person.version,
+        **{name: getattr(person, name) for name in PERSON_FIELDS},
+        **{name: getattr(tenure, name) for name in TENURE_FIELDS},
+    )
+
+
+def write_update(
+    session: Session,
+    journal: Journal,
+    stored: HolderDraft,
+    draft: HolderDraft,
+    post: PostInfo,
+    action: str = "信息更新",
+) -> None:
+    """Write a checked draft over a holder, with its history; unchanged parts stay untouched.
+
+    Another first day moves what hangs on it: the end of the holder that was replaced, and the change date of
+    a paper that has not come back yet (decision 005).
+    """
+    before, after = holder_values(stored), holder_values(draft)
+    if before == after:
+        return
+    person_values = {name: after[name] for name in PERSON_FIELDS if after[name] != before[name]}
+    tenure_values = {name: after[name] for name in TENURE_FIELDS if after[name] != before[name]}
+    if "name" in person_values:
+        keys = pinyin_of(draft.name)
+        person_values |= {"pinyin": keys.full, "initials": keys.initials, "sort_key": keys.sort_key}
+    since = draft.since or stored.since or date.min
+    replaced = _replaced_holder(session, stored, since, post)
+    if replaced is not None and since < (replaced.until or date.max):
+        _move_end(session, journal, replaced, since, post, action)  # makes room first
+    _write_versioned(session, Person, stored.person_id, stored.person_version, person_values)
+    _write_versioned(session, Tenure, stored.tenure_id, stored.tenure_version, tenure_values)
+    if replaced is not None and since != replaced.until:
+        _move_end(session, journal, replaced, since, post, action)
+    journal.record(
+        session,
+        action,
+        "tenures",
+        stored.tenure_id or 0,
+        before=before,
+        after=after,
+        unit_id=post.unit_id,
+        person_id=stored.person_id,
+    )
+    if "since" in tenure_values:
+        _move_change_date(session, journal, stored, draft, post, action)
+
+
+def _replaced_holder(session: Session, stored: HolderDraft, since: date, post: PostInfo) -> Tenure | None:
+    """Return who was replaced on the old first day, if that day moves.
+
+    Who left on a 离任备案 of their own was not replaced: that day stands.
+    """
+    if since == stored.since:
+        return None
+    until = session.scalar(select(Tenure.until).where(Tenure.id == stored.tenure_id))
+    if until is not None and until <= since:
+        raise InvalidInputError(f"任职日期要早于离任日期 {until:%Y-%m-%d}。没有保存，请核对。", field="since")
+    if post.kind.many_holders:
+        return None
+    left_on_paper = exists().where(
+        Filing.tenure_id == Tenure.id, Filing.kind == FilingKind.LEAVE, Filing.state != FilingState.VOID
+    )
+    query = select(Tenure).where(
+        Tenure.post_id == post.post_id,
+        Tenure.until == stored.since,
+        Tenure.since < since,
+        ~left_on_paper,
+    )
+    return session.scalars(query).one_or_none()
+
+
+def _move_end(
+    session: Session, journal: Journal, tenure: Tenure, until: date, post: PostInfo, action: str
+) -> None:
+    before = tenure.until
+    tenure.until = until
+    tenure.version += 1
+    session.flush()
+    journal.record(
+        session,
+        action,
+        "tenures",
+        tenure.id,
+        before={"until": before},
+        after={"until": until},
+        unit_id=post.unit_id,
+        person_id=tenure.person_id,
+    )
+
+
+def _move_change_date(
+    session: Session, journal: Journal, stored: HolderDraft, draft: HolderDraft, post: PostInfo, action: str
+) -> None:
+    query = select(Filing).where(
+        Filing.tenure_id == stored.tenure_id,
+        Filing.kind == FilingKind.CHANGE,
+        Filing.state.in_(OPEN_STATES),
+        Filing.change_date == stored.since,
+    )
+    for filing in session.scalars(query):
+        before = {"change_date": filing.change_date, "due_date": filing.due_date}
+        filing.change_date = draft.since
+        set_due_date(filing, stored_calendar(session))
+        filing.version += 1
+        journal.record(
+            session,
+            action,
+            "filings",
+            filing.id,
+            before=before,
+            after={"change_date": filing.change_date, "due_date": filing.due_date},
+            unit_id=post.unit_id,
+            person_id=stored.person_id,
+        )
+
+
+def _write_versioned(
+    session: Session,
+    table: type[Person] | type[Tenure],
+    row_id: int | None,
+    version: int,
+    values: Mapping[str, object],
+) -> None:
+    if not values:
+        return
+    result = session.execute(
+        update(table)
+        .where(table.id == row_id, table.version == version)
+        .values(**values, version=version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFoundError("这条记录刚被别人修改或删除，没有保存。请刷新后再试。")
+
+
+def end_tenure(
+    session: Session,
+    journal: Journal,
+    tenure: Tenure,
+    post: PostInfo,
+    until: date | None,
+    action: str,
+    reason: str,
+) -> None:
+    """Close a tenure at ``until`` (the first day no longer in post)."""
+    if until is None or until <= tenure.since:
+        raise InvalidInputError(
+            f"日期要晚于现任的任职日期 {tenure.since:%Y-%m-%d}。没有保存；"
+            "如果只是现任的姓名或日期登记错了，请用“信息更新”改正。",
+            field="since" if action == "更换" else "left_on",
+        )
+    before = {"until": tenure.until, "leave_reason": tenure.leave_reason}
+    tenure.until = until
+    tenure.leave_reason = reason
+    tenure.version += 1
+    session.flush()
+    journal.record(
+        session,
+        action,
+        "tenures",
+        tenure.id,
+        before=before,
+        after={"until": until, "leave_reason": reason},
+        unit_id=post.unit_id,
+        person_id=tenure.person_id,
+    )
+
+
+def known_person(session: Session, draft: HolderDraft, except_person: int = 0) -> int | None:
+    """Return the registered person with the same name and mobile, if the office already knows one."""
+    if not draft.mobile:
+        return None
+    query = select(Person.id).where(
+        Person.name == draft.name, Person.mobile == draft.mobile, Person.id != except_person
+    )
+    return session.scalars(query.order_by(Person.id).limit(1)).one_or_none()
+
+
+def replace_holder(
+    session: Session,
+    journal: Journal,
+    calendar: WorkingCalendar,
+    tenure: Tenure,
+    draft: HolderDraft,
+    filing: FilingDraft,
+    post: PostInfo,
+) -> Tenure:
+    """End a tenure where a checked draft begins and return the new one; who left earlier stays gone."""
+    if tenure.until is None or draft.since is None or draft.since < tenure.until:
+        end_tenure(session, journal, tenure, post, draft.since, "更换", filing.change_reason)
+    person_id = known_person(session, draft, tenure.person_id)
+    new = replace(draft, post_id=post.post_id, post=post.kind, tenure_id=None, person_id=person_id)
+    return add_appointment(session, journal, calendar, new, filing, post, "更换")

@@ -1,0 +1,131 @@
+"""An office with a database of its own for every test, copied from one that is built once."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from cdo_desktop import paths
+from cdo_desktop.office import Office
+from cdo_desktop.rules.vocabulary import PostKind
+from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.holder_draft import HolderDraft
+from cdo_desktop.services.register import RegisterQuery, RegisterRow
+
+TODAY = date(2026, 11, 24)  # a Tuesday
+
+
+class Clock:
+    """Tells the time that a test sets; one second passes with every look."""
+
+    def __init__(self, day: date = TODAY) -> None:
+        self.now = datetime.combine(day, time(9))
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    def set_day(self, day: date) -> None:
+        self.now = datetime.combine(day, time(9))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An office with what tests do most."""
+
+    office: Office
+    clock: Clock
+
+    def row(self, unit: str, post: PostKind = PostKind.SPECIALIST, as_of: date | None = None) -> RegisterRow:
+        """Return the one line of a unit's post."""
+        query = RegisterQuery(as_of=as_of, filters={"post": post})
+        rows = self.office.register.all_rows(query)
+        (row,) = [row for row in rows if row.unit == unit and row.post == post]
+        return row
+
+    def draft(self, unit: str, post: PostKind = PostKind.SPECIALIST, **values: str | date) -> HolderDraft:
+        """Return a form filled in for an empty post."""
+        empty = self.office.holders.empty_draft(self.row(unit, post).post_id)
+        known: dict[str, str | date] = {"name": "张三", "since": TODAY} | values
+        return replace(empty, **known)  # type: ignore[arg-type]
+
+    def appoint(
+        self,
+        unit: str,
+        post: PostKind = PostKind.SPECIALIST,
+        filing: FilingDraft | None = None,
+        **values: str | date,
+    ) -> HolderDraft:
+        """Appoint somebody and return the form as it opens now."""
+        holders = self.office.holders
+        return holders.get(holders.appoint(self.draft(unit, post, **values), filing))
+
+    def successor(self, opened: HolderDraft, **values: str | date) -> HolderDraft:
+        """Return a form filled in for whoever follows."""
+        known: dict[str, str | date] = {"name": "李四", "since": TODAY} | values
+        return replace(HolderDraft(opened.post_id, opened.post), **known)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database as a first start leaves it."""
+    folder = tmp_path_factory.mktemp("empty")
+    Office(folder, Clock()).close()
+    return folder / paths.DATABASE_NAME
+
+
+@pytest.fixture(scope="session")
+def units_file(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with the shipped units, all posts empty."""
+    folder = tmp_path_factory.mktemp("units")
+    shutil.copy(empty_file, folder / paths.DATABASE_NAME)
+    with Office(folder, Clock()) as office:
+        office.units.add_shipped_units(paths.resource("units", paths.UNITS_NAME))
+    return folder / paths.DATABASE_NAME
+
+
+@pytest.fixture(scope="session")
+def sample_file(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with the sample district."""
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copy(empty_file, folder / paths.DATABASE_NAME)
+    with Office(folder, Clock()) as office:
+        office.sample.create(TODAY)
+    return folder / paths.DATABASE_NAME
+
+
+@pytest.fixture
+def open_desk(tmp_path: Path) -> Iterator[Callable[[Path], Desk]]:
+    """Return a function that opens a copy of a database; everything is closed at the end."""
+    opened: list[Office] = []
+
+    def open_copy(source: Path) -> Desk:
+        folder = tmp_path / f"数据 {len(opened)}"
+        folder.mkdir()
+        shutil.copy(source, folder / paths.DATABASE_NAME)
+        clock = Clock()
+        office = Office(folder, clock)
+        opened.append(office)
+        return Desk(office, clock)
+
+    yield open_copy
+    for office in opened:
+        office.close()
+
+
+@pytest.fixture
+def empty_desk(open_desk: Callable[[Path], Desk], empty_file: Path) -> Desk:
+    return open_desk(empty_file)
+
+
+@pytest.fixture
+def desk(open_desk: Callable[[Path], Desk], units_file: Path) -> Desk:
+    return open_desk(units_file)
+
+
+@pytest.fixture
+def sample(open_desk: Callable[[Path], Desk], sample_file: Path) -> Desk:
+    return open_desk(sample_file)
