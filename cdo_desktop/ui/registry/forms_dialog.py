@@ -17,6 +17,7 @@ from cdo_desktop.ui.common.notice_bar import NoticeKind
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.pdf_preview import PreviewDialog
 from cdo_desktop.ui.common.printing import choose_printer
+from cdo_desktop.ui.common.progress import Progress
 from cdo_desktop.ui.registry import forms_batch
 from cdo_desktop.ui.registry.forms_batch import Forms, SheetRow
 from cdo_desktop.ui.registry.forms_list import WARNED
@@ -89,18 +90,17 @@ class FormsDialog(QDialog):
         )
         self.close_action = action("关闭", self.reject, "")
         self.blank_menu = QMenu(self)
-        for title, posts in (
-            *((f"{post}备案表", (post,)) for post in FILED_POSTS),
-            ("两种都要", FILED_POSTS),
-        ):
-            self.blank_menu.addAction(
-                make_action(title, parent=self, triggered=lambda posts=posts: self.show_blank(posts))
-            )
+        for post in FILED_POSTS:
+            self._add_blank(f"{post}备案表", (post,))
+        self._add_blank("两种都要", FILED_POSTS)
         self.blank_button = QPushButton("空白表(&B)")
         self.blank_button.setAccessibleName("空白表")
         self.blank_button.setToolTip("没有填写的表，背面是填表说明")
         self.blank_button.setAutoDefault(False)
         self.blank_button.setMenu(self.blank_menu)
+
+    def _add_blank(self, title: str, posts: Sequence[PostKind]) -> None:
+        self.blank_menu.addAction(make_action(title, parent=self, triggered=lambda: self.show_blank(posts)))
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         self.print_button = button_for(self.print_action, primary=True)
@@ -218,7 +218,7 @@ class FormsDialog(QDialog):
         count = len(batch.sheets)
         name = batch.sheets[0].file_name if count == 1 else f"备案表_{count}份_{self._ui.today():%Y%m%d}.pdf"
 
-        def write(target: Path, progress: forms_batch.Progress) -> str:
+        def write(target: Path, progress: Progress) -> str:
             pages = forms_batch.write_one_file(services, batch, target, progress, duplex=duplex)
             return f"已保存 {target.name}：备案表 {count} 份，共 {pages} 页"
 
@@ -244,7 +244,7 @@ class FormsDialog(QDialog):
                 return None
             return folder
 
-        def write(folder: Path, progress: forms_batch.Progress) -> str:
+        def write(folder: Path, progress: Progress) -> str:
             count = forms_batch.write_folder(services, batch, folder, progress)
             return f"已在“{folder.name}”里保存备案表 {count} 份"
 
@@ -272,7 +272,7 @@ class FormsDialog(QDialog):
     @override
     def reject(self) -> None:
         """Esc first empties the search field."""
-        if not (self.view.list.find.hasFocus() and self.view.list.clear_find()):
+        if not (self.view.list.search.hasFocus() and self.view.list.clear_search()):
             super().reject()
 
     @override
