@@ -65,12 +65,14 @@ class ColumnArranger(QObject):
         """Arrange the columns."""
         self._arranging = True
         heads = self._grid.heads
+        self._hold_filters(True)
         for place, column in enumerate(layout):
             section = self._sections[column.key]
             heads.moveSection(heads.visualIndex(section), place)
             self._hide(section, column.hidden)
             self._heads_of(section).resizeSection(section, round(column.width * self._scale))
         self._widths = {column.key: column.width for column in layout}
+        self._hold_filters(False)
         self._arranging = False
         self._arranged()
 
@@ -96,6 +98,10 @@ class ColumnArranger(QObject):
         hidden = self.is_hidden(section)
         size = self._heads_of(section).sectionSize(section)
         return ColumnLayout(key, self._widths[key] if hidden else round(size / self._scale), hidden)
+
+    def _hold_filters(self, held: bool) -> None:
+        self._grid.heads.hold_filters(held)
+        self._grid.frozen_heads.hold_filters(held)
 
     def _heads_of(self, section: int) -> TableHeader:
         return self._grid.frozen_heads if section < self._grid.frozen_count else self._grid.heads

@@ -26,6 +26,7 @@ class TableHeader(QHeaderView):
 
     def __init__(self, columns: Sequence[Column[Any]], sections: Sequence[int], parent: QWidget) -> None:
         super().__init__(HORIZONTAL, parent)
+        self._held = False
         self.filters = FilterRow(columns, sections, self)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
@@ -42,10 +43,17 @@ class TableHeader(QHeaderView):
 
     def place_filters(self) -> None:
         """Put the filter row below the heads, every field under its column."""
+        if self._held:
+            return
         heads = self.viewport().geometry()
         height = self.filters.wanted_height()
         self.filters.setGeometry(heads.left(), heads.bottom() + 1, heads.width(), height)
         self.filters.place(self.length(), self.offset(), self._span)
+
+    def hold_filters(self, held: bool) -> None:
+        """Leave the fields where they are while many columns change, then place them once."""
+        self._held = held
+        self.place_filters()
 
     def scroll_filters(self) -> None:
         """Follow a horizontal scroll of the heads."""
