@@ -19,14 +19,7 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QApplication,
-    QFrame,
-    QTableView,
-    QToolTip,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QTableView, QToolTip, QWidget
 
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.table_cells import CellDelegate
@@ -37,7 +30,7 @@ from cdo_desktop.ui.common.table_model import TableModel
 from cdo_desktop.ui.common.table_qt import DISPLAY, TOOL_TIP, Index
 from cdo_desktop.ui.common.tones import Tone, tone_colour
 
-_FROZEN_SHARE = 0.6  # of the width; more would leave no room to scroll, then nothing is frozen
+_FROZEN_SHARE = 0.6  # of the width; more would leave no room to scroll
 _SHADOW = 6
 _ROW_PADDING = 10
 _HOVER_ALPHA = 20

@@ -63,7 +63,7 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
         """Build an empty table; the first ``frozen`` columns do not scroll, screen readers say ``name``."""
         super().__init__(parent)
         self.columns = tuple(columns)
-        self._frozen = min(frozen, len(self.columns))
+        self._frozen = min(frozen, len(self.columns) - 1)  # the keyboard needs a column that scrolls
         self._query = TableQuery()
         self._loaded = False
         self._restoring = False
