@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from cdo_desktop.documents.readers.roster_sheet import (
     CellRef,
@@ -12,9 +14,11 @@ from cdo_desktop.documents.readers.roster_sheet import (
     column_letters,
     read_roster,
 )
+from cdo_desktop.documents.readers.roster_values import is_vacant, read_value
 from cdo_desktop.documents.readers.workbook import CellArea, CellError, CellValue, SheetGrid, WorkbookGrid
 from cdo_desktop.errors import UnreadableFileError
 from cdo_desktop.rules.roster_columns import ALL_FIELDS, RosterField
+from cdo_desktop.rules.text import check_email, check_mobile, check_name
 from cdo_desktop.rules.vocabulary import PostKind
 
 F = RosterField
@@ -806,3 +810,84 @@ def test_letters_of_columns_are_those_of_excel() -> None:
 def test_a_reference_names_its_sheet_only_where_it_must() -> None:
     assert CellRef("名册", 5, 3).label == "C5"
     assert CellRef("名册", 5, 3, named=True).label == "名册!C5"
+
+
+PLAIN = {
+    F.NAME: st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=2, max_size=4),
+    F.MOBILE: st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
+    F.EMAIL: st.from_regex(r"[a-z0-9._-]{1,9}@[a-z0-9-]{1,9}\.[a-z]{2,3}", fullmatch=True),
+}
+
+
+def stored(field: RosterField, text: str) -> str:
+    if field is F.NAME:
+        return check_name(text)
+    return (check_mobile(text) if field is F.MOBILE else check_email(text)).value
+
+
+@pytest.mark.parametrize("field", list(PLAIN))
+def test_what_needs_no_cleaning_is_what_cleaning_gives(field: RosterField) -> None:
+    @settings(max_examples=200, deadline=None)
+    @given(PLAIN[field])
+    def agrees(text: str) -> None:
+        assume(field is not F.NAME or not is_vacant(text))
+        assert read_value(field, text).value == stored(field, text)
+
+    agrees()
+
+
+CELLS: st.SearchStrategy[CellValue] = st.one_of(
+    st.none(),
+    st.sampled_from(
+        [*ALL_FIELDS, "首席数据官", "数据专员", "联系电话", "合计", "注：", "填报单位：甲局", "示例", "空缺"]
+    ),
+    st.sampled_from([*ALL_FIELDS[:14], "首席数据官", "数据专员", "联系电话"]),
+    st.text(max_size=8),
+    st.integers(-(10**18), 10**18),
+    st.floats(),
+    st.booleans(),
+    st.dates(),
+    st.datetimes(),
+    st.times(),
+    st.just(CellError("#N/A")),
+)
+
+
+@st.composite
+def any_sheet(draw: st.DrawFn) -> SheetGrid:
+    width, height = draw(st.integers(1, 7)), draw(st.integers(0, 8))
+    rows = [draw(st.lists(CELLS, min_size=width, max_size=width)) for _ in range(height)]
+    if height and draw(st.booleans()):
+        rows[0] = [*HEAD, *draw(st.lists(CELLS, min_size=4, max_size=4))][:width]
+    merged = []
+    for _ in range(draw(st.integers(0, 3)) if height else 0):
+        top, left = draw(st.integers(1, height)), draw(st.integers(1, width))
+        merged.append(CellArea(top, left, draw(st.integers(top, height + 1)), draw(st.integers(left, width))))
+    return SheetGrid(
+        draw(st.sampled_from(["甲", "首席数据官"])), False, tuple(map(tuple, rows)), tuple(merged)
+    )
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(any_sheet(), max_size=2))
+def test_whatever_stands_in_a_workbook_is_read_or_refused_with_a_sentence(sheets: list[SheetGrid]) -> None:
+    said = ""
+    found = RosterSheet((), ())
+    try:
+        found = read_roster(WorkbookGrid(tuple(sheets), "xlsx"))
+    except UnreadableFileError as refusal:
+        said = str(refusal)
+    assert not said or said.endswith("。")
+    for line in found.lines:
+        assert set(line.values) <= set(line.cells)
+        for problem in line.problems:
+            assert problem.message.endswith("。")
+            if problem.blocking and problem.field is not None:
+                assert line.values.get(problem.field, "") == ""
+
+
+def test_twenty_thousand_rows_are_all_read() -> None:
+    rows = [
+        (f"单位{number // 2}", ("首席数据官", "数据专员")[number % 2], "张三") for number in range(20_000)
+    ]
+    assert len(read(HEAD, *rows).lines) == 20_000

@@ -56,7 +56,7 @@ _MOST_WIDTH = {
     F.UNIT_SHORT_NAME: 16,
     F.TITLE: 20,
     F.BASIS: 20,
-    F.EMAIL: 24,
+    F.EMAIL: 30,
     F.NOTE: 24,
     F.ADDRESS: 30,
     F.WORK_SCOPE: 36,
@@ -83,19 +83,19 @@ def write_book(
     sheet = book.create_sheet(SHEET_NAME)
     widths = [_width(field, rows) for field in fields]
     _set_up(sheet, fields, widths, len(rows))
-    sheet.append(
-        [styled_cell(sheet, "" if number else title, TITLE) for number in range(columns_in_sight(widths))]
-    )
-    sheet.append([styled_cell(sheet, note, NOTE)])
-    sheet.append([styled_cell(sheet, str(field), HEAD) for field in fields])
-    for done, row in enumerate(rows):
-        if progress is not None and done % 50 == 0:
-            progress(done, len(rows), "")
-        sheet.row_dimensions[HEAD_ROW + 1 + done].height = row_height(
-            (_shown(row, field) for field in fields), widths
-        )
-        sheet.append([_cell(sheet, field, row.get(field, "")) for field in fields])
-    book.save(path)
+    try:
+        title_cells = ["" if number else title for number in range(columns_in_sight(widths))]
+        sheet.append([styled_cell(sheet, text, TITLE) for text in title_cells])
+        sheet.append([styled_cell(sheet, note, NOTE)])
+        sheet.append([styled_cell(sheet, str(field), HEAD) for field in fields])
+        for done, row in enumerate(rows):
+            if progress is not None and done % 50 == 0:
+                progress(done, len(rows), "")
+            shown = (_shown(row, field) for field in fields)
+            sheet.row_dimensions[HEAD_ROW + 1 + done].height = row_height(shown, widths)
+            sheet.append([_cell(sheet, field, row.get(field, "")) for field in fields])
+    finally:
+        book.save(path)  # also when stopped: only so does openpyxl close and remove its temporary file
 
 
 def _shown(row: _Values, field: RosterField) -> str:

@@ -108,7 +108,8 @@ def pages_across(widths: Sequence[float]) -> int:
 
 def columns_in_sight(widths: Sequence[float]) -> int:
     """Return how many columns a title stands over, so that it is seen without scrolling."""
-    return max(1, sum(total <= PAGE_WIDTH for total in accumulate(widths)))
+    limit = _SHRUNK_WIDTH if pages_across(widths) == 1 else PAGE_WIDTH
+    return max(1, sum(total <= limit for total in accumulate(widths)))
 
 
 def safe_text(text: str) -> str:
@@ -144,10 +145,10 @@ def put_text(cell: WriteOnlyCell, text: str) -> None:
 def row_height(texts: Iterable[str], widths: Iterable[float]) -> float:
     """Return the height in points that a row needs when its texts wrap in columns of these widths."""
     lines = max(
-        (math.ceil(display_width(text) / (width - 1)) for text, width in zip(texts, widths, strict=True)),
+        (math.ceil(display_width(text) / width) for text, width in zip(texts, widths, strict=True)),
         default=1,
     )
-    return min(max(20.0, 14.0 * lines + 6), 409.0)
+    return min(max(22.0, 14.0 * lines + 6), 409.0)
 
 
 def display_width(text: str) -> int:
