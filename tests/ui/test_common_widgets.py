@@ -20,13 +20,14 @@ from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action, plain_text, set_available
 from cdo_desktop.ui.common.calendar_popup import CalendarPopup
 from cdo_desktop.ui.common.conflict_dialog import ConflictDialog
-from cdo_desktop.ui.common.crash import CrashDialog
+from cdo_desktop.ui.common.crash_dialog import CrashDialog
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.fields import Field, FieldKind
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.pdf_preview import PdfPreview
-from cdo_desktop.ui.common.progress import Progress, ProgressDialog
+from cdo_desktop.ui.common.progress import Progress
+from cdo_desktop.ui.common.progress_dialog import ProgressDialog
 from cdo_desktop.ui.common.question import Question
 from tests.ui.fakes import TODAY, make_ui
 

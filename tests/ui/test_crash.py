@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop.errors import StorageError
-from cdo_desktop.ui.common.crash import CrashDialog, CrashHook, crash_report, explain, start_log
+from cdo_desktop.ui.common.crash import CrashHook, crash_report, explain, start_log
+from cdo_desktop.ui.common.crash_dialog import CrashDialog
 
 SECRET = "张三 13800000000"
 

@@ -101,6 +101,8 @@ def open_dialog(qtbot: QtBot, ui: UiContext, save: Recorder, values: Values | No
     dialog.form.set_values(FILLED if values is None else values)
     dialog.fit()
     dialog.open()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
     return dialog
 
 
@@ -289,8 +291,6 @@ def test_control_s_saves_text_that_is_still_being_composed(qtbot: QtBot, ui: UiC
     name.setFocus()
     QApplication.sendEvent(name, QInputMethodEvent("张三", []))
     assert name.text() == ""
-    dialog.activateWindow()
-    qtbot.waitUntil(dialog.isActiveWindow)
     QTest.keyClick(name, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     ui.tasks.wait_all()
     assert [values["name"] for values in save.saved] == ["张三"]

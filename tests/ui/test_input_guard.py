@@ -2,7 +2,7 @@
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QDate, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputMethodEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLineEdit,
     QPlainTextEdit,
-    QScrollBar,
+    QScrollArea,
     QSlider,
     QSpinBox,
     QVBoxLayout,
@@ -27,12 +27,14 @@ def guard(qapp: QApplication) -> None:
     install_input_guard(qapp)
 
 
-def turn_wheel(widget: QWidget) -> bool:
-    """Turn the wheel one tick down and return whether the widget took it."""
-    middle = QPointF(widget.rect().center())
+def turn_wheel(widget: QWidget) -> None:
+    """Turn the wheel one tick down over a widget, as the system tells it: to the window."""
+    window = widget.window().windowHandle()
+    edge = QPoint(widget.width() - 8, widget.height() // 2)  # not over the line edit inside a spin box,
+    middle = widget.mapTo(widget.window(), edge)  # for Qt hands on only the ticks of a real wheel
     event = QWheelEvent(
-        middle,
-        widget.mapToGlobal(middle),
+        QPointF(middle),
+        QPointF(widget.window().mapToGlobal(middle)),
         QPoint(),
         QPoint(0, -120),
         Qt.MouseButton.NoButton,
@@ -40,8 +42,7 @@ def turn_wheel(widget: QWidget) -> bool:
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
-    QApplication.sendEvent(widget, event)
-    return event.isAccepted()
+    QApplication.sendEvent(window, event)
 
 
 def combo() -> QComboBox:
@@ -56,6 +57,28 @@ def editable_combo() -> QComboBox:
     return box
 
 
+def spin_box() -> QSpinBox:
+    box = QSpinBox()
+    box.setValue(80)
+    return box
+
+
+def decimal_box() -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setValue(80)
+    return box
+
+
+def date_edit() -> QDateEdit:
+    return QDateEdit(QDate(2026, 5, 15))
+
+
+def slider() -> QSlider:
+    made = QSlider(Qt.Orientation.Horizontal)
+    made.setValue(50)
+    return made
+
+
 def value_of(widget: QWidget) -> object:
     if isinstance(widget, QComboBox):
         return widget.currentIndex()
@@ -65,45 +88,72 @@ def value_of(widget: QWidget) -> object:
     return widget.value()
 
 
-MAKERS = [QSpinBox, QDoubleSpinBox, QDateEdit, QSlider, combo, editable_combo]
+class ScrolledForm(QScrollArea):
+    """A form that is higher than its window."""
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__()
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        self.other = QLineEdit()
+        layout.addWidget(self.other)
+        layout.addWidget(field)
+        layout.addSpacing(2000)
+        self.setWidget(page)
+        self.resize(400, 300)
+
+
+MAKERS = [spin_box, decimal_box, date_edit, slider, combo, editable_combo]
+
+
+def show_active(qtbot: QtBot, widget: QWidget) -> None:
+    qtbot.addWidget(widget)
+    widget.show()
+    widget.activateWindow()
+    qtbot.waitUntil(widget.isActiveWindow)
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_wheel_leaves_an_unfocused_field_alone_and_lets_the_form_scroll(qtbot: QtBot, make: type) -> None:
-    page = QWidget()
-    qtbot.addWidget(page)
-    layout = QVBoxLayout(page)
-    other, field = QLineEdit(), make()
-    layout.addWidget(other)
-    layout.addWidget(field)
-    page.show()
-    other.setFocus()
+def test_wheel_scrolls_the_form_and_leaves_an_unfocused_field_alone(qtbot: QtBot, make: type) -> None:
+    field = make()
+    form = ScrolledForm(field)
+    show_active(qtbot, form)
+    form.other.setFocus()
     before = value_of(field)
-    taken = turn_wheel(field)
+    turn_wheel(field)
     assert value_of(field) == before
-    assert not taken  # Qt hands the tick of a real wheel on to the parent
-    assert field.focusPolicy() != Qt.FocusPolicy.WheelFocus
+    assert not field.hasFocus()
+    assert form.verticalScrollBar().value() > 0
 
 
-def test_wheel_still_works_in_the_focused_field(qtbot: QtBot) -> None:
-    box = QSpinBox()
-    qtbot.addWidget(box)
-    box.setValue(50)
-    box.show()
-    box.activateWindow()
-    box.setFocus()
-    qtbot.waitUntil(box.hasFocus)
-    assert turn_wheel(box)
-    assert box.value() == 49
+@pytest.mark.parametrize("make", MAKERS)
+def test_wheel_still_works_in_the_focused_field(qtbot: QtBot, make: type) -> None:
+    field = make()
+    form = ScrolledForm(field)
+    show_active(qtbot, form)
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    before = value_of(field)
+    turn_wheel(field)
+    assert value_of(field) != before
+    assert form.verticalScrollBar().value() == 0
 
 
-def test_scroll_bar_is_turned_without_focus(qtbot: QtBot) -> None:
-    bar = QScrollBar()
-    qtbot.addWidget(bar)
-    bar.setRange(0, 1000)
-    bar.show()
-    turn_wheel(bar)
-    assert bar.value() > 0
+def test_wheel_over_anything_else_scrolls(qtbot: QtBot) -> None:
+    form = ScrolledForm(spin_box())
+    show_active(qtbot, form)
+    turn_wheel(form.verticalScrollBar())
+    assert form.verticalScrollBar().value() > 0
+
+
+def test_windows_opened_later_are_guarded_too(qtbot: QtBot) -> None:
+    first, second = spin_box(), spin_box()
+    for field in (first, second):
+        form = ScrolledForm(field)
+        show_active(qtbot, form)
+        form.other.setFocus()
+        turn_wheel(field)
+        assert field.value() == 80
 
 
 def test_guard_is_installed_once(qapp: QApplication) -> None:
@@ -113,8 +163,7 @@ def test_guard_is_installed_once(qapp: QApplication) -> None:
 @pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit])
 def test_composed_text_is_committed(qtbot: QtBot, kind: type) -> None:
     edit = kind()
-    qtbot.addWidget(edit)
-    edit.show()
+    show_active(qtbot, edit)
     edit.setFocus()
 
     def text() -> str:
@@ -132,7 +181,7 @@ def test_composed_text_is_committed(qtbot: QtBot, kind: type) -> None:
 
 def test_text_that_the_input_method_committed_is_not_doubled(qtbot: QtBot) -> None:
     edit = QLineEdit()
-    qtbot.addWidget(edit)
+    show_active(qtbot, edit)
     QApplication.sendEvent(edit, QInputMethodEvent("zhang", []))
     done = QInputMethodEvent()
     done.setCommitString("张")
@@ -141,9 +190,23 @@ def test_text_that_the_input_method_committed_is_not_doubled(qtbot: QtBot) -> No
     assert edit.text() == "张"
 
 
+def test_editable_choice_keeps_its_composed_text(qtbot: QtBot) -> None:
+    box = editable_combo()
+    box.setEditText("")
+    show_active(qtbot, box)
+    box.setFocus()
+    QApplication.sendEvent(QApplication.focusObject(), QInputMethodEvent("丁", []))
+    commit_input_method()
+    assert box.currentText() == "丁"
+
+
 def test_field_that_is_gone_does_not_matter(qtbot: QtBot) -> None:
-    edit = QLineEdit()
+    window = QWidget()
+    edit = QLineEdit(window)
+    show_active(qtbot, window)
+    edit.setFocus()
     QApplication.sendEvent(edit, QInputMethodEvent("zhang", []))
+    assert is_composing()
     edit.deleteLater()
     qtbot.waitUntil(lambda: not shiboken6.isValid(edit))
     commit_input_method()

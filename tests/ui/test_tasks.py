@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop.errors import AppError, CancelledError, StorageError
-from cdo_desktop.ui.common.progress import Progress, ProgressDialog
+from cdo_desktop.ui.common.progress import Progress
+from cdo_desktop.ui.common.progress_dialog import ProgressDialog
 from cdo_desktop.ui.common.tasks import Tasks
 
 

@@ -2,9 +2,6 @@
 
 import errno
 import logging
-import logging.handlers
-import platform
-import sqlite3
 import sys
 import threading
 import traceback
@@ -12,13 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal, qVersion
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal, qVersion
+from PySide6.QtWidgets import QApplication
 
 from cdo_desktop import __version__
 from cdo_desktop.errors import AppError
-from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +33,8 @@ Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None
 
 def start_log(folder: Path) -> Path:
     """Write the program's log into ``folder``, ten files of 5 MB, and return the newest one's path."""
+    import logging.handlers  # with sockets and pickle, 6 ms
+
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / LOG_NAME
     handler = logging.handlers.RotatingFileHandler(
@@ -93,6 +90,8 @@ def explain(error: BaseException) -> str:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return _DISK_FULL
         return _FORBIDDEN if isinstance(error, PermissionError) else _SYSTEM
+    import sqlite3
+
     if any(isinstance(part, sqlite3.OperationalError) for part in (error, error.__cause__)):
         return _DATABASE
     return _BUG
@@ -100,51 +99,12 @@ def explain(error: BaseException) -> str:
 
 def about_program() -> str:
     """Return the versions that a report needs."""
+    import platform
+
     return (
         f"首席数据官工作台 {__version__}, Python {platform.python_version()}, Qt {qVersion()}, "
         f"{platform.system()} {platform.release()}"
     )
-
-
-class CrashDialog(QDialog):
-    """Says what happened; 复制详情 copies the report that was logged."""
-
-    def __init__(self, text: str, report: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("程序遇到问题")
-        self.message = QLabel(text)
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
-        self.message.setWordWrap(True)
-        self.details = QPlainTextEdit(report)
-        self.details.setReadOnly(True)
-        self.details.setAccessibleName("详情")
-        self.details.setTabChangesFocus(True)
-        self.copy_button = self._button("复制详情", self._copy)
-        self.close_button = self._button("继续使用", self.accept)
-        self.close_button.setDefault(True)
-        row = QHBoxLayout()
-        row.setSpacing(SMALL)
-        row.addWidget(self.copy_button)
-        row.addStretch(1)
-        row.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(LARGE, LARGE, LARGE, MEDIUM)
-        layout.setSpacing(MEDIUM)
-        layout.addWidget(self.message)
-        layout.addWidget(self.details, 1)
-        layout.addLayout(row)
-        self.resize(self.fontMetrics().averageCharWidth() * 90, self.fontMetrics().lineSpacing() * 18)
-        self.close_button.setFocus()
-
-    def _button(self, text: str, pressed: Callable[[], object]) -> QPushButton:
-        button = QPushButton(text)
-        button.setAccessibleName(text)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _checked=False: pressed())
-        return button
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(f"{self.message.text()}\n{self.details.toPlainText()}")
 
 
 class CrashHook(QObject):
@@ -177,19 +137,16 @@ class CrashHook(QObject):
         if self._showing:
             return  # the first of a series says enough; all of them are in the log
         self._showing = True
-        dialog = CrashDialog(explain(error), f"{about_program()}\n{crash_report(error)}", _active_window())
+        from cdo_desktop.ui.common.crash_dialog import CrashDialog
+
+        parent = QApplication.activeModalWidget() or QApplication.activeWindow()
+        dialog = CrashDialog(explain(error), f"{about_program()}\n{crash_report(error)}", parent)
         dialog.finished.connect(self._closed)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _closed(self, _result: int) -> None:
         self._showing = False
-
-
-def _active_window() -> QWidget | None:
-    from PySide6.QtWidgets import QApplication
-
-    return QApplication.activeModalWidget() or QApplication.activeWindow()
 
 
 def install_crash_hook(parent: QObject | None = None) -> CrashHook:

@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QSettings, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 _LAST_FOLDER = "files/last_folder"
 
@@ -26,10 +25,12 @@ class FileChooser(Protocol):
 
 
 class DialogFiles:
-    """The dialogs of the system, beginning where the last file was."""
+    """The dialogs of the system, beginning where the last file was; nothing of them is loaded before."""
 
     def save_as(self, parent: QWidget, title: str, name: str, pattern: str) -> Path | None:
         """Ask where to write; the suffix of the pattern is added when it is missing."""
+        from PySide6.QtWidgets import QFileDialog
+
         suggested = str(_last_folder() / name)
         chosen, _filter = QFileDialog.getSaveFileName(parent, title, suggested, pattern)
         if not chosen:
@@ -42,6 +43,8 @@ class DialogFiles:
 
     def open_file(self, parent: QWidget, title: str, pattern: str) -> Path | None:
         """Ask for one file."""
+        from PySide6.QtWidgets import QFileDialog
+
         chosen, _filter = QFileDialog.getOpenFileName(parent, title, str(_last_folder()), pattern)
         if not chosen:
             return None
@@ -50,6 +53,8 @@ class DialogFiles:
 
     def open_files(self, parent: QWidget, title: str, pattern: str) -> list[Path]:
         """Ask for files of one folder."""
+        from PySide6.QtWidgets import QFileDialog
+
         chosen, _filter = QFileDialog.getOpenFileNames(parent, title, str(_last_folder()), pattern)
         if chosen:
             _remember(Path(chosen[0]).parent)
@@ -57,6 +62,8 @@ class DialogFiles:
 
     def folder(self, parent: QWidget, title: str) -> Path | None:
         """Ask for a folder."""
+        from PySide6.QtWidgets import QFileDialog
+
         chosen = QFileDialog.getExistingDirectory(parent, title, str(_last_folder()))
         if not chosen:
             return None
@@ -65,6 +72,8 @@ class DialogFiles:
 
 
 def _last_folder() -> Path:
+    from PySide6.QtCore import QSettings, QStandardPaths
+
     stored = QSettings().value(_LAST_FOLDER, "")
     folder = Path(str(stored)) if stored else None
     if folder is not None and folder.is_dir():
@@ -73,4 +82,6 @@ def _last_folder() -> Path:
 
 
 def _remember(folder: Path) -> None:
+    from PySide6.QtCore import QSettings
+
     QSettings().setValue(_LAST_FOLDER, str(folder))

@@ -6,7 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication, Qt
+from PySide6.QtGui import QGuiApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cdo_desktop.errors import AppError
@@ -102,6 +102,8 @@ class NoticeBar(QFrame):
         self._notices = [old for old in self._notices if old.text != notice.text]
         self._notices.append(notice)
         self._show_newest()
+        from PySide6.QtGui import QAccessible, QAccessibleEvent  # not before something is said
+
         QAccessible.updateAccessibility(QAccessibleEvent(self.label, QAccessible.Event.Alert))
 
     def _show_newest(self) -> None:

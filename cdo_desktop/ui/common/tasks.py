@@ -4,7 +4,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import shiboken6
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
@@ -12,9 +12,14 @@ from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QWidget
 
 from cdo_desktop.errors import AppError, CancelledError
-from cdo_desktop.ui.common.progress import SHOW_AFTER_MS, Progress, ProgressDialog
+from cdo_desktop.ui.common.progress import Progress
+
+if TYPE_CHECKING:
+    from cdo_desktop.ui.common.progress_dialog import ProgressDialog
 
 T = TypeVar("T")
+
+SHOW_AFTER_MS = 500
 
 
 class TaskHandle:
@@ -44,7 +49,7 @@ class _Job:
     handle: TaskHandle
     progress: Progress
     drop_when_cancelled: bool
-    dialog: ProgressDialog | None = None
+    dialog: "ProgressDialog | None" = None
     result: object = None
     error: BaseException | None = None
 
@@ -188,6 +193,8 @@ class Tasks(QObject):
         job = self._jobs.get(job_id)
         if job is None or not shiboken6.isValid(job.owner):
             return
+        from cdo_desktop.ui.common.progress_dialog import ProgressDialog  # most work is over before
+
         window = job.owner.window() if isinstance(job.owner, QWidget) else None
         job.dialog = ProgressDialog(job.handle.title, job.progress, cancellable=cancellable, parent=window)
         job.dialog.cancel_pressed.connect(job.progress.cancel)
