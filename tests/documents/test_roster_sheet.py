@@ -891,3 +891,63 @@ def test_twenty_thousand_rows_are_all_read() -> None:
         (f"单位{number // 2}", ("首席数据官", "数据专员")[number % 2], "张三") for number in range(20_000)
     ]
     assert len(read(HEAD, *rows).lines) == 20_000
+
+
+@pytest.mark.parametrize("typed", ["空缺（待任命）", "暂未明确", "待定，拟由李四担任", "尚未任命"])
+def test_a_vacancy_with_words_behind_it_is_no_name(typed: str) -> None:
+    line = one(read(HEAD, (UNIT, "数据专员", typed)))
+    assert line.values[F.NAME] == ""
+    assert line.problems == ()
+
+
+def test_ditto_marks_are_asked_for() -> None:
+    found = read((*HEAD, "职务"), (UNIT, "首席数据官", "张三", "局长"), ("同上", "数据专员", "李四", "〃"))
+    assert {problem.ref.label for problem in found.lines[1].problems if problem.blocking} == {"A3", "D3"}
+
+
+def test_brackets_in_a_name_are_a_hint() -> None:
+    (problem,) = one(read(HEAD, (UNIT, "数据专员", "张三（女）"))).problems
+    assert not problem.blocking
+    assert problem.ref.label == "C2"
+
+
+def test_each_line_naming_a_unit_serves_the_rows_below_it() -> None:
+    found = read(
+        ("填报单位：", "宝山区民政局", "填表日期："),
+        ("岗位", "姓名", "手机"),
+        ("首席数据官", "张三", None),
+        ("填报单位：", "宝山区水务局"),
+        ("岗位", "姓名", "手机"),
+        ("首席数据官", "李四", None),
+    )
+    assert [line.values[F.UNIT_FULL_NAME] for line in found.lines] == ["宝山区民政局", "宝山区水务局"]
+    assert blocking(found) == []
+
+
+def test_two_lines_that_could_name_the_unit_are_no_answer() -> None:
+    with pytest.raises(UnreadableFileError, match="单位全称"):
+        read(("填报单位：甲局",), ("所在单位：乙局",), ("岗位", "姓名"), ("首席数据官", "张三"))
+
+
+def test_a_and_b_of_the_specialist_are_told_apart() -> None:
+    found = read(("单位", "首席数据官", "数据专员（A角）", "数据专员（B角）"), (UNIT, "张三", "李四", "王五"))
+    assert found.lines[1].values[F.NAME] == "李四"
+    assert found.lines[1].values[F.BACKUP_NAME] == "王五"
+    assert F.BACKUP_NAME not in found.lines[0].values
+
+
+def test_signatures_below_the_table_are_skipped() -> None:
+    found = read(
+        HEAD,
+        (UNIT, "数据专员", "张三"),
+        ("单位主要负责人（签字）：", None, "填表人："),
+        ("分管领导：王五", None, "（公章）"),
+        (None, "2026年3月5日", None),
+    )
+    assert one(found).values[F.NAME] == "张三"
+    assert blocking(found) == []
+
+
+def test_a_remark_in_the_first_column_does_not_hide_the_post() -> None:
+    found = read(("备注", *HEAD), ("说明：兼任", UNIT, "数据专员", "张三"), ("注：其他", None, None, None))
+    assert one(found).values[F.NOTE] == "说明：兼任"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from cdo_desktop.documents.readers.roster_headings import (
     UNKNOWN,
@@ -16,6 +17,7 @@ from cdo_desktop.rules.vocabulary import PostKind
 
 F = RosterField
 
+_REMARKS = (F.NOTE, F.HEAD_NOTE, F.BASIS, F.TITLE, F.WORK_SCOPE, F.DUTIES, F.TRAINING)
 SEARCHED_ROWS = 30
 _MOST_HEAD_ROWS = 3
 _LONGEST_HEADING = 80
@@ -39,6 +41,21 @@ class Head:
             return ()
         names = (column.post for column in self.columns if column.field is F.NAME)
         return tuple(dict.fromkeys(post for post in names if post is not None))
+
+    @cached_property
+    def indexes(self) -> frozenset[int]:
+        """The columns that are read."""
+        return frozenset(column.index for column in self.columns)
+
+    @cached_property
+    def name_indexes(self) -> frozenset[int]:
+        """The columns with the holders' names."""
+        return frozenset(column.index for column in self.columns if column.field is F.NAME)
+
+    @cached_property
+    def remark_indexes(self) -> frozenset[int]:
+        """The columns of free text, which may begin with any word."""
+        return frozenset(column.index for column in self.columns if column.field in _REMARKS)
 
     def has(self, *fields: RosterField) -> bool:
         """Whether some column holds one of these fields."""

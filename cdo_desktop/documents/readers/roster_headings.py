@@ -70,12 +70,14 @@ def _table() -> dict[str, Heading]:
 _TABLE = _table()
 
 _POST_WORDS = {
+    "数据专员a角": PostKind.SPECIALIST,
+    "数据专员a岗": PostKind.SPECIALIST,
     "首席数据官cdo": PostKind.CDO,
     "首席数据官": PostKind.CDO,
     "cdo": PostKind.CDO,
     "数据专员": PostKind.SPECIALIST,
 }
-_POST = "首席数据官cdo|首席数据官|cdo|数据专员"
+_POST = "数据专员a角|数据专员a岗|首席数据官cdo|首席数据官|cdo|数据专员"
 _PREFIXED = re.compile(rf"(?:本?单位|本?部门|部门街镇园区|街镇园区)?({_POST})的?(.*)")
 _SUFFIXED = re.compile(rf"(.+?)({_POST})")
 _SINCE_POST = re.compile(rf"(?:任|委任|担任|受任|任职)({_POST})的?(?:日期|时间|起始日期|起始时间)")
@@ -129,8 +131,9 @@ def read_heading_path(path: tuple[str, ...]) -> Heading:
             post = group.post
             continue
         context += next(_plain_forms(text))
-        is_generic = (
-            group.kind in (HeadingKind.GENERIC, HeadingKind.CONTACT) or group.field is F.UNIT_FULL_NAME
+        is_generic = group.kind in (HeadingKind.GENERIC, HeadingKind.CONTACT) or group.field in (
+            F.UNIT_FULL_NAME,
+            F.NAME,
         )
         generic = generic and is_generic
     if context:

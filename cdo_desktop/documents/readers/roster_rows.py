@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from cdo_desktop.documents.readers.roster_head import Head
@@ -19,7 +20,7 @@ _BELOW = re.compile(
     r"[*＊※]*(?:附?注|说明|填表说明|填写说明|填报说明|注意事项|备注说明)(?:[:：\d].*)?|[*＊※]*(?:附?注|备注|说明)[一二三四五1-9]?[:：、.].*|※.*"
 )
 _SIGNED = re.compile(
-    r"(?:填表人|填报人|制表人?|审核人?|复核人?|审批人?|经办人|联系人|单位负责人|分管领导|负责人|主要领导|部门负责人|签字|盖章|"
+    r"(?:填表人|填报人|制表人?|审核人?|复核人?|审批人?|经办人|联系人|(?:单位)?(?:主要|分管|科室|部门)?(?:负责人|领导)|填写人|核对人?|校对人?|统计人|(?:单位)?公章|首席数据官|数据专员|传真|签字|盖章|"
     r"填表日期|填报日期|填表时间|填报时间|填报单位|报送单位|单位|日期|联系电话|打印日期|制表日期|制表单位)"
     r"(?:签字|签名|盖章|电话|[（(][^（）()]{1,8}[)）])*[:：].*"
 )
@@ -27,12 +28,27 @@ _PAGE = re.compile(r"第\d+页.*|[（(]?续表?[)）]?\d*|以下空白|[-—]+\d
 _SECTION = re.compile(
     r"[（(]?[一二三四五六七八九十]+[)）]?[、.．].+|[（(][一二三四五六七八九十]+[)）].+|第[一二三四五六七八九十]+[组类部].*"
 )
+_DAY = re.compile(r"\d{4}[年.-]\d{0,2}[月.-]?(?:\d{0,2}日?)?|[年月日]+")
 _EXAMPLE = re.compile(r"[（(【]?(?:填写)?(?:示例|样例|范例|例子|例)(?:行|数据)?[)）】]?[:：]?\d?")
 _CATEGORIES = frozenset(SECTION_WORDS.split())
 _NOTE_CELL = re.compile(r"[（(\[【].*[)）\]】]|必填项?|选填项?|非必填项?|可选")
 _UNIT_LINE = re.compile(
     r"(?:填报单位|报送单位|单位名称|单位全称|单位|所在单位|填表单位|制表单位)(?:[（(](?:盖章|公章|签章|全称|章)[)）])?[:：](.*)"
 )
+
+
+_AFTER_UNIT = re.compile(
+    r"(?:填报|填表|报送)?(?:日期|时间)[:：]|(?:填表|填报|联系)人[:：]|(?:联系)?电话[:：]"
+)
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A line that names the unit of all rows below it; row and column count from 0."""
+
+    row: int
+    column: int
+    name: str
 
 
 class RowKind(Enum):
@@ -64,7 +80,6 @@ class SheetRows:
 
     def kinds(self, head: Head, end: int) -> Iterator[tuple[int, RowKind, str]]:
         """Yield every used row below ``head`` and before ``end``, its kind and the words it starts with."""
-        read = {column.index for column in head.columns}
         above = {text for row in range(head.first_row) for text in self._texts(row).values()}
         in_notes = False
         for row in range(head.last_row + 1, end):
@@ -72,28 +87,33 @@ class SheetRows:
             if not used:
                 continue
             first = shown_heading(_text(self.sheet.rows[row][used[0]]))
-            kind = self._kind(row, used, first, head, read, above)
-            if in_notes and len(used) == 1 and kind in (RowKind.DATA, RowKind.STRAY):
-                kind = RowKind.SKIPPED
+            kind = self._kind(row, used, first, head)
+            if kind is RowKind.DATA and len(used) == 1:
+                kind = self._kind_of_lone_cell(row, used[0], first, above, in_notes)
             in_notes = kind is RowKind.NOTES or (in_notes and len(used) == 1)
             yield row, kind, first
 
-    def _kind(
-        self, row: int, used: list[int], first: str, head: Head, read: set[int], above: set[str]
-    ) -> RowKind:
-        if _BELOW.fullmatch(first):
-            return RowKind.NOTES
-        if _is_no_post(first) or self._repeats_head(row, used, first, head):
+    def _kind(self, row: int, used: list[int], first: str, head: Head) -> RowKind:
+        if self._repeats_head(row, used, first, head):
             return RowKind.SKIPPED
         if row <= head.last_row + 2 and self._explains_head(row, used):
             return RowKind.SKIPPED
-        if read.isdisjoint(used):
+        if head.indexes.isdisjoint(used):
             return RowKind.SKIPPED
-        if len(used) > 1:
+        # 说明：… in the first column of a row with a name is a remark about that person.
+        if used[0] in head.remark_indexes and not head.name_indexes.isdisjoint(used):
             return RowKind.DATA
-        if first in above or _SECTION.fullmatch(first) or plain_word(first) in _CATEGORIES:
+        if _BELOW.fullmatch(first):
+            return RowKind.NOTES
+        return RowKind.SKIPPED if _is_no_post(first) else RowKind.DATA
+
+    def _kind_of_lone_cell(
+        self, row: int, column: int, text: str, above: set[str], in_notes: bool
+    ) -> RowKind:
+        is_title = text in above or _SECTION.fullmatch(text) or plain_word(text) in _CATEGORIES
+        if in_notes or is_title or _DAY.fullmatch(text):
             return RowKind.SKIPPED
-        return RowKind.STRAY if self._wide.get((row, used[0]), 1) >= _WIDE else RowKind.DATA
+        return RowKind.STRAY if self._wide.get((row, column), 1) >= _WIDE else RowKind.DATA
 
     def _repeats_head(self, row: int, used: list[int], first: str, head: Head) -> bool:
         for texts in head.texts:
@@ -118,25 +138,25 @@ class SheetRows:
         values = enumerate(self.sheet.rows[row])
         return {column: shown_heading(_text(value)) for column, value in values if not _is_blank(value)}
 
-    def unit_above(self, head_row: int) -> tuple[int, int, str] | None:
-        """Return row, column and name of a line 填报单位：… above the head, if there is exactly one."""
+    def unit_lines(self) -> tuple[UnitLine, ...]:
+        """Return every line 填报单位：… of the sheet, top down."""
         found = []
-        for row in range(head_row):
+        for row in range(len(self.sheet.rows)):
             texts = self._texts(row)
             for column, text in texts.items():
                 match = _UNIT_LINE.fullmatch(text)
-                if match is None:
-                    continue
-                name, place = match[1], column
-                if not name:
-                    place = min((c for c in texts if c > column), default=column)
-                    name = texts[place] if place != column else ""
-                name = re.split(
-                    r"(?:填报|填表|报送)?(?:日期|时间)[:：]|(?:填表|填报|联系)人[:：]|联系电话[:：]", name
-                )[0]
-                if name:
-                    found.append((row, place, clean_text(name)))
-        return found[0] if len(found) == 1 else None
+                if match is not None:
+                    line = _unit_line(row, column, match[1], texts)
+                    found += [line] if line.name else []
+        return tuple(found)
+
+
+def _unit_line(row: int, column: int, name: str, texts: dict[int, str]) -> UnitLine:
+    """The name stands behind the colon or in the next used cell; what follows on the same line is cut off."""
+    if not name:
+        column = min((other for other in texts if other > column), default=column)
+        name = "" if texts[column].endswith((":", "：")) else texts[column]
+    return UnitLine(row, column, clean_text(_AFTER_UNIT.split(name)[0]))
 
 
 def _is_no_post(first: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 
 from cdo_desktop.documents.readers.roster_head import Head, find_heads, nearest_head
 from cdo_desktop.documents.readers.roster_headings import plain_word
-from cdo_desktop.documents.readers.roster_rows import RowKind, SheetRows
+from cdo_desktop.documents.readers.roster_rows import RowKind, SheetRows, UnitLine
 from cdo_desktop.documents.readers.roster_values import Reading, is_vacant, read_contact, read_value
 from cdo_desktop.documents.readers.workbook import CellValue, SheetGrid, WorkbookGrid
 from cdo_desktop.errors import UnreadableFileError
@@ -143,12 +143,13 @@ class _SheetReader:
         self.row_problems: list[RosterProblem] = []
         self._rows = SheetRows(sheet)
         self._post = _POST_SHEETS.get(plain_word(sheet.name))
-        self._unit: tuple[int, int, str] | None = None
+        self._units: tuple[UnitLine, ...] = ()  # where no column names the unit
         self.heads = find_heads(sheet, unit_known=False, post_known=self._post is not None)
         if not self.heads:
             heads = find_heads(sheet, unit_known=True, post_known=self._post is not None)
-            self._unit = self._rows.unit_above(heads[0].first_row) if heads else None
-            self.heads = heads if self._unit is not None else ()
+            lines = self._rows.unit_lines() if heads else ()
+            if sum(line.row < heads[0].first_row for line in lines) == 1:
+                self.heads, self._units = heads, lines
 
     def sheet_problems(self) -> list[RosterProblem]:
         head = self.heads[0]
@@ -164,9 +165,9 @@ class _SheetReader:
             problems.append(
                 self._hint(head.last_row, 0, f"没有“岗位”一栏，按工作表名称都作为“{self._post}”。")
             )
-        if self._unit is not None:
-            row, column, name = self._unit
-            problems.append(self._hint(row, column, f"没有“单位全称”一栏，各行的单位都是“{name}”。"))
+        for line in self._units:
+            message = f"没有“单位全称”一栏，下面各行的单位都是“{line.name}”。"
+            problems.append(self._hint(line.row, line.column, message))
         return problems
 
     def lines(self) -> Iterator[RosterLine]:
@@ -196,8 +197,8 @@ class _SheetReader:
 
     def _line(self, row: int, head: Head, post: str, unit_above: str) -> RosterLine:
         line = _LineBuilder(self._ref(row, 0))
-        if self._unit is not None:
-            line.put(F.UNIT_FULL_NAME, self._ref(*self._unit[:2]), Reading(self._unit[2]))
+        if named := [unit for unit in self._units if unit.row < row]:
+            line.put(F.UNIT_FULL_NAME, self._ref(named[-1].row, named[-1].column), Reading(named[-1].name))
         for column in head.columns:
             if column.post is None or column.post == post:
                 origin, cell = self._rows.cell(row, column.index)

@@ -119,7 +119,8 @@ FIELD_HEADINGS: Mapping[RosterField, str] = {
     F.UNIT_NAME_CONFIRMED: "全称已确认 全称是否确认 全称是否已确认",
 }
 WEAK_UNIT_HEADINGS = (
-    "名称 部门 填报单位 报送单位 部门名称 单位部门 部门单位 部门街镇园区 部门街镇 各部门街镇园区 机构"
+    "名称 街镇 街镇名称 委办局 委办局名称 部门及街镇 单位街镇 部门街镇名称 部门 填报单位 报送单位 部门名称 "
+    "单位部门 部门单位 部门街镇园区 部门街镇 各部门街镇园区 机构"
 )
 """They name the unit only where no better column does."""
 
@@ -212,6 +213,11 @@ VACANT_WORDS = (
     "空缺 暂缺 缺 无 待定 暂无 未定 待明确 待补 空 暂空 缺位 岗位空缺 职位空缺 人员空缺 待任命 待委任 没有"
 )
 """What stands in the name column of a post that nobody holds."""
+
+VACANT_BEGINNINGS = (
+    "空缺 暂缺 缺位 暂空 岗位空缺 待定 待明确 待任命 待委任 待补 待配备 未明确 未配备 未任命 暂未 尚未"
+)
+"""The same with words behind: 空缺（待任命）."""
 
 SECTION_WORDS = (
     "区委部门 区政府部门 政府部门 街道 镇 街镇 街道镇 园区 部门 街镇园区 区级部门 其他 区级 委办局 "

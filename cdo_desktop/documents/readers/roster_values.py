@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from cdo_desktop.documents.readers.roster_headings import plain_word
-from cdo_desktop.documents.readers.roster_synonyms import CELL_WORDS, VACANT_WORDS
+from cdo_desktop.documents.readers.roster_synonyms import CELL_WORDS, VACANT_BEGINNINGS, VACANT_WORDS
 from cdo_desktop.documents.readers.workbook import CellError, CellValue
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.rules.dates import parse_cell_date, parse_month
@@ -64,7 +64,8 @@ _PLAIN = {
 }
 """What needs no cleaning, for speed: most cells of the columns whose values all differ."""
 
-_VACANT = frozenset(VACANT_WORDS.split())
+_SAYS_VACANT = re.compile(rf"(?:{'|'.join(VACANT_WORDS.split())})$|(?:{'|'.join(VACANT_BEGINNINGS.split())})")
+_DITTO = frozenset(("同上", "同前", "〃", "″", "同左"))
 
 _VOCABULARIES: Mapping[RosterField, tuple[StrEnum, ...]] = {
     F.POST: tuple(PostKind),
@@ -124,9 +125,9 @@ def is_vacant(cell: CellValue) -> bool:
     if not isinstance(cell, str):
         return False
     if cell.isalpha():
-        return cell in _VACANT  # nothing to clean
+        return _SAYS_VACANT.match(cell) is not None  # nothing to clean
     text = clean_text(cell)
-    return not text or is_none_word(text) or plain_word(text) in _VACANT
+    return not text or is_none_word(text) or _SAYS_VACANT.match(plain_word(text)) is not None
 
 
 def read_value(field: RosterField, cell: CellValue) -> Reading:
@@ -155,6 +156,8 @@ def _read_or_refuse(field: RosterField, cell: _Cell) -> Reading:
 
 
 def _read(field: RosterField, cell: _Cell) -> Reading:
+    if isinstance(cell, str) and field is not F.NOTE and clean_text(cell) in _DITTO:
+        raise InvalidInputError(f"“{clean_text(cell)}”看不出所指。请写出实际内容；程序不代为推定。")
     if field in DATE_FIELDS:
         return Reading("" if _says_none(cell) else parse_cell_date(cell))
     if field is F.BIRTH_MONTH:
@@ -178,7 +181,7 @@ def _read(field: RosterField, cell: _Cell) -> Reading:
 
 def _read_text(field: RosterField, cell: object) -> Reading:
     if field is F.NAME:
-        return Reading(check_name(cell))
+        return _read_name(cell)
     if field in (F.BACKUP_NAME, F.FILLER, F.PREDECESSOR):
         return Reading(clean_name(cell))
     if field is F.EMAIL:
@@ -192,6 +195,12 @@ def _read_text(field: RosterField, cell: object) -> Reading:
     if field is F.DIGITAL_YEARS or field is F.UNIT_ORDER:
         return Reading(narrow(cell))
     return Reading(clean_text(cell))
+
+
+def _read_name(cell: object) -> Reading:
+    name = check_name(cell)
+    odd = "(" in name or "（" in name
+    return Reading(name, f"姓名“{name}”里有括号，请核对括号里的字是不是姓名。" if odd else "")
 
 
 def read_mobile(cell: object) -> Reading:
