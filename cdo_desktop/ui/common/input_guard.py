@@ -10,7 +10,7 @@ on the application would see both too, but costs 24 ms at the first paint and a 
 from collections.abc import Iterator
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPointF
+from PySide6.QtCore import QEvent, QObject, QPointF, QTimer
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QWheelEvent, QWindow
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -37,13 +37,13 @@ class InputGuard(QObject):
         self._focus: QObject | None = None
         self._composer: QObject | None = None
         self._composed = ""
-        app.focusWindowChanged.connect(self._watch_window)
+        app.focusWindowChanged.connect(self._watch_windows)
         app.focusObjectChanged.connect(self._watch_focus)
-        self._watch_window(app.focusWindow())
+        QTimer.singleShot(0, self, self._watch_windows)  # those that start in the background, too
         self._watch_focus(app.focusObject())
 
-    def _watch_window(self, window: QWindow | None) -> None:
-        if window is not None:
+    def _watch_windows(self) -> None:
+        for window in QGuiApplication.allWindows():
             window.installEventFilter(self)  # a second time only moves it to the front
 
     def _watch_focus(self, focus: QObject | None) -> None:
