@@ -1,30 +1,33 @@
 """The register as a table: every post with its holder on a day, sorted and filtered in SQL."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import Select
 
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
 from cdo_desktop.rules.filing import FINAL_STATES, RECEIVED_STATES, RegisterState
-from cdo_desktop.rules.vocabulary import FilingKind, FilingState, UnitGroup
+from cdo_desktop.rules.text import clean_text
+from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, UnitGroup
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.unit_names import full_name_on, short_name_on
 from cdo_desktop.store import Database
 
 RowKey: TypeAlias = tuple[int, int]  # post id, tenure id (0: empty)
 
-BATCH = 400  # keys a statement; SQLite takes 999 variables on old builds
+LONGEST_SEARCH = 200  # characters; SQLite refuses patterns that are very long
+BATCH = 900  # posts a statement; SQLite takes 999 variables on old builds
 
 
 @dataclass(frozen=True)
 class RegisterQuery:
-    """What the table asks for. ``as_of`` None means today."""
+    """What the table asks for. ``as_of`` None means today; the state of a paper is always that of today."""
 
     as_of: date | None = None
     text: str = ""
@@ -102,15 +105,15 @@ class RegisterService:
         """Return the rows of some keys; a key that is no longer there is left out."""
         found: dict[RowKey, RegisterRow] = {}
         day = as_of or self._journal.today
+        wanted = set(keys)
         with self._database.read() as session:
             calendar = stored_calendar(session)
-            for batch in _batches(keys):
-                statement = self._joined(day, *self._columns(day)).where(
-                    tuple_(Post.id, func.coalesce(Tenure.id, 0)).in_(batch)
-                )
+            for batch in _batches(list({post_id for post_id, _ in keys})):
+                statement = self._joined(day, *self._columns(day)).where(Post.id.in_(batch))
                 for values in session.execute(statement):
-                    row = self._row(values, day, calendar)
-                    found[(row.post_id, row.tenure_id or 0)] = row
+                    key = (values.post_id, values.tenure_id or 0)
+                    if key in wanted:
+                        found[key] = self._row(values, day, calendar)
         return found
 
     def all_rows(self, query: RegisterQuery) -> list[RegisterRow]:
@@ -140,11 +143,11 @@ class RegisterService:
             statement = statement.where(Unit.group == query.group)
         if query.state is not None:
             statement = statement.where(_state(self._journal.today) == query.state)
-        for word in query.text.split():
-            statement = statement.where(_matches_anything(word))
+        for word in _searched(query.text).split():
+            statement = statement.where(self._matches_anything(word, day))
         for key, text in query.filters.items():
-            if text.strip():
-                statement = statement.where(_matches(key, text.strip(), self._journal.today))
+            if wanted := _searched(text):
+                statement = statement.where(self._matches(key, wanted, day))
         return statement
 
     def _joined(self, day: date, *columns: Any) -> Select[Any]:
@@ -186,8 +189,8 @@ class RegisterService:
             Tenure.id.label("tenure_id"),
             Unit.id.label("unit_id"),
             Person.id.label("person_id"),
-            Unit.short_name.label("unit"),
-            Unit.full_name.label("unit_full_name"),
+            short_name_on(day, self._journal.today).label("unit"),
+            full_name_on(day, self._journal.today).label("unit_full_name"),
             Unit.full_name_confirmed.label("unit_name_confirmed"),
             Unit.category,
             Unit.group.label("group"),
@@ -212,22 +215,55 @@ class RegisterService:
         )
 
     def _row(self, values: Any, day: date, calendar: WorkingCalendar) -> RegisterRow:
-        fields = dict(values._mapping)
+        stored: Mapping[str, Any] = values._mapping
+        fields: dict[str, Any] = {key: "" if value is None else value for key, value in stored.items()}
+        fields |= {key: stored[key] for key in _NULLABLE} | {
+            "due_provisional": bool(stored["due_provisional"])
+        }
         empty_since = date.fromisoformat(str(fields.pop("empty_since")))
         state = RegisterState(fields.pop("state"))
         today, due = self._journal.today, fields["due_date"]
-        vacant = fields["tenure_id"] is None
-        texts = {key: "" if value is None else value for key, value in fields.items() if key not in _NULLABLE}
+        left = calendar.working_days_between(today, due) if due and state is RegisterState.RUNNING else None
         return RegisterRow(
-            **{key: fields[key] for key in _NULLABLE},
-            **texts,
+            **fields,
             state=state,
-            working_days_left=calendar.working_days_between(today, due)
-            if due is not None and state is RegisterState.RUNNING
-            else None,
+            working_days_left=left,
             late_days=calendar.working_days_between(due, today) if state is RegisterState.OVERDUE else 0,
-            empty_days=max((day - empty_since).days, 0) if vacant else None,
+            empty_days=max((day - empty_since).days, 0) if fields["tenure_id"] is None else None,
         )
+
+    def _matches_anything(self, word: str, day: date) -> ColumnElement[bool]:
+        # 区教育局 is looked for as jyj: the keys of a unit match anywhere, those of a person from the start.
+        anywhere = (
+            short_name_on(day, self._journal.today),
+            full_name_on(day, self._journal.today),
+            Person.name,
+            Tenure.title,
+            Tenure.section,
+            Unit.pinyin,
+            Unit.initials,
+            Person.mobile,
+            Person.office_phone,
+            Post.kind,
+        )
+        return or_(_contains(anywhere, word), _begins((Person.pinyin, Person.initials), word))
+
+    def _matches(self, key: str, text: str, day: date) -> ColumnElement[bool]:
+        match key:
+            case "name":
+                return or_(_contains((Person.name,), text), _begins((Person.pinyin, Person.initials), text))
+            case "unit":
+                name = short_name_on(day, self._journal.today)
+                return _contains((name, Unit.pinyin, Unit.initials), text)
+            case "unit_full_name":
+                name = full_name_on(day, self._journal.today)
+                return _contains((name, Unit.pinyin, Unit.initials), text)
+            case "state":
+                return _contains((_state(self._journal.today),), text)
+            case "post":
+                return _contains((Post.kind,), text)
+            case _:
+                return _contains((_SORTS[key][0],), text)
 
 
 _NULLABLE = ("tenure_id", "person_id", "since", "due_date")
@@ -237,7 +273,7 @@ def _state(today: date) -> ColumnElement[str]:
     received = or_(Filing.received_on.is_not(None), Filing.state.in_(RECEIVED_STATES))
     return case(
         (Tenure.id.is_(None), RegisterState.VACANT.value),
-        (Filing.id.is_(None), RegisterState.EXEMPT.value),
+        (Post.kind.not_in(FILED_POSTS), RegisterState.EXEMPT.value),
         (Filing.state.in_(FINAL_STATES), RegisterState.FILED.value),
         (received, RegisterState.RECEIVED.value),
         (Filing.due_date < today, RegisterState.OVERDUE.value),
@@ -267,16 +303,17 @@ _SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
 
 
 def _order(query: RegisterQuery, today: date) -> tuple[ColumnElement[Any], ...]:
-    natural = (Unit.sort_order, Unit.id, Post.rank, Tenure.since, Tenure.id)
+    natural: tuple[Any, ...] = (Unit.sort_order, Unit.id, Post.rank, Tenure.since, Tenure.id)
     chosen: tuple[ColumnElement[Any], ...]
     if query.sort == "state":
         urgency = {state.value: place for place, state in enumerate(_URGENCY)}
         chosen = (case(urgency, value=_state(today)), cast(Filing.due_date, String))
     else:
-        chosen = _SORTS.get(query.sort, ())
+        chosen = _SORTS[query.sort] if query.sort else ()
     directed = tuple(column.desc() if query.descending else column.asc() for column in chosen)
     # Empty cells come last either way: nobody sorts to see blanks first.
-    return (*(column.is_(None) for column in chosen), *directed, *natural)
+    blank = (or_(column.is_(None), column == "") for column in chosen)
+    return (*blank, *directed, *natural)
 
 
 _URGENCY = (
@@ -289,45 +326,24 @@ _URGENCY = (
 )
 
 
-def _matches_anything(word: str) -> ColumnElement[bool]:
-    start, part = _like(word, start=True), _like(word)
-    # 区教育局 is looked for as jyj: the keys of a unit match anywhere, those of a person from the start.
-    names = (Person.name, Unit.short_name, Unit.full_name, Tenure.title, Tenure.section)
-    anywhere = (Unit.pinyin, Unit.initials, Person.mobile, Person.office_phone)
-    keys = (Person.pinyin, Person.initials)
-    return or_(
-        *(column.like(part, escape="\\") for column in (*names, *anywhere, Post.kind)),
-        *(column.like(start, escape="\\") for column in keys),
-    )
+def _searched(text: str) -> str:
+    return clean_text(text)[:LONGEST_SEARCH]
 
 
-def _matches(key: str, text: str, today: date) -> ColumnElement[bool]:
-    part, start = _like(text), _like(text, start=True)
-    if key == "name":
-        columns: tuple[Any, ...] = (Person.pinyin, Person.initials)
-        return or_(
-            Person.name.like(part, escape="\\"), *(column.like(start, escape="\\") for column in columns)
-        )
-    if key in ("unit", "unit_full_name"):
-        name = Unit.short_name if key == "unit" else Unit.full_name
-        return or_(
-            name.like(part, escape="\\"),
-            Unit.pinyin.like(part, escape="\\"),
-            Unit.initials.like(part, escape="\\"),
-        )
-    if key == "state":
-        return _state(today).like(part, escape="\\")
-    if key == "post":
-        return cast(Post.kind, String).like(part, escape="\\")
-    column = _SORTS[key][0] if key in _SORTS else literal("")
-    return func.coalesce(column, "").like(part, escape="\\")
+def _contains(columns: Iterable[Any], text: str) -> ColumnElement[bool]:
+    pattern = f"%{_escaped(text)}%"
+    return or_(*(column.like(pattern, escape="\\") for column in columns))
 
 
-def _like(text: str, *, start: bool = False) -> str:
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"{escaped}%" if start else f"%{escaped}%"
+def _begins(columns: Iterable[Any], text: str) -> ColumnElement[bool]:
+    pattern = f"{_escaped(text)}%"
+    return or_(*(column.like(pattern, escape="\\") for column in columns))
 
 
-def _batches(keys: Sequence[RowKey]) -> Iterator[Sequence[RowKey]]:
-    for start in range(0, len(keys), BATCH):
-        yield keys[start : start + BATCH]
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _batches(post_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(post_ids), BATCH):
+        yield post_ids[start : start + BATCH]

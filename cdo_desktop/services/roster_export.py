@@ -13,7 +13,7 @@ from cdo_desktop.documents.excel.roster import RosterExportRow, write_roster
 from cdo_desktop.documents.excel.template import write_template
 from cdo_desktop.documents.pdf.contact_list import ContactRow, write_contact_list
 from cdo_desktop.documents.pdf.form_texts import FormTexts
-from cdo_desktop.models import Filing, Person, Post, Tenure, Unit, UnitName
+from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
 from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, RosterField
 from cdo_desktop.rules.text import mask_mobile
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
@@ -21,6 +21,7 @@ from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, PERSON_FIELDS
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.roster_plan import FILING_COLUMNS
 from cdo_desktop.services.unit_draft import UNIT_COLUMNS
+from cdo_desktop.services.unit_names import full_name_on, short_name_on
 from cdo_desktop.store import Database
 
 MASKED_FIELDS = (RosterField.MOBILE, RosterField.BACKUP_PHONE)
@@ -49,7 +50,7 @@ class RosterExportService:
         """
         day = as_of or self._journal.today
         with self._database.read() as session:
-            rows = [_export_row(record, full) for record in _records(session, day)]
+            rows = [_export_row(record, full) for record in _records(session, day, self._journal.today)]
         note = "含全部字段，手机号未隐去，请妥善保管。" if full else "手机号已部分隐去。"
         write_roster(
             rows,
@@ -67,7 +68,7 @@ class RosterExportService:
         """Write the A4 contact list of 首席数据官 and 数据专员 for the desk; return how many units it has."""
         day = as_of or self._journal.today
         with self._database.read() as session:
-            rows = _contact_rows(_records(session, day))
+            rows = _contact_rows(_records(session, day, self._journal.today))
         write_contact_list(rows, day, target, texts=texts)
         return len(rows)
 
@@ -106,12 +107,12 @@ class _Record:
     filing: Filing | None
 
 
-def _records(session: Session, day: date) -> list[_Record]:
+def _records(session: Session, day: date, today: date) -> list[_Record]:
     held = (
         (Tenure.post_id == Post.id) & (Tenure.since <= day) & (Tenure.until.is_(None) | (Tenure.until > day))
     )
     query = (
-        select(Unit, Post, Tenure, Person)
+        select(Unit, Post, Tenure, Person, full_name_on(day, today), short_name_on(day, today))
         .select_from(Post)
         .join(Unit, Unit.id == Post.unit_id)
         .outerjoin(Tenure, held)
@@ -128,24 +129,12 @@ def _records(session: Session, day: date) -> list[_Record]:
             .order_by(Filing.id)
         )
     }
-    names = names_on(session, day)
     return [
         _Record(
-            unit,
-            names.get(unit.id, (unit.full_name, unit.short_name)),
-            post,
-            tenure,
-            person,
-            filings.get(tenure.id) if tenure else None,
+            unit, (full_name, short_name), post, tenure, person, filings.get(tenure.id) if tenure else None
         )
-        for unit, post, tenure, person in session.execute(query)
+        for unit, post, tenure, person, full_name, short_name in session.execute(query)
     ]
-
-
-def names_on(session: Session, day: date) -> dict[int, tuple[str, str]]:
-    """Return full and short name of the units that carried other names on a day."""
-    query = select(UnitName).where(UnitName.until > day).order_by(UnitName.until.desc())
-    return {name.unit_id: (name.full_name, name.short_name) for name in session.scalars(query)}
 
 
 def _export_row(record: _Record, full: bool) -> RosterExportRow:

@@ -150,7 +150,7 @@ class _Writer:
         unit = find_unit(self._session, unit_id)
         order = planned.draft.sort_order or unit.sort_order
         draft = replace(planned.draft, sort_order=order)
-        change_unit(self._session, self._journal, unit, draft, self._journal.today, action="导入")
+        change_unit(self._session, self._journal, unit, draft, action="导入")
         self._session.expire(unit)
 
     def _post(self, unit_id: int, kind: PostKind, planned: PlannedUnit) -> PostInfo:

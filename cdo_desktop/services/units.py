@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from cdo_desktop.errors import InvalidFormError, NotFoundError
+from cdo_desktop.errors import InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.models import Post, Unit, UnitName
 from cdo_desktop.rules.pinyin import unit_pinyin
 from cdo_desktop.rules.vocabulary import DISTRICT_POSTS, UNIT_POSTS, PostKind, UnitCategory, UnitGroup
@@ -90,8 +90,9 @@ class UnitService:
         """
         draft = checked_unit(draft)
         with self._database.write() as session:
-            _refuse_taken_name(session, draft)
+            _refuse_taken_name(session, draft, opened.unit_id if opened else None)
             if opened is None:
+                _refuse_second_district(draft)
                 return create_unit(session, self._journal, draft)
             unit = find_unit(session, opened.unit_id or 0)
             stored = as_draft(unit)
@@ -103,8 +104,19 @@ class UnitService:
                     unit_values(stored),
                     UNIT_LABELS,
                 )
-            change_unit(session, self._journal, unit, draft, renamed_on or self._journal.today)
+            _refuse_other_kind(stored, draft)
+            if renamed_on is not None:
+                self._check_rename(session, unit.id, renamed_on)
+            change_unit(session, self._journal, unit, draft, renamed_on)
             return unit.id
+
+    def _check_rename(self, session: Session, unit_id: int, renamed_on: date) -> None:
+        """A name holds from a day that has come, and renames follow one another."""
+        if renamed_on > self._journal.today:
+            raise InvalidFormError({"renamed_on": "更名日期还没有到，请在新名称启用后再改。"})
+        last = session.scalar(select(func.max(UnitName.until)).where(UnitName.unit_id == unit_id))
+        if last is not None and renamed_on < last:
+            raise InvalidFormError({"renamed_on": f"更名日期不能早于上一次更名的 {last:%Y-%m-%d}，请核对。"})
 
     def confirm_names(self, unit_ids: Sequence[int]) -> int:
         """Mark full names as checked against the seal (office.md 「unit names」); return how many changed."""
@@ -117,15 +129,19 @@ class UnitService:
                     self._journal,
                     unit,
                     replace(as_draft(unit), full_name_confirmed=True),
-                    self._journal.today,
                     action="确认全称",
                 )
             return len(units)
 
     def add_shipped_units(self, source: Path) -> int:
-        """Create the district level and the units of the shipped list; return how many units it has."""
-        drafts = tuple(read_shipped_units(source))
+        """Create the district level and the units of the shipped list; return how many units it has.
+
+        Raises InvalidInputError when the database holds units already.
+        """
+        drafts = tuple(checked_unit(draft) for draft in read_shipped_units(source))
         with self._database.write() as session:
+            if session.scalar(select(func.count()).select_from(Unit)):
+                raise InvalidInputError("这个数据文件夹里已有单位，没有再导入随程序提供的单位清单。")
             create_unit(session, self._journal, district_draft())
             for draft in drafts:
                 create_unit(session, self._journal, draft)
@@ -182,17 +198,26 @@ def change_unit(
     journal: Journal,
     unit: Unit,
     draft: UnitDraft,
-    renamed_on: date,
+    renamed_on: date | None = None,
     action: str = "修改单位",
 ) -> None:
-    """Write a checked draft over a unit; a new name leaves the old one in the history."""
+    """Write a checked draft over a unit; a new name leaves the old one in the history.
+
+    ``renamed_on`` is the first day of the new name. Without it a draft of a full name, which never stood on
+    a seal, is simply put right.
+    """
     before, after = unit_values(as_draft(unit)), unit_values(draft)
     if before == after:
         return
-    if (unit.full_name, unit.short_name) != (draft.full_name, draft.short_name) and unit.full_name_confirmed:
-        # An unconfirmed draft of a name was never the name on the seal, so it is no former name.
+    renamed = (unit.full_name, unit.short_name) != (draft.full_name, draft.short_name)
+    if renamed and (unit.full_name_confirmed or renamed_on is not None):
         session.add(
-            UnitName(unit_id=unit.id, full_name=unit.full_name, short_name=unit.short_name, until=renamed_on)
+            UnitName(
+                unit_id=unit.id,
+                full_name=unit.full_name,
+                short_name=unit.short_name,
+                until=renamed_on or journal.today,
+            )
         )
         action = "单位更名" if action == "修改单位" else action
     keys = unit_pinyin(draft.short_name)
@@ -227,13 +252,26 @@ def post_rank(kind: PostKind) -> int:
     return tuple(PostKind).index(kind)
 
 
-def _refuse_taken_name(session: Session, draft: UnitDraft) -> None:
+def _refuse_taken_name(session: Session, draft: UnitDraft, own_id: int | None) -> None:
     messages: dict[str, str] = {}
-    for field, column in (("full_name", Unit.full_name), ("short_name", Unit.short_name)):
+    for field in ("full_name", "short_name"):
         name = getattr(draft, field)
-        query = select(Unit.short_name).where(column == name, Unit.id != (draft.unit_id or 0))
+        query = select(Unit.short_name).where(
+            (Unit.full_name == name) | (Unit.short_name == name), Unit.id != (own_id or 0)
+        )
         taken = session.scalar(query.limit(1))
         if taken is not None:
             messages[field] = f"已有单位“{taken}”使用“{name}”，请核对。"
     if messages:
         raise InvalidFormError(messages)
+
+
+def _refuse_second_district(draft: UnitDraft) -> None:
+    if draft.category == UnitCategory.DISTRICT:
+        raise InvalidFormError({"category": "“区级”只有一个，由程序建立。请选择其他单位类别。"})
+
+
+def _refuse_other_kind(stored: UnitDraft, draft: UnitDraft) -> None:
+    """The district level and a unit have different posts: one cannot become the other."""
+    if (stored.category == UnitCategory.DISTRICT) != (draft.category == UnitCategory.DISTRICT):
+        raise InvalidFormError({"category": "“区级”不能改为其他类别，其他单位也不能改为“区级”。"})

@@ -49,7 +49,7 @@ class Desk:
     def draft(self, unit: str, post: PostKind = PostKind.SPECIALIST, **values: str | date) -> HolderDraft:
         """Return a form filled in for an empty post."""
         empty = self.office.holders.empty_draft(self.row(unit, post).post_id)
-        known: dict[str, str | date] = {"name": "张三", "since": TODAY} | values
+        known = {"name": "张三", "since": TODAY, **values}
         return replace(empty, **known)  # type: ignore[arg-type]
 
     def appoint(
@@ -65,7 +65,7 @@ class Desk:
 
     def successor(self, opened: HolderDraft, **values: str | date) -> HolderDraft:
         """Return a form filled in for whoever follows."""
-        known: dict[str, str | date] = {"name": "李四", "since": TODAY} | values
+        known = {"name": "李四", "since": TODAY, **values}
         return replace(HolderDraft(opened.post_id, opened.post), **known)  # type: ignore[arg-type]
 
 
