@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
+    QLabel,
     QLineEdit,
     QPushButton,
     QTreeWidget,
@@ -26,7 +26,9 @@ from cdo_desktop.ui.registry.forms_batch import SheetRow
 
 FINE, WARNED, VACANT = "没有问题", "先看问题", "空缺"
 _HEADS = ("单位", "岗位", "姓名", "备案类型", "提示")
-_WIDTHS = (150, 92, 84, 78)
+_WIDTHS = (136, 84, 76, 70)
+_ROW_PADDING = 8
+_FEW = 5  # up to here nobody needs to search or filter
 _TICKED = Qt.CheckState.Checked
 
 
@@ -48,6 +50,8 @@ class FormsList(QWidget):
         self.search.setAccessibleName("查找单位或姓名")
         self.search.setClearButtonEnabled(True)
         self.tree = QTreeWidget()
+        self.summary = QLabel()
+        self.summary.setProperty("role", "muted")
         self._set_up_tree()
         self.all_button = QPushButton("全选")
         self.none_button = QPushButton("全不选")
@@ -83,22 +87,32 @@ class FormsList(QWidget):
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         tree.setHeaderLabels(_HEADS)
         tree.header().setSectionsMovable(False)
-        for column, width in enumerate(_WIDTHS):
-            tree.header().resizeSection(column, width * tree.fontMetrics().height() // 16)
-        tree.header().setSectionResizeMode(len(_WIDTHS), QHeaderView.ResizeMode.Stretch)
+        widths = [width * tree.fontMetrics().height() // 16 for width in _WIDTHS]
+        for column, width in enumerate(widths):
+            tree.header().resizeSection(column, width)
+        tree.setMinimumWidth(sum(widths) + widths[-1])  # room for 提示 and the scroll bar
+        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree.header().setStretchLastSection(True)
+        tree.header().setMinimumSectionSize(tree.fontMetrics().height() * 2)
 
     def _lay_out(self) -> None:
-        above = QHBoxLayout()
+        self._above = QWidget()
+        above = QHBoxLayout(self._above)
+        above.setContentsMargins(0, 0, 0, 0)
         above.setSpacing(SMALL)
         above.addWidget(self.search, 1)
         above.addWidget(self.all_button)
         above.addWidget(self.none_button)
+        chips = QHBoxLayout()
+        chips.addWidget(self.chips)
+        chips.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SMALL)
-        layout.addWidget(self.chips)
-        layout.addLayout(above)
+        layout.addLayout(chips)
+        layout.addWidget(self._above)
         layout.addWidget(self.tree, 1)
+        layout.addWidget(self.summary)
 
     def show_rows(self, rows: Sequence[SheetRow]) -> None:
         """List forms, all ticked, and the posts that have none."""
@@ -108,11 +122,16 @@ class FormsList(QWidget):
         self.tree.clear()
         self._items = [_item(row) for row in self._rows]
         self.tree.addTopLevelItems(self._items)
+        height = self.tree.fontMetrics().height() + _ROW_PADDING
+        for item in self._items[:1]:  # the rows are of one height: that of the first
+            item.setSizeHint(0, QSize(0, height))
         self.tree.blockSignals(False)
         counts = {FINE: 0, WARNED: 0, VACANT: 0}
         for row in self._rows:
             counts[_choice_of(row)] += 1
         self.chips.show_counts(counts)
+        for widget in (self.chips, self._above):
+            widget.setVisible(len(self._rows) > _FEW)
         self._filter()
         self.ticks_changed.emit()
 

@@ -28,6 +28,7 @@ from cdo_desktop.ui.registry.forms_list import FormsList
 from cdo_desktop.ui.registry.forms_result_line import ResultLine
 
 _WIDTH, _HEIGHT = 1240, 760
+_WIDTH_ALONE = 860
 
 
 class FormsView:
@@ -42,14 +43,16 @@ class FormsView:
         self.duplex.setChecked(True)
         self.duplex.setToolTip("每份表另起一张纸，背面是填表说明；不勾选则只印表")
         self.duplex.setAccessibleName("背面印填表说明")
-        self.summary = QLabel()
-        self.summary.setProperty("role", "muted")
         self.empty = EmptyState("file-text", "正在准备备案表…")
+        self.vacant = EmptyState(
+            "user-minus", "这个岗位空缺，没有备案表", "任命以后就可以出表；也可以打印空白表。"
+        )
         self.warnings = QFrame()
         self._warning_text = QLabel()
         self._buttons = tuple(buttons)
         self._blank = blank
         self._pages = QStackedWidget()
+        self._right = QStackedWidget()
 
     @property
     def pages_each(self) -> int:
@@ -66,8 +69,6 @@ class FormsView:
         bottom.addSpacing(SMALL)
         bottom.addWidget(self.duplex)
         bottom.addStretch(1)
-        bottom.addWidget(self.summary)
-        bottom.addSpacing(SMALL)
         for button in self._buttons:
             bottom.addWidget(button)
         layout = QVBoxLayout(dialog)
@@ -81,19 +82,21 @@ class FormsView:
         dialog.resize(min(_WIDTH, int(room.width() * 0.95)), min(_HEIGHT, int(room.height() * 0.92)))
 
     def _make_splitter(self) -> QSplitter:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, SMALL, 0)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(SMALL, 0, 0, 0)
         column.setSpacing(SMALL)
-        column.addWidget(self.list, 1)
         column.addWidget(self._make_warnings())
+        column.addWidget(self._right, 1)
+        self._right.addWidget(self.preview)
+        self._right.addWidget(self.vacant)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(self.preview)
+        splitter.addWidget(self.list)
+        splitter.addWidget(right)
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([520, 700])
+        splitter.setSizes([500, 720])
         self.preview.view.set_fit(Fit.WIDTH)
         return splitter
 
@@ -118,12 +121,18 @@ class FormsView:
         """Show the list, or why it is empty."""
         if forms.rows:
             self.list.show_rows(forms.rows)
+            alone = len(forms.rows) == 1
+            self.list.setVisible(not alone)  # one form alone, as after 更换: only the paper
             self._pages.setCurrentIndex(1)
+            if alone:
+                window = self.preview.window()
+                window.resize(min(window.width(), _WIDTH_ALONE), window.height())
         else:
             self.empty.set_text("选中的岗位没有备案表", "只有首席数据官和数据专员要备案。可以打印空白表。")
 
     def show_warnings(self, row: SheetRow | None) -> None:
-        """Show what to look at in the current form."""
+        """Show what to look at in the current form, or that the post has none."""
+        self._right.setCurrentIndex(1 if row is not None and row.place is None else 0)
         messages = row.warnings if row is not None else ()
         self._warning_text.setText("\n".join(messages))
         self._warning_text.setAccessibleName("这份表的提示：" + "；".join(messages))
@@ -132,9 +141,9 @@ class FormsView:
     def show_summary(self, ticked: int, *, known: bool) -> None:
         """Say what would be printed."""
         if not known:
-            self.summary.setText("")
+            self.list.summary.setText("")
         elif not ticked:
-            self.summary.setText("没有勾选")
+            self.list.summary.setText("没有勾选")
         else:
             sides = "双面，" if self.duplex.isChecked() else ""
-            self.summary.setText(f"已选 {ticked} 份（{sides}{ticked} 张纸）")
+            self.list.summary.setText(f"已选 {ticked} 份（{sides}{ticked} 张纸）")

@@ -82,7 +82,7 @@ def detail_html(row: ImportRow, decided: Sequence[str], palette: QPalette) -> st
     tones = {tone: tone_name(tone, palette) for tone in (Tone.DANGER, Tone.WARNING, Tone.MUTED, Tone.ACCENT)}
     lines = [f'<p style="color:{tones[Tone.ACCENT]}">已决定：{escape(text)}。</p>' for text in decided]
     for problem in sorted(row.problems, key=lambda problem: not problem.blocking):
-        word, tone = ("问题", Tone.DANGER) if problem.blocking else ("提示", Tone.WARNING)
+        word, tone = _word(row, blocking=problem.blocking)
         head = f'<b style="color:{tones[tone]}">{word}</b>'
         column = f"（{problem.field}）" if problem.field else ""
         place, _, message = problem_text(problem).partition("：")
@@ -93,6 +93,12 @@ def detail_html(row: ImportRow, decided: Sequence[str], palette: QPalette) -> st
     if not lines:
         lines.append(f'<p style="color:{tones[Tone.MUTED]}">{_nothing_to_say(row)}</p>')
     return f"<style>p {{ margin: 0 0 4px 0; }}</style>{''.join(lines)}"
+
+
+def _word(row: ImportRow, *, blocking: bool) -> tuple[str, Tone]:
+    if not blocking:
+        return "提示", Tone.WARNING
+    return ("待确认", Tone.WARNING) if row.is_pending else ("问题", Tone.DANGER)
 
 
 def _changes_table(changes: Sequence[FieldChange], muted: str) -> str:
