@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop.errors import ConflictError, FieldConflict, InvalidFormError, InvalidInputError, StorageError
@@ -252,6 +252,35 @@ def test_suggestions_are_looked_up_for_what_is_typed(qtbot: QtBot, ui: UiContext
     completer = line(form, "unit").completer()
     assert completer.completionModel().data(completer.completionModel().index(0, 0)) == "区教育局"
     completer.popup().hide()
+
+
+def test_enter_in_the_suggestions_picks_and_does_not_save(qtbot: QtBot, ui: UiContext) -> None:
+    save = Recorder()
+    dialog = open_dialog(qtbot, ui, save)
+    unit = line(dialog.form, "unit")
+    unit.setFocus()
+    unit.selectAll()
+    typed = QInputMethodEvent()
+    typed.setCommitString("区民")
+    QApplication.sendEvent(unit, typed)
+    popup = unit.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
+        QApplication.sendEvent(popup, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
+    ui.tasks.wait_all()
+    assert unit.text() == "区民政局"
+    assert save.saved == []
+
+
+def test_dialog_opens_over_its_window(qtbot: QtBot, ui: UiContext) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setGeometry(300, 200, 300, 300)
+    window.show()
+    dialog = FormDialog("编辑", ui, Recorder(), parent=window)
+    dialog.form.add(Field("name", "姓名"))
+    dialog.open()
+    assert abs(dialog.geometry().center().x() - window.geometry().center().x()) < 60
 
 
 def test_saving_hands_over_the_values_and_closes(qtbot: QtBot, ui: UiContext) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from cdo_desktop.errors import ConflictError
 from cdo_desktop.ui.common.notices import ConflictChoice
+from cdo_desktop.ui.common.style import provide_glyphs
 
 _HEADS = ("项目", "打开时原来的", "我的", "对方已保存的")
 
@@ -85,6 +86,7 @@ def _make_table(conflict: ConflictError) -> QTableWidget:
     table.setWordWrap(True)
     for row, field in enumerate(conflict.fields):
         for column, text in enumerate((field.label, field.original, field.mine, field.theirs)):
+            provide_glyphs(text)
             item = QTableWidgetItem(text or "（空）")
             item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             changed = column > 1 and text != field.original

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cdo_desktop.errors import AppError, CancelledError, ConflictError, InvalidFormError, InvalidInputError
@@ -193,7 +193,8 @@ class FormDialog(QDialog):
                 self._focus_before.setFocus()
 
     @override
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         if self.form.focusWidget() is None:
             self.form.focus_first()
 

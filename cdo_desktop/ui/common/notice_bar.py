@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.ui.common.icons import icon
+from cdo_desktop.ui.common.style import provide_glyphs
 from cdo_desktop.ui.common.tones import Tone
 
 
@@ -115,6 +116,7 @@ class NoticeBar(QFrame):
         self._picture.setPixmap(
             icon(name, tone).pixmap(QSize(_ICON_SIZE, _ICON_SIZE), self.devicePixelRatioF())
         )
+        provide_glyphs(notice.text)
         self.label.setText(notice.text)
         self.label.setAccessibleName(notice.text)
         earlier = len(self._notices) - 1

@@ -5,6 +5,7 @@ from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from cdo_desktop.ui.common.icons import icon
+from cdo_desktop.ui.common.style import provide_glyphs
 from cdo_desktop.ui.common.tones import Tone
 
 _ICON_SIZE = 32
@@ -26,6 +27,7 @@ class Question(QMessageBox):
         super().__init__(parent)
         self.setWindowTitle("请确认")
         self.setTextFormat(Qt.TextFormat.PlainText)
+        provide_glyphs(question)
         self.setText(question)
         name, tone = ("alert-triangle", Tone.WARNING) if danger else ("help", Tone.ACCENT)
         self.setIconPixmap(icon(name, tone).pixmap(_ICON_SIZE, _ICON_SIZE))
