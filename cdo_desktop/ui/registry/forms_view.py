@@ -48,7 +48,7 @@ class FormsView:
             "user-minus", "这个岗位空缺，没有备案表", "任命以后就可以出表；也可以打印空白表。"
         )
         self.warnings = QFrame()
-        self._warning_text = QLabel()
+        self.warning_text = QLabel()
         self._buttons = tuple(buttons)
         self._blank = blank
         self._pages = QStackedWidget()
@@ -106,14 +106,14 @@ class FormsView:
         picture = QLabel()
         picture.setPixmap(icon("alert-triangle", Tone.WARNING).pixmap(ICON_SIZE, ICON_SIZE))
         picture.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._warning_text.setTextFormat(Qt.TextFormat.PlainText)
-        self._warning_text.setWordWrap(True)
-        self._warning_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.warning_text.setTextFormat(Qt.TextFormat.PlainText)
+        self.warning_text.setWordWrap(True)
+        self.warning_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QHBoxLayout(self.warnings)
         row.setContentsMargins(MEDIUM, SMALL, MEDIUM, SMALL)
         row.setSpacing(SMALL)
         row.addWidget(picture)
-        row.addWidget(self._warning_text, 1)
+        row.addWidget(self.warning_text, 1)
         self.warnings.hide()
         return self.warnings
 
@@ -134,8 +134,8 @@ class FormsView:
         """Show what to look at in the current form, or that the post has none."""
         self._right.setCurrentIndex(1 if row is not None and row.place is None else 0)
         messages = row.warnings if row is not None else ()
-        self._warning_text.setText("\n".join(messages))
-        self._warning_text.setAccessibleName("这份表的提示：" + "；".join(messages))
+        self.warning_text.setText("\n".join(messages))
+        self.warning_text.setAccessibleName("这份表的提示：" + "；".join(messages))
         self.warnings.setVisible(bool(messages))
 
     def show_summary(self, ticked: int, *, known: bool) -> None:
