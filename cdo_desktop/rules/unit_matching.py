@@ -6,9 +6,24 @@ A near miss is never taken for the unit (design.md §7 「Unit matching」).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_PREFIXES = ("上海市宝山区", "上海市", "宝山区人民政府", "宝山区", "中共宝山区委", "区委", "区")
+# What only says which district's unit it is; longer ones before the ones they begin with.
+_PREFIXES = (
+    "中共上海市宝山区委",
+    "中共宝山区委",
+    "上海市宝山区",
+    "上海市",
+    "上海",
+    "宝山区委",
+    "宝山区",
+    "宝山",
+    "区人民政府",
+    "人民政府",
+    "区委",
+    "区",
+)
 _SUFFIXES = (("人民政府", ""), ("街道办事处", "街道"), ("委员会", "委"), ("办公室", "办"))
 _NEAR_LENGTH = 4  # 水务局 and 税务局 differ in one character and are two units
+_ABBREVIATION_LENGTH = 3  # 卫健委 for 卫生健康委
 _NEAR_SHARE = 0.6  # how much of the longer name the shorter one must fill
 
 
@@ -58,14 +73,12 @@ class UnitNames:
 def core_of(name: str) -> str:
     """Return a name without the district, and with the usual long endings shortened."""
     core = _key(name)
-    for prefix in _PREFIXES:
-        if core.startswith(prefix) and len(core) > len(prefix) + 1:
-            core = core[len(prefix) :]
-            break
     for long, short in _SUFFIXES:
         if core.endswith(long) and len(core) > len(long):
             core = core[: -len(long)] + short
             break
+    while prefix := next((p for p in _PREFIXES if core.startswith(p) and len(core) > len(p) + 1), ""):
+        core = core[len(prefix) :]
     return core
 
 
@@ -74,9 +87,21 @@ def is_near(one: str, other: str) -> bool:
     if one == other:
         return True
     short, long = sorted((one, other), key=len)
-    if len(short) >= 2 and short in long:
-        return len(short) / len(long) >= _NEAR_SHARE
+    if len(short) >= 2 and short in long and len(short) / len(long) >= _NEAR_SHARE:
+        return True
+    if _abbreviates(short, long):
+        return True
     return len(short) >= _NEAR_LENGTH and _one_edit_apart(short, long)
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Tell whether a name takes some characters of another in their order: 发改委 of 发展改革委."""
+    if len(short) < _ABBREVIATION_LENGTH or len(short) == len(long):
+        return False
+    if long.startswith(short) or long.rstrip("）").endswith(short):
+        return True
+    rest = iter(long)
+    return (short[0], short[-1]) == (long[0], long[-1]) and all(character in rest for character in short)
 
 
 def _one_edit_apart(short: str, long: str) -> bool:
