@@ -1,0 +1,78 @@
+"""How the receiving body writes its 备案编号: 2026-012 or 〔2026〕12号 (office.md §1)."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+from unicodedata import normalize
+
+from cdo_desktop.errors import InvalidInputError
+
+DASHED = "{年}-{号3}"
+BRACKETED = "〔{年}〕{号}号"
+COMMON_PATTERNS = (DASHED, BRACKETED)
+LONGEST = 40  # characters of a pattern
+_YEAR = "{年}"
+_MARK = re.compile(r"\{[^{}]*\}|[{}]")
+_COUNT = re.compile(r"\{号([2-6]?)\}")
+_FIELD = "number_pattern"
+
+
+@dataclass(frozen=True)
+class NumberPattern:
+    """A checked pattern: ``{年}`` is the year, ``{号}`` the running number, ``{号3}`` the same as 012."""
+
+    text: str
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return the pattern of a typed text; raises InvalidInputError that says what is missing."""
+        pattern = " ".join(text.split())
+        marks = _MARK.findall(pattern)
+        counts = [mark for mark in marks if _COUNT.fullmatch(mark)]
+        if len(pattern) > LONGEST:
+            raise InvalidInputError(f"编号格式最多 {LONGEST} 个字，请缩短。", field=_FIELD)
+        if marks.count(_YEAR) != 1 or len(counts) != 1 or len(marks) != 2:
+            raise InvalidInputError(
+                "编号格式里要有一个“{年}”和一个“{号}”（要补零写“{号3}”），例如“{年}-{号3}”。", field=_FIELD
+            )
+        if re.search(r"\}\d|\d\{|\}\{", pattern):
+            raise InvalidInputError(
+                "年份、序号和别的数字之间要用文字或符号隔开，例如“{年}-{号3}”，否则编号读不回来。",
+                field=_FIELD,
+            )
+        return cls(pattern)
+
+    def number(self, year: int, count: int) -> str:
+        """Return the ``count``-th number of a year, as it is written on the paper."""
+        filled = self.text.replace(_YEAR, f"{year:04d}")
+        return _COUNT.sub(lambda mark: f"{count:0{mark[1] or 1}d}", filled)
+
+    def read(self, number: str) -> tuple[int, int] | None:
+        """Return year and count of a number written this way, or None; blanks and widths do not matter."""
+        pattern = re.escape(_bare(self.text))
+        pattern = pattern.replace(re.escape(_YEAR), r"(?P<year>\d{4})")
+        pattern = re.sub(r"\\\{号[2-6]?\\\}", r"(?P<count>\\d{1,6})", pattern)
+        found = re.fullmatch(pattern, _bare(number))
+        return (int(found["year"]), int(found["count"])) if found else None
+
+    @property
+    def preview(self) -> str:
+        """Two numbers as they would be written, to choose by."""
+        return f"{self.number(2026, 12)}、{self.number(2026, 123)}"
+
+    @property
+    def advice(self) -> str:
+        """Say what is unusual about the pattern, or nothing (GB/T 9704: 发文字号 不编虚位)."""
+        if "〔" not in self.text:
+            return ""
+        if _COUNT.findall(self.text)[0]:
+            return "带六角括号的编号不补零，建议写“〔{年}〕{号}号”。"
+        if not self.text.startswith("〔"):
+            return "“〔”前面的代字会被看成发文字号，备案编号建议写“〔{年}〕{号}号”。"
+        return ""
+
+
+def _bare(text: str) -> str:
+    """Return the text with half-width signs and one kind of bracket, without blanks."""
+    narrow = re.sub(r"\s", "", normalize("NFKC", text))
+    return narrow.translate(str.maketrans("[【]】—–", "〔〔〕〕--"))
