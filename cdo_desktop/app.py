@@ -1,17 +1,21 @@
 """Starts the window: paints the frame first, then opens the office and shows its register."""
 
+import gc
 import shutil
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cdo_desktop import paths, settings
 from cdo_desktop.errors import AppError, StorageError
 from cdo_desktop.ui.common.crash import install_crash_hook, start_log
+from cdo_desktop.ui.common.files import DialogFiles, FileChooser
 from cdo_desktop.ui.common.input_guard import install_input_guard
 from cdo_desktop.ui.common.style import apply_style
 from cdo_desktop.ui.main_window import MainWindow
@@ -20,36 +24,73 @@ if TYPE_CHECKING:
     from cdo_desktop.office import Office
     from cdo_desktop.rules.working_days import WorkingCalendar
     from cdo_desktop.ui.registry.registry_tab import RegistryTab
+    from cdo_desktop.ui.start_guide import StartGuide
 
 _MEMORY_NAME = "window.ini"
+_ORGANISATION = "cdo_desktop"  # where the system keeps the last folder of files
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """An open office with what the first page needs to know of it."""
+
+    office: "Office"
+    units: int
+    calendar: "WorkingCalendar"
 
 
 def run_window(data_folder: Path) -> int:
     """Open the window on a data folder and return the exit status when it is closed."""
     application = QApplication(sys.argv[:1])
+    application.setOrganizationName(_ORGANISATION)
     application.setApplicationName(settings.PROGRAM_NAME)
-    paths.make_folder(data_folder)
-    start_log(data_folder)
+    _start_log(data_folder)
     install_crash_hook(application)
     install_input_guard(application)
     apply_style(application)
     program = Program(data_folder)
+    program.page_shown.connect(_keep_what_start_up_made)
     program.start()
     return application.exec()
+
+
+def _start_log(data_folder: Path) -> None:
+    try:
+        paths.make_folder(data_folder)
+    except AppError:
+        return  # opening the office fails for the same reason, and the window says so
+    start_log(data_folder)
+
+
+def _keep_what_start_up_made() -> None:
+    """Let the collector run again, and spare it the modules, which stay to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 class Program(QObject):
     """Holds the window and the one open office; everything is closed in reverse order."""
 
-    def __init__(self, data_folder: Path) -> None:
+    page_shown = Signal()
+    """The register, the guide or the reason why neither can be shown is in the window."""
+
+    def __init__(
+        self,
+        data_folder: Path,
+        clock: Callable[[], datetime] = datetime.now,
+        files: FileChooser | None = None,
+    ) -> None:
         super().__init__()
         self._data_folder = data_folder
+        self._clock = clock
+        self._files = files or DialogFiles()
         memory = QSettings(str(data_folder / _MEMORY_NAME), QSettings.Format.IniFormat)
-        self.window = MainWindow(memory, datetime.now)
+        self.window = MainWindow(memory, clock)
         self.window.sample_removal_wanted.connect(self.remove_sample)
         self.window.closing.connect(self.close)
         self.office: Office | None = None
-        self._tab: RegistryTab | None = None
+        self.tab: RegistryTab | None = None
+        self.guide: StartGuide | None = None
 
     def start(self) -> None:
         """Show the frame; the database follows once it is painted."""
@@ -67,42 +108,60 @@ class Program(QObject):
         self._open(self._sample_folder if sample.exists() else self._data_folder)
 
     def _open(self, folder: Path) -> None:
-        from cdo_desktop.office import Office
-
+        """Open a folder in the background: a locked database lets it wait for seconds."""
         self.close()
-        try:
-            self.office = Office(folder)
-            is_new = self.office.units.count() == 0
-        except AppError as error:
-            self.window.notices.error(error)
-            return
-        if is_new:
-            self._show_guide()
-        else:
-            self._show_register()
+        clock = self._clock
+        self.window.tasks.run(
+            lambda: _open_office(folder, clock),
+            owner=self.window,
+            done=self._opened,
+            failed=lambda error: self._not_opened(folder, error),
+            title="正在打开数据",
+        )
 
-    def _show_guide(self) -> None:
+    def _opened(self, opened: _Opened) -> None:
+        self.office = opened.office
+        if opened.units:
+            self._show_register(opened.office, opened.calendar)
+        elif opened.office.data_folder == self._sample_folder:
+            self._open(self._data_folder)  # the sample was cut short while it was made
+        else:
+            self._show_guide(opened.office)
+
+    def _not_opened(self, folder: Path, error: AppError) -> None:
+        from cdo_desktop.ui.start_guide import cannot_open_page
+
+        page = cannot_open_page(
+            error, retry=lambda: self._open(folder), choose=self.choose_folder, leave=self.window.close
+        )
+        self._show(page, folder)
+
+    def choose_folder(self) -> None:
+        """Work in another data folder until the program ends."""
+        folder = self._files.folder(self.window, "选择数据文件夹")
+        if folder is not None:
+            self._data_folder = folder
+            self.open_last()
+
+    def _show_guide(self, office: "Office") -> None:
         from cdo_desktop.ui.start_guide import StartGuide
 
-        guide = StartGuide()
-        guide.units_wanted.connect(self.create_units)
-        guide.sample_wanted.connect(self.open_sample)
-        self._show(guide)
+        self.guide = StartGuide()
+        self.guide.units_wanted.connect(self.create_units)
+        self.guide.sample_wanted.connect(self.open_sample)
+        self._show(self.guide, office.data_folder)
 
-    def _show_register(self) -> None:
+    def _show_register(self, office: "Office", calendar: "WorkingCalendar") -> None:
         from cdo_desktop.ui.common.context import UiContext
         from cdo_desktop.ui.registry.registry_tab import RegistryTab
         from cdo_desktop.ui.registry.services import RegistryServices
 
-        office = self.office
-        if office is None:
-            return
-        calendar = office.calendar.calendar()
         ui = UiContext(
             tasks=self.window.tasks,
             notices=self.window.notices,
-            today=date.today,
+            today=lambda: self._clock().date(),
             day_mark=lambda day: day_mark(calendar, day),
+            files=self._files,
         )
         services = RegistryServices(
             register=office.register,
@@ -116,15 +175,13 @@ class Program(QObject):
         layout = self.window.remembered_layout()
         if layout:
             tab.restore_layout(layout)
-        self._tab = tab
-        self._show(tab)
+        self.tab = tab
         tab.reload()
+        self._show(tab, office.data_folder)
 
-    def _show(self, page: QWidget) -> None:
-        office = self.office
-        if office is not None:
-            sample = office.data_folder == self._sample_folder
-            self.window.show_page(page, place=f"数据：{office.data_folder}", sample=sample)
+    def _show(self, page: QWidget, folder: Path) -> None:
+        self.window.show_page(page, place=f"数据：{folder}", sample=folder == self._sample_folder)
+        self.page_shown.emit()
 
     def create_units(self) -> None:
         """Begin the real register with the units of the district."""
@@ -132,35 +189,48 @@ class Program(QObject):
         if office is None:
             return
         source = paths.resource("units", paths.UNITS_NAME)
-        self.window.tasks.run(
-            lambda: office.units.add_shipped_units(source),
-            owner=self,
-            done=self._units_created,
-            title="正在载入单位",
-        )
 
-    def _units_created(self, count: int) -> None:
-        self._show_register()
-        self.window.notices.info(f"已载入 {count} 个单位")
-        if self._tab is not None:
-            self._tab.check_names()
+        def create() -> _Opened:
+            office.units.add_shipped_units(source)
+            return _look_at(office)
+
+        self._begin(create, self._units_created, "正在载入单位")
+
+    def _units_created(self, opened: _Opened) -> None:
+        self._show_register(opened.office, opened.calendar)
+        self.window.notices.info("已载入单位，请核对全称")
+        if self.tab is not None:
+            self.tab.check_names()
 
     def open_sample(self) -> None:
         """Make the sample district in a folder of its own and show it."""
-        from cdo_desktop.office import Office
+        folder, clock = self._sample_folder, self._clock
 
-        folder = self._sample_folder
+        def make() -> None:
+            from cdo_desktop.office import Office
 
-        def make() -> int:
-            with Office(folder) as office:
-                return office.sample.create()
+            with Office(folder, clock) as office:
+                if not office.units.count():
+                    office.sample.create()
 
-        self.window.tasks.run(
-            make, owner=self, done=lambda _posts: self._open(folder), title="正在准备示例区"
-        )
+        self._begin(make, lambda _none: self._open(folder), "正在准备示例区")
+
+    def _begin(self, work: Callable[[], object], done: Callable[..., None], title: str) -> None:
+        """Do what the guide offers once; it can be tried again when it fails."""
+        guide = self.guide
+        if guide is not None:
+            guide.setEnabled(False)
+
+        def failed(error: AppError) -> None:
+            self.window.notices.error(error)
+            if guide is not None:
+                guide.setEnabled(True)
+
+        self.window.tasks.run(work, owner=self.window, done=done, failed=failed, title=title)
 
     def remove_sample(self) -> None:
         """Delete the sample's folder and show the real register; one click, it holds nothing real."""
+        self.window.tasks.wait_all()
         self.close()
         try:
             shutil.rmtree(self._sample_folder)
@@ -174,12 +244,28 @@ class Program(QObject):
 
     def close(self) -> None:
         """Remember the columns and close the office."""
-        if self._tab is not None:
-            self.window.remember_layout(self._tab.save_layout())
-            self._tab = None
+        if self.tab is not None:
+            self.window.remember_layout(self.tab.save_layout())
+            self.tab = None
+        self.guide = None
         if self.office is not None:
             self.office.close()
             self.office = None
+
+
+def _open_office(folder: Path, clock: Callable[[], datetime]) -> _Opened:
+    from cdo_desktop.office import Office
+
+    office = Office(folder, clock)
+    try:
+        return _look_at(office)
+    except AppError:
+        office.close()
+        raise
+
+
+def _look_at(office: "Office") -> _Opened:
+    return _Opened(office, office.units.count(), office.calendar.calendar())
 
 
 def day_mark(calendar: "WorkingCalendar", day: date) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QByteArray, QSettings, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -25,6 +25,7 @@ from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.tasks import Tasks
 
 _SIZE = (1240, 720)
+_PLACE_WIDTH = 480  # a long path must not widen the window
 _GEOMETRY, _LAYOUT = "window/geometry", "registry/layout"
 FIRST_TAB = "名册备案"
 
@@ -49,7 +50,6 @@ class MainWindow(QMainWindow):
         self.sample_bar.remove_button.clicked.connect(lambda: self.sample_removal_wanted.emit())
         self.place = QLabel()
         self.place.setProperty("role", "muted")
-        self._page: QWidget | None = None
         self.setWindowTitle(PROGRAM_NAME)
         self.setMinimumSize(900, 560)
         self.resize(*_SIZE)
@@ -79,13 +79,15 @@ class MainWindow(QMainWindow):
     def show_page(self, page: QWidget, *, place: str, sample: bool) -> None:
         """Put a page into the first tab in place of what was there, and say whose data it shows."""
         old = self.tabs.widget(0)
-        self.tabs.removeTab(0)
-        if old is not None:
-            old.deleteLater()
         self.tabs.insertTab(0, page, FIRST_TAB)
         self.tabs.setCurrentIndex(0)
-        self._page = page
-        self.place.setText(place)
+        self.tabs.removeTab(1)
+        if old is not None:
+            old.deleteLater()
+        metrics = self.place.fontMetrics()
+        self.place.setText(metrics.elidedText(place, Qt.TextElideMode.ElideMiddle, _PLACE_WIDTH))
+        self.place.setToolTip(place)
+        self.setWindowTitle(f"{PROGRAM_NAME} — 示例区" if sample else PROGRAM_NAME)
         self.sample_bar.setVisible(sample)
         page.setFocus()
 

@@ -1,10 +1,16 @@
-"""First start: an empty register with the district's units, or a complete sample to look around in."""
+"""First start: an empty register or a complete sample to look around in; and a start that fails."""
+
+from collections.abc import Callable
+
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import Qt
+from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cdo_desktop.errors import AppError
 from cdo_desktop.settings import PROGRAM_NAME
+from cdo_desktop.ui.common.actions import make_action
+from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.style import HUGE, LARGE, MEDIUM, SMALL
 
@@ -86,3 +92,31 @@ def _card(icon_name: str, title: str, text: str, button: QPushButton) -> QFrame:
     layout.addSpacing(MEDIUM)
     layout.addWidget(button)
     return card
+
+
+def cannot_open_page(
+    error: AppError,
+    retry: Callable[[], object],
+    choose: Callable[[], object],
+    leave: Callable[[], object],
+) -> QWidget:
+    """Return the page that stands in for the register: why it cannot be opened, and what can be done."""
+    page = QWidget()
+
+    def action(text: str, triggered: Callable[[], object], name: str) -> QAction:
+        return make_action(text, parent=page, triggered=triggered, icon=name)
+
+    state = EmptyState(
+        "database",
+        "没有打开名册",
+        str(error),
+        (
+            action("再试一次", retry, "refresh"),
+            action("选择其他文件夹…", choose, "folder-open"),
+            action("退出", leave, "x"),
+        ),
+    )
+    layout = QVBoxLayout(page)
+    layout.addWidget(state)
+    page.setFocusProxy(state.buttons[0])
+    return page

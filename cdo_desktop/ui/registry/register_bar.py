@@ -19,7 +19,7 @@ from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.registry.register_table import AS_OF, GROUP, STATE
 
 _DELAY_MS = 120
-_SEARCH_WIDTH = 300
+_SEARCH_WIDTH = 340
 
 
 class RegisterBar(QWidget):
@@ -43,20 +43,21 @@ class RegisterBar(QWidget):
         self.search.addAction(lens, QLineEdit.ActionPosition.LeadingPosition)
         self.search.installEventFilter(self)
         self._typing = QTimer(self, interval=_DELAY_MS, singleShot=True)
-        self._typing.timeout.connect(lambda: self.text_changed.emit(self.search.text()))
+        self._typing.timeout.connect(self._search)
         self.search.textChanged.connect(lambda _text: self._typing.start())
         self.day = DateField(ui.today, ui.day_mark)
         self.day.line.setAccessibleName("截至日期")
         self.day.line.setPlaceholderText("今天")
         self.day.line.setFixedWidth(104)
         self.day.line.editingFinished.connect(self._day_entered)
-        self.day.changed.connect(self._day_picked)
+        self.day.changed.connect(self._day_changed)
         self.today_button = QToolButton()
         self.today_button.setText("回到今天")
         self.today_button.setAccessibleName("回到今天")
         self.today_button.clicked.connect(lambda: self._choose_day(None))
         self.past = QLabel()
         self.past.setProperty("role", "message")
+        self._day: date | None = None
         self.groups = Chips("分组", tuple(UnitGroup))
         self.states = Chips("状态", tuple(RegisterState))
         self.groups.chosen.connect(self.group_chosen)
@@ -88,9 +89,18 @@ class RegisterBar(QWidget):
         layout.addLayout(second)
 
     def focus_search(self) -> None:
-        """Put the keyboard into the search field."""
+        """Put the keyboard into the search field, its text ready to be typed over."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
+
+    def search_now(self) -> None:
+        """Search for what was typed last without waiting for more."""
+        if self._typing.isActive():
+            self._typing.stop()
+            self._search()
+
+    def _search(self) -> None:
+        self.text_changed.emit(self.search.text().strip())
 
     def show_counts(self, counts: RegisterCounts) -> None:
         """Write how many rows each choice would leave."""
@@ -108,30 +118,38 @@ class RegisterBar(QWidget):
         self._show_day(as_of if isinstance(as_of, date) else None)
 
     def _show_day(self, day: date | None) -> None:
+        self._day = day
         self.past.setText(f"正在查看 {day:%Y-%m-%d} 的任职情况，只能查看和导出" if day else "")
         self.today_button.setVisible(day is not None)
 
-    def _day_picked(self) -> None:
+    def _day_changed(self) -> None:
         """A day from the calendar counts at once, a typed one when the line is left or on Enter."""
-        if not self.day.line.hasFocus():
+        if self.day.line.hasFocus():
+            self._show_day(self._day)  # whatever was said of the last text
+        else:
             self._day_entered()
 
     def _day_entered(self) -> None:
-        if not self.day.problem():
+        problem = self.day.problem()
+        if problem:
+            self.past.setText(problem)
+        else:
             self._choose_day(self.day.day())
 
     def _choose_day(self, day: date | None) -> None:
         chosen = None if day == self._ui.today() else day
         if chosen is None and self.day.text():
             self.day.set_day(None)
-        self._show_day(chosen)
-        self.day_chosen.emit(chosen)
+        if chosen != self._day:
+            self._show_day(chosen)
+            self.day_chosen.emit(chosen)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the search field Down and Enter go into the table, Esc empties it."""
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.search_now()
                 self.down_pressed.emit()
                 return True
             if event.key() == Qt.Key.Key_Escape and self.search.text():

@@ -15,7 +15,7 @@ from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.style import TOOLBAR_ICON_SIZE
 
-_PAST = "正在查看过去的日子，回到今天才能修改"
+_PAST = "正在查看另一天的任职情况，回到今天才能修改"
 _NONE = "先选中一行"
 _MANY = "一次只能办理一行"
 

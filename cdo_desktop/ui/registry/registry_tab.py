@@ -5,13 +5,14 @@ from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind, UnitCategory
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.register import RegisterCounts, RegisterRow, RowKey
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_model import TableQuery
@@ -67,16 +68,22 @@ class RegistryTab(QWidget):
         table, bar = self.table, self.bar
         table.set_actions(self.actions_.row_actions())
         table.activated.connect(lambda _key: self.edit())
+        table.set_empty_state(self._nothing_yet())
         table.selection_changed.connect(self._show_available)
         table.query_changed.connect(self._query_changed)
         table.counts_changed.connect(lambda shown, total: self.counts.setText(count_text(shown, total)))
         table.failed.connect(self._ui.notices.error)
-        bar.text_changed.connect(table.set_text)
-        bar.down_pressed.connect(table.setFocus)
+        bar.text_changed.connect(self._search)
+        bar.down_pressed.connect(table.grid.enter)
         bar.group_chosen.connect(lambda group: table.set_filter(GROUP, group))
         bar.state_chosen.connect(lambda state: table.set_filter(STATE, state))
         bar.day_chosen.connect(self._show_day)
         self.addActions(self.actions_.all())
+
+    def _nothing_yet(self) -> QWidget:
+        actions = (self.actions_.load, self.actions_.new_unit)
+        text = "导入各单位报来的名册，或新建一个单位。"
+        return EmptyState("building-community", "名册里还没有单位", text, actions)
 
     # Rows
 
@@ -95,6 +102,12 @@ class RegistryTab(QWidget):
         self._load_counts()
         self._show_available()
 
+    def _search(self, text: str) -> None:
+        """Show what matches; the first row is selected, so that the next key acts on it."""
+        self.table.set_text(text)
+        if text.strip() and self.table.model.key_count:
+            self.table.select_key(self.table.model.key_at(0))
+
     def _show_day(self, day: date | None) -> None:
         self.exports.as_of = day
         self.table.set_extra(AS_OF, day)
@@ -104,12 +117,13 @@ class RegistryTab(QWidget):
         self._ui.tasks.run(
             lambda: self._source.counts(query),
             owner=self,
-            done=self._show_counts,
+            done=lambda counts: self._show_counts(query, counts),
             failed=self._ui.notices.error,
         )
 
-    def _show_counts(self, counts: RegisterCounts) -> None:
-        self.bar.show_counts(counts)
+    def _show_counts(self, query: TableQuery, counts: RegisterCounts) -> None:
+        if query == self.table.query():  # answers may overtake one another
+            self.bar.show_counts(counts)
 
     def selected_rows(self) -> list[RegisterRow]:
         """Return what is selected as it is now, not as it was when the list was filled."""
@@ -130,6 +144,7 @@ class RegistryTab(QWidget):
 
     def _one(self, action: Callable[[RegisterRow], None]) -> None:
         """Do something with the one selected row, or say why not."""
+        self.bar.search_now()
         try:
             rows = self.selected_rows()
             if len(rows) == 1:
@@ -165,24 +180,24 @@ class RegistryTab(QWidget):
         draft = self._services.holders.empty_draft(row.post_id)
         dialog = appoint_dialog(self._services.holders, draft, row.unit, self._ui, self)
         dialog.saved.connect(lambda _id: self._saved(row, "已任命"))
-        dialog.open()
+        _show(dialog)
 
     def _update(self, row: RegisterRow) -> None:
         if self._as_of() is not None:
             return
         dialog = UpdateDialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
         dialog.saved.connect(lambda _none: self._saved(row, "已保存"))
-        dialog.open()
+        _show(dialog)
 
     def _replace(self, row: RegisterRow) -> None:
         dialog = replace_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
         dialog.saved.connect(lambda _id: self._offer_form(row, "已登记更换"))
-        dialog.open()
+        _show(dialog)
 
     def _leave(self, row: RegisterRow) -> None:
         dialog = leave_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
         dialog.saved.connect(lambda _id: self._offer_form(row, "已登记离任"))
-        dialog.open()
+        _show(dialog)
 
     def _opened(self, row: RegisterRow) -> HolderDraft:
         return self._services.holders.get(row.tenure_id or 0)
@@ -205,7 +220,8 @@ class RegistryTab(QWidget):
                 return
 
     def print_forms(self) -> None:
-        """备案表 of the selected posts; of all when none or one district post is selected."""
+        """备案表 of the selected posts, or of all when none is selected."""
+        self.bar.search_now()
         rows = [row for row in self._safe_rows() if PostKind(row.post) in FILED_POSTS]
         self._print([row.post_id for row in rows] or None)
 
@@ -217,8 +233,8 @@ class RegistryTab(QWidget):
         from cdo_desktop.ui.registry.forms_dialog import FormsDialog
 
         dialog = FormsDialog(self._services, self._ui, post_ids, self)
-        dialog.finished.connect(lambda _code: self.reload())
-        dialog.open()
+        dialog.issued.connect(self._changed)
+        _show(dialog)
 
     def _safe_rows(self) -> list[RegisterRow]:
         try:
@@ -233,7 +249,7 @@ class RegistryTab(QWidget):
 
         dialog = ImportDialog(self._services, self._ui, self)
         dialog.imported.connect(lambda _result: self._changed())
-        dialog.open()
+        _show(dialog)
 
     def show_history(self) -> None:
         """Show what happened to the selected post, its holder and its unit."""
@@ -241,7 +257,7 @@ class RegistryTab(QWidget):
 
     def _history(self, row: RegisterRow) -> None:
         about = HistoryOf(row.post_id, row.unit_id, row.unit, row.post, row.person_id, row.name)
-        HistoryDialog(self._services.holders, self._services.units, about, self._ui, self).open()
+        _show(HistoryDialog(self._services.holders, self._services.units, about, self._ui, self))
 
     def edit_unit(self) -> None:
         """Open the unit of the selected post."""
@@ -259,13 +275,13 @@ class RegistryTab(QWidget):
 
     def _unit_dialog(self, dialog: FormDialog) -> None:
         dialog.saved.connect(lambda _id: self._changed())
-        dialog.open()
+        _show(dialog)
 
     def check_names(self) -> None:
         """Check the full names against the seals."""
         dialog = UnitNamesDialog(self._services.units, self._ui, self)
         dialog.saved.connect(lambda _count: self._changed())
-        dialog.open()
+        _show(dialog)
 
     def go_to_search(self) -> None:
         """Go to the search field."""
@@ -278,6 +294,12 @@ class RegistryTab(QWidget):
     def restore_layout(self, text: str) -> None:
         """Arrange the table as it was left."""
         self.table.restore_layout(text)
+
+
+def _show(dialog: QDialog) -> None:
+    """Open a dialog over the window; it is gone for good once it is closed."""
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 def _contact(row: RegisterRow) -> str:
