@@ -6,6 +6,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from openpyxl import Workbook
+from PySide6.QtGui import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
 
 from cdo_desktop.office import Office
 from cdo_desktop.rules.vocabulary import PostKind, UnitCategory
@@ -98,3 +101,15 @@ def changed(line: int, **values: str) -> tuple[str, ...]:
     """Return a line of `HOLDERS` with other values, named by their heads."""
     named = dict(zip(HEADS, HOLDERS[line], strict=True)) | values
     return tuple(named[head] for head in HEADS)
+
+
+def tab_round(dialog: QDialog) -> list[str]:
+    """Press Tab until the focus is back where it was; return the names of the controls on the way."""
+    start = dialog.focusWidget()
+    reached: list[str] = []
+    current = start
+    while current is not None and (current is not start or not reached):
+        reached.append(current.accessibleName())
+        QTest.keyClick(current, Qt.Key.Key_Tab)
+        current = dialog.focusWidget()
+    return reached

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from cdo_desktop.errors import FileInUseError
+from cdo_desktop.errors import FileInUseError, StorageError
 from cdo_desktop.office import Office
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.forms import FormBatch, FormService
@@ -22,7 +22,7 @@ from cdo_desktop.ui.common.progress import Progress
 from cdo_desktop.ui.registry import forms_batch
 from cdo_desktop.ui.registry.forms_dialog import FormsDialog
 from tests.ui.fakes import FakeFiles, FakeNotices, make_ui
-from tests.ui.small_district import post_of, services_of, small_office
+from tests.ui.small_district import post_of, services_of, small_office, tab_round
 
 
 class Desk:
@@ -279,6 +279,30 @@ def test_printing_sends_one_job_and_hands_the_filings_out(desk: Desk) -> None:
     assert desk.issued == 1
 
 
+def test_space_ticks_whatever_column_is_current(desk: Desk) -> None:
+    dialog = desk.open()
+    tree = dialog.view.list.tree
+    tree.setCurrentIndex(tree.model().index(2, 2))
+    QTest.keyClick(tree, Qt.Key.Key_Space)
+    assert dialog.view.list.ticked() == [0, 1, 3, 4]
+    QTest.keyClick(tree, Qt.Key.Key_Space)
+    assert dialog.view.list.ticked() == [0, 1, 2, 3, 4]
+    tree.setCurrentIndex(tree.model().index(5, 0))
+    QTest.keyClick(tree, Qt.Key.Key_Space)  # an empty post has nothing to print
+    assert dialog.view.list.ticked() == [0, 1, 2, 3, 4]
+
+
+def test_forms_that_cannot_be_composed_say_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_services: object, _posts: object) -> None:
+        raise StorageError("数据库正被占用，没有读出备案表。请稍后再试。")
+
+    monkeypatch.setattr(forms_batch, "compose", fail)
+    dialog = desk.open()
+    assert "数据库正被占用" in dialog.view.banner.text
+    assert dialog.view.empty.title.text() == "备案表没有准备好"
+    assert not dialog.print_button.isEnabled()
+
+
 def test_nothing_ticked_disables_printing_with_the_reason(desk: Desk) -> None:
     dialog = desk.open()
     dialog.view.list.none_button.click()
@@ -308,3 +332,18 @@ def test_every_control_has_a_name(desk: Desk) -> None:
     controls = [control for kind in kinds for control in dialog.findChildren(kind)]
     own = [control for control in controls if control.isVisible() and "spinbox" not in control.objectName()]
     assert [control for control in own if not control.accessibleName()] == []
+
+
+def test_tab_reaches_search_chips_and_buttons(desk: Desk) -> None:
+    reached = tab_round(desk.open())
+    wanted = [
+        "备案表清单",
+        "空白表",
+        "背面印填表说明",
+        "打印",
+        "关闭",
+        "显示：全部",
+        "查找单位或姓名",
+        "全选",
+    ]
+    assert [name for name in reached if name in wanted] == wanted

@@ -29,6 +29,7 @@ from tests.ui.small_district import (
     register_rows,
     services_of,
     small_office,
+    tab_round,
     write_roster,
 )
 
@@ -248,7 +249,7 @@ def test_skipped_lines_stay_to_be_seen(desk: Desk) -> None:
     desk.settle()
     assert desk.results == [ImportResult(new=0, changed=1, same=0, skipped=1)]
     assert desk.dialog.isVisible()
-    assert desk.kinds() == ["问题", "相同"]
+    assert desk.kinds() == ["问题"]
     assert "跳过 1 行" in desk.dialog.banner.text
 
 
@@ -377,3 +378,19 @@ def test_every_control_has_a_name(desk: Desk) -> None:
 def test_preview_table_is_a_proper_model(desk: Desk, qtmodeltester: Any) -> None:
     desk.load(*HOLDERS)
     qtmodeltester.check(desk.dialog.view.table.model)
+
+
+def test_tab_reaches_chips_decisions_and_buttons(desk: Desk) -> None:
+    desk.load(changed(0, **NEW_MAN), changed(2, **NEW_WOMAN))
+    reached = tab_round(desk.dialog)
+    wanted = [
+        "导入预览",
+        "确认更换",
+        "登记更正",
+        "跳过问题行导入",
+        "关闭",
+        "重新读取",
+        "显示：全部",
+        "全部确认更换 2 人",
+    ]
+    assert [name for name in reached if name in wanted] == wanted

@@ -115,7 +115,7 @@ class FormsDialog(QDialog):
             lambda: forms_batch.compose(services, post_ids),
             owner=self,
             done=self._composed,
-            failed=self._show_error,
+            failed=self._not_composed,
             title="准备备案表",
             cancellable=True,
         )
@@ -123,7 +123,7 @@ class FormsDialog(QDialog):
     def _composed(self, forms: Forms) -> None:
         self._forms = forms
         self.view.show_forms(forms)
-        if forms.with_warnings:
+        if forms.with_warnings and len(forms.rows) > 1:
             self.view.banner.show_text(
                 NoticeKind.WARNING,
                 f"有 {forms.with_warnings} 份表有提示，打印前请先看（清单上方“{WARNED}”）。",
@@ -132,7 +132,14 @@ class FormsDialog(QDialog):
         if len(forms.batch.sheets) == 1 and self.print_action.isEnabled():
             self.print_button.setFocus()  # one form, as after 更换: Enter prints it
         else:
-            self.view.list.setFocus()
+            self.view.list.tree.setFocus()
+
+    def _not_composed(self, error: AppError) -> None:
+        self._show_error(error)
+        if isinstance(error, CancelledError):
+            self.reject()
+        else:
+            self.view.empty.set_text("备案表没有准备好", "原因见上方；没有改动任何内容，关闭后可以再试。")
 
     def _show_current(self, row: SheetRow | None) -> None:
         self.view.show_warnings(row)

@@ -74,7 +74,9 @@ class FormsList(QWidget):
         self.none_button.clicked.connect(lambda _checked=False: self._tick_shown(False))
         search_action = make_action("查找", parent=self, triggered=self.search.setFocus, shortcut="Ctrl+F")
         self.addAction(search_action)
-        self.setFocusProxy(self.tree)
+        # Qt's own Space works in the first column alone.
+        tick_action = make_action("勾选或取消", parent=self, triggered=self._tick_current, shortcut="Space")
+        self.tree.addAction(tick_action)
 
     def _set_up_tree(self) -> None:
         tree = self.tree
@@ -167,6 +169,12 @@ class FormsList(QWidget):
         current = self.tree.currentIndex()
         if first is not None and (not current.isValid() or self._items[current.row()].isHidden()):
             self.tree.setCurrentItem(first)
+
+    def _tick_current(self) -> None:
+        index, row = self.tree.currentIndex(), self.current_row()
+        if row is not None and row.place is not None:
+            item = self._items[index.row()]
+            item.setCheckState(0, Qt.CheckState.Unchecked if item.checkState(0) == _TICKED else _TICKED)
 
     def _tick_shown(self, ticked: bool) -> None:
         state = _TICKED if ticked else Qt.CheckState.Unchecked

@@ -82,9 +82,9 @@ class Decisions:
             said.append("已确认更换")
         for name in unit_names(line.line):
             if name in self._same:
-                said.append(f"“{name}”就是{self._same[name].short_name}")
+                said.append(f"已定“{name}”就是{self._same[name].short_name}")
             elif name in self._new:
-                said.append(f"“{name}”是新单位")
+                said.append(f"已定“{name}”是新单位")
         return tuple(said)
 
     def clear(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 from PySide6.QtGui import QAction, QPalette, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
@@ -27,6 +28,7 @@ class DetailPanel(QFrame):
         self.text.setOpenLinks(False)
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName("当前行的变化和问题")
+        self.text.viewport().setAutoFillBackground(False)  # the panel's own ground
         self.text.document().setDocumentMargin(0)
         self.buttons: list[QPushButton] = []
         self._button_row = QHBoxLayout()
@@ -58,6 +60,8 @@ class DetailPanel(QFrame):
             button.hide()
             button.deleteLater()
         self.buttons = [self._button(action) for action in actions]
+        for before, after in pairwise((self.text, *self.buttons)):
+            QWidget.setTabOrder(before, after)  # new widgets would come last of the window
 
     def _button(self, action: QAction) -> QPushButton:
         button = QPushButton(action.text())
@@ -80,7 +84,7 @@ def _heading(row: ImportRow, selected: int) -> str:
 def detail_html(row: ImportRow, decided: Sequence[str], palette: QPalette) -> str:
     """Return decisions, problems and changes of a row as rich text in the colours of a palette."""
     tones = {tone: tone_name(tone, palette) for tone in (Tone.DANGER, Tone.WARNING, Tone.MUTED, Tone.ACCENT)}
-    lines = [f'<p style="color:{tones[Tone.ACCENT]}">已决定：{escape(text)}。</p>' for text in decided]
+    lines = [f'<p style="color:{tones[Tone.ACCENT]}">{escape(text)}。</p>' for text in decided]
     for problem in sorted(row.problems, key=lambda problem: not problem.blocking):
         word, tone = _word(row, blocking=problem.blocking)
         head = f'<b style="color:{tones[tone]}">{word}</b>'

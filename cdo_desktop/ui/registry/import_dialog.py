@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from cdo_desktop.errors import AppError, CancelledError
+from cdo_desktop.services.roster_plan import LineKind
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
@@ -205,6 +206,7 @@ class ImportDialog(QDialog):
         self.banner.show_text(
             NoticeKind.INFO, f"{said}。没有导入的行仍列在下面，可以保存标注副本发还改正后再导入。"
         )
+        self.view.show_kind(LineKind.PROBLEM)
         self.flow.compare()
 
     def _show_error(self, error: AppError) -> None:
@@ -221,7 +223,7 @@ class ImportDialog(QDialog):
         self.view.show_preview(preview)
         self._show_state()
         if first:
-            self.view.setFocus()
+            self.view.table.setFocus()
 
     def _show_state(self) -> None:
         preview = self.flow.preview

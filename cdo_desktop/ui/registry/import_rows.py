@@ -98,7 +98,8 @@ def changes_text(row: ImportRow) -> str:
     said = []
     if line.unit is not None and line.unit.unit_id is None:
         said.append("新单位")
-    if line.action is LineAction.APPOINT and line.draft is not None and line.draft.since is not None:
+    begins = line.action in (LineAction.APPOINT, LineAction.REPLACE)
+    if begins and line.draft is not None and line.draft.since is not None:
         said.append(f"{line.draft.since} 起任职")
     return "；".join([*said, *(change_text(change) for change in line.changes)])
 
@@ -144,7 +145,7 @@ COLUMNS: tuple[Column[ImportRow], ...] = (
     Column("post", "岗位", lambda row: row.line.post if row.line else "", width=96, sortable=False),
     Column("name", "姓名", lambda row: row.line.name if row.line else "", width=84, sortable=False),
     Column("changes", "变化", changes_text, width=230, sortable=False),
-    Column("problems", "问题和提示", _problems_text, width=370, mark=_problem_mark, sortable=False),
+    Column("problems", "问题和提示", _problems_text, width=350, mark=_problem_mark, sortable=False),
 )
 
 

@@ -49,12 +49,11 @@ class ImportView(QWidget):
         self._make_actions()
         self._unit_actions: list[QAction] = []
         self._lay_out()
-        self.chips.chosen.connect(lambda choice: self.table.set_filter(KIND, choice))
+        self.chips.chosen.connect(self.show_kind)
         self.hint_chip.toggled.connect(lambda on: self.table.set_filter(HINT, "是" if on else ""))
         self.table.query_changed.connect(self._show_query)
         self.table.selection_changed.connect(self._show_current)
         self.table.grid.selectionModel().currentRowChanged.connect(lambda *_rows: self._show_current())
-        self.setFocusProxy(self.table)
 
     def _make_actions(self) -> None:
         def action(text: str, triggered: Callable[[], object], icon: str, tip: str = "") -> QAction:
@@ -115,6 +114,10 @@ class ImportView(QWidget):
         elif self.table.current_key() is None and self.table.model.key_count:
             self.table.select_key(self.table.model.key_at(min(row, self.table.model.key_count - 1)))
         self._show_current()
+
+    def show_kind(self, kind: str) -> None:
+        """List the lines of one kind alone, or all for ""."""
+        self.table.set_filter(KIND, kind)
 
     def _select_first_problem(self) -> None:
         if self._source.all:
