@@ -105,11 +105,11 @@ def changed(line: int, **values: str) -> tuple[str, ...]:
 
 def tab_round(dialog: QDialog) -> list[str]:
     """Press Tab until the focus is back where it was; return the names of the controls on the way."""
-    start = dialog.focusWidget()
+    start = current = dialog.focusWidget()
     reached: list[str] = []
-    current = start
-    while current is not None and (current is not start or not reached):
+    while True:
         reached.append(current.accessibleName())
         QTest.keyClick(current, Qt.Key.Key_Tab)
         current = dialog.focusWidget()
-    return reached
+        if current is start:
+            return reached

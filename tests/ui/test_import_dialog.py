@@ -381,7 +381,7 @@ def test_preview_table_is_a_proper_model(desk: Desk, qtmodeltester: Any) -> None
 
 
 def test_tab_reaches_chips_decisions_and_buttons(desk: Desk) -> None:
-    desk.load(changed(0, **NEW_MAN), changed(2, **NEW_WOMAN))
+    desk.load(changed(0, **NEW_MAN), changed(1, 手机="13911112222"), changed(2, **NEW_WOMAN))
     reached = tab_round(desk.dialog)
     wanted = [
         "导入预览",

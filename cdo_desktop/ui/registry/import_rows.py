@@ -95,13 +95,12 @@ def changes_text(row: ImportRow) -> str:
     line = row.line
     if line is None or (line.kind is LineKind.PROBLEM and not row.is_pending):
         return ""
-    said = []
-    if line.unit is not None and line.unit.unit_id is None:
-        said.append("新单位")
+    said = ["新单位"] if line.unit is not None and line.unit.unit_id is None else []
+    said += [change_text(change) for change in line.changes]
     begins = line.action in (LineAction.APPOINT, LineAction.REPLACE)
     if begins and line.draft is not None and line.draft.since is not None:
         said.append(f"{line.draft.since} 起任职")
-    return "；".join([*said, *(change_text(change) for change in line.changes)])
+    return "；".join(said)
 
 
 def problem_text(problem: RosterProblem) -> str:
