@@ -2,6 +2,7 @@
 
 from cdo_desktop.models.base import Base
 from cdo_desktop.models.filings import Filing
+from cdo_desktop.models.offices import ReceivingBody, SecondName, UnitChange, UnitChangePart
 from cdo_desktop.models.persons import Person, Tenure
 from cdo_desktop.models.records import DATABASE_ID, CalendarDay, CalendarYear, HistoryEntry, Setting
 from cdo_desktop.models.units import Post, Unit, UnitName
@@ -15,8 +16,12 @@ __all__ = [
     "HistoryEntry",
     "Person",
     "Post",
+    "ReceivingBody",
+    "SecondName",
     "Setting",
     "Tenure",
     "Unit",
+    "UnitChange",
+    "UnitChangePart",
     "UnitName",
 ]

@@ -1,0 +1,72 @@
+"""Databases of every earlier version, with data, open in this program and keep every row (quality.md R13)."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cdo_desktop.store import open_database, schema
+
+FOLDER = Path(__file__).parents[1] / "data" / "databases"
+STORED = sorted(FOLDER.glob("v*.sqlite3"))
+LARGEST = 400 * 1024
+
+
+def tables_of(connection: sqlite3.Connection) -> list[str]:
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version' ORDER BY name"
+    return [name for (name,) in connection.execute(query)]
+
+
+def content_of(path: Path, tables: list[str] | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Return every row of every table by column name."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        return {
+            table: [dict(row) for row in connection.execute(f'SELECT * FROM "{table}" ORDER BY 1')]
+            for table in tables or tables_of(connection)
+        }
+
+
+def test_every_earlier_version_has_a_stored_database() -> None:
+    earlier = {f"v{number:04d}" for number in range(1, int(schema.HEAD))}
+    assert {path.stem for path in STORED} >= earlier
+    assert all(path.stat().st_size < LARGEST for path in STORED)
+
+
+@pytest.mark.parametrize("stored", STORED, ids=lambda path: path.stem)
+def test_stored_database_stands_at_its_version_and_every_table_has_rows(stored: Path) -> None:
+    assert schema.schema_version(stored) == stored.stem.removeprefix("v")
+    assert [table for table, rows in content_of(stored).items() if not rows] == []
+
+
+@pytest.mark.parametrize("stored", STORED, ids=lambda path: path.stem)
+def test_upgrade_keeps_every_row_and_every_reference(stored: Path, tmp_path: Path) -> None:
+    path = tmp_path / "cdo.sqlite3"
+    shutil.copy(stored, path)
+    before = content_of(path)
+    open_database(path).close()
+    assert schema.schema_version(path) == schema.HEAD
+    assert content_of(path, list(before)) == before
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("stored", STORED, ids=lambda path: path.stem)
+def test_upgraded_database_has_the_same_tables_and_triggers_as_a_new_one(
+    stored: Path, migrated_file: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "cdo.sqlite3"
+    shutil.copy(stored, path)
+    open_database(path).close()
+
+    def definitions(file: Path) -> list[tuple[str, str]]:
+        with closing(sqlite3.connect(file)) as connection:
+            return connection.execute(
+                "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+            ).fetchall()
+
+    assert definitions(path) == definitions(migrated_file)
