@@ -142,6 +142,8 @@ class ImportView(QWidget):
         decided = any(self.decisions.about(line) for line in lines)
         set_available(self.undo_action, "" if decided else "选中的行还没有决定")
         question = self._preview.units.get(key) if self._preview is not None and key is not None else None
+        for old in self._unit_actions:
+            old.deleteLater()
         self._unit_actions = self._make_unit_actions(question) if question is not None else []
         personal = [self.replace_action, self.correct_action]
         offered = [*personal, *self._unit_actions, self.undo_action]
@@ -152,8 +154,6 @@ class ImportView(QWidget):
         self.replace_all_action.setVisible(waiting > 1)
 
     def _make_unit_actions(self, question: UnitQuestion) -> list[QAction]:
-        for old in self._unit_actions:
-            old.deleteLater()
         actions = []
         for number, unit in enumerate(question.candidates[:_MOST_CANDIDATES], start=1):
             actions.append(self._unit_action(question, unit, number))
