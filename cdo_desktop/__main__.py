@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     forms.set_defaults(command=_forms)
     sample = commands.add_parser("sample", help="在空的数据文件夹里建一个示例区")
     sample.set_defaults(command=_sample)
+    picture = commands.add_parser("picture", help="打开窗口，存一张它的图片就退出，用来检查安装")
+    picture.add_argument("file", type=Path, metavar="OUT.png")
+    picture.set_defaults(command=_picture)
     roster = commands.add_parser("roster", help="名册：导入、导出、模板")
     _add_roster(roster)
     return parser
@@ -100,6 +103,12 @@ def _window(options: argparse.Namespace) -> int:
     return run_window(_folder(options))
 
 
+def _picture(options: argparse.Namespace) -> int:
+    from cdo_desktop.app import run_window
+
+    return run_window(_folder(options), options.file)
+
+
 def _due(options: argparse.Namespace) -> int:
     from cdo_desktop.office import office_calendar
     from cdo_desktop.rules.dates import parse_date
@@ -126,7 +135,9 @@ def _roster_import(options: argparse.Namespace) -> int:
         if options.dry_run:
             return DONE if plan.is_clean else NOT_ALL_DONE
         if not plan.is_clean and not options.skip_problems:
-            print("有问题行，没有导入任何内容。改正后再导入，或加 --skip-problems 跳过问题行。", file=sys.stderr)
+            print(
+                "有问题行，没有导入任何内容。改正后再导入，或加 --skip-problems 跳过问题行。", file=sys.stderr
+            )
             return NOT_ALL_DONE
         service.apply(sheet, choices, skip_problems=options.skip_problems)
         return DONE if plan.is_clean else NOT_ALL_DONE

@@ -39,8 +39,11 @@ class _Opened:
     calendar: "WorkingCalendar"
 
 
-def run_window(data_folder: Path) -> int:
-    """Open the window on a data folder and return the exit status when it is closed."""
+def run_window(data_folder: Path, picture: Path | None = None) -> int:
+    """Open the window on a data folder and return the exit status when it is closed.
+
+    With ``picture`` it saves an image of itself there as soon as it shows something, and closes.
+    """
     application = QApplication(sys.argv[:1])
     application.setOrganizationName(_ORGANISATION)
     application.setApplicationName(settings.PROGRAM_NAME)
@@ -50,8 +53,16 @@ def run_window(data_folder: Path) -> int:
     apply_style(application)
     program = Program(data_folder)
     program.page_shown.connect(_keep_what_start_up_made)
+    if picture is not None:
+        program.page_shown.connect(lambda: _take_picture(program.window, picture))
     program.start()
     return application.exec()
+
+
+def _take_picture(window: MainWindow, file: Path) -> None:
+    from cdo_desktop.ui.common.window_picture import WindowPicture  # only to check an installation
+
+    WindowPicture(window, window.tasks, file)
 
 
 def _start_log(data_folder: Path) -> None:
