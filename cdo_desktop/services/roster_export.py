@@ -19,7 +19,7 @@ from cdo_desktop.rules.text import mask_mobile
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
 from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, PERSON_FIELDS
 from cdo_desktop.services.journal import Journal
-from cdo_desktop.services.roster_plan import FILING_COLUMNS
+from cdo_desktop.services.roster_merge import FILING_COLUMNS
 from cdo_desktop.services.unit_draft import UNIT_COLUMNS
 from cdo_desktop.services.unit_names import full_name_on, short_name_on
 from cdo_desktop.store import Database

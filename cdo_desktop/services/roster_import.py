@@ -1,6 +1,6 @@
 """Roster import: read, preview, then everything or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -25,10 +25,10 @@ from cdo_desktop.services.appointments import (
     set_due_date,
 )
 from cdo_desktop.services.calendar import stored_calendar
-from cdo_desktop.services.holder_draft import PERSON_FIELDS, HolderDraft, holder_values
+from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, PERSON_FIELDS, HolderDraft, holder_values
 from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.roster_merge import FILING_COLUMNS, said
 from cdo_desktop.services.roster_plan import (
-    FILING_COLUMNS,
     ImportChoices,
     LineAction,
     LineKind,
@@ -39,6 +39,7 @@ from cdo_desktop.services.roster_plan import (
 from cdo_desktop.services.roster_snapshot import load_snapshot
 from cdo_desktop.services.roster_units import PlannedUnit
 from cdo_desktop.services.tenures import as_draft, known_person, replace_holder, write_update
+from cdo_desktop.services.unit_draft import UnitDraft
 from cdo_desktop.services.units import change_unit, create_unit, find_unit
 from cdo_desktop.store import Database
 
@@ -69,7 +70,7 @@ class RosterImportService:
     def preview(self, sheet: RosterSheet, choices: ImportChoices | None = None) -> RosterPlan:
         """Compare with the register; writes nothing."""
         with self._database.read() as session:
-            return make_plan(load_snapshot(session), sheet, choices or ImportChoices())
+            return make_plan(load_snapshot(session, self._journal.today), sheet, choices or ImportChoices())
 
     def apply(
         self,
@@ -85,7 +86,7 @@ class RosterImportService:
         InvalidInputError when there are problems and ``skip_problems`` is off.
         """
         with self._database.write() as session:
-            plan = make_plan(load_snapshot(session), sheet, choices or ImportChoices())
+            plan = make_plan(load_snapshot(session, self._journal.today), sheet, choices or ImportChoices())
             skipped = plan.count(LineKind.PROBLEM)
             if not plan.is_clean and not skip_problems:
                 raise InvalidInputError(f"有 {max(skipped, 1)} 行存在问题，没有导入任何内容。")
@@ -115,7 +116,7 @@ class _Writer:
         self._session = session
         self._journal = journal
         self._calendar = calendar
-        self._created: dict[object, int] = {}
+        self._created: dict[object, tuple[int, UnitDraft]] = {}
         self._posts: dict[tuple[int, str], PostInfo] = {}
 
     def write(self, line: PlannedLine) -> None:
@@ -136,20 +137,22 @@ class _Writer:
                 self._correct(line, post)
 
     def _unit(self, planned: PlannedUnit) -> int:
-        if planned.unit_id is None:
-            if planned.key not in self._created:
-                self._created[planned.key] = create_unit(self._session, self._journal, planned.draft)
-            else:
-                self._write_unit(self._created[planned.key], planned)
-            return self._created[planned.key]
-        if planned.changes:
-            self._write_unit(planned.unit_id, planned)
-        return planned.unit_id
+        if planned.unit_id is not None:
+            if planned.changes:
+                self._write_unit(planned.unit_id, planned.draft)
+            return planned.unit_id
+        if planned.key not in self._created:
+            unit_id = create_unit(self._session, self._journal, planned.draft)
+            self._created[planned.key] = (unit_id, planned.draft)
+        unit_id, written = self._created[planned.key]
+        if planned.draft != written:
+            self._write_unit(unit_id, planned.draft)
+            self._created[planned.key] = (unit_id, planned.draft)
+        return unit_id
 
-    def _write_unit(self, unit_id: int, planned: PlannedUnit) -> None:
+    def _write_unit(self, unit_id: int, draft: UnitDraft) -> None:
         unit = find_unit(self._session, unit_id)
-        order = planned.draft.sort_order or unit.sort_order
-        draft = replace(planned.draft, sort_order=order)
+        draft = replace(draft, sort_order=draft.sort_order or unit.sort_order)
         change_unit(self._session, self._journal, unit, draft, action="导入")
         self._session.expire(unit)
 
@@ -221,8 +224,9 @@ class _Writer:
         if line.draft is None or line.stored is None:
             return
         tenure, person = find_tenure(self._session, line.stored.draft.tenure_id or 0)
-        right = self._right_person(line.stored.draft, line.draft, person)
-        if right is not None:
+        told = {name: getattr(line.draft, name) for name in said(line.line, HOLDER_COLUMNS)}
+        right = self._right_person(line.draft, told, person)
+        if right.id != person.id:
             tenure.person_id = right.id
             tenure.version += 1
             self._session.flush()
@@ -236,10 +240,11 @@ class _Writer:
                 unit_id=post.unit_id,
                 person_id=right.id,
             )
-        self._write_changes(line.stored.draft, line.draft, post, "登记更正")
+        stored = as_draft(tenure, right, post.kind)
+        write_update(self._session, self._journal, stored, replace(stored, **told), post, action="登记更正")
 
-    def _right_person(self, planned: HolderDraft, draft: HolderDraft, wrong: Person) -> Person | None:
-        """Return the person to put in place, or None when only the name of this one was wrong."""
+    def _right_person(self, draft: HolderDraft, told: Mapping[str, object], wrong: Person) -> Person:
+        """Return the person to put in place; the same one when only the name was wrong."""
         known = known_person(self._session, draft, wrong.id)
         if known is not None:
             return self._session.get_one(Person, known)
@@ -247,10 +252,10 @@ class _Writer:
             select(func.count()).select_from(Tenure).where(Tenure.person_id == wrong.id)
         )
         if posts_held == 1:
-            return None
+            return wrong
         # What the sheet does not say belongs to the wrong person, who keeps it.
-        kept = {name: "" for name in PERSON_FIELDS if getattr(draft, name) == getattr(planned, name)}
-        right = new_person(replace(draft, **kept))  # type: ignore[arg-type]
+        unsaid = {name: "" for name in PERSON_FIELDS if name not in told}
+        right = new_person(replace(draft, **unsaid))  # type: ignore[arg-type]
         self._session.add(right)
         self._session.flush()
         return right

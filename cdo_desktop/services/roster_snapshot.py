@@ -31,14 +31,16 @@ class StoredHolder:
 class Snapshot:
     """Units, posts and newest tenures by the keys an import looks them up with."""
 
+    today: date
     units: dict[int, UnitDraft] = field(default_factory=dict)
     names: UnitNames = field(default_factory=lambda: UnitNames(()))
     posts: dict[tuple[int, PostKind], PostInfo] = field(default_factory=dict)
     holders: dict[int, list[StoredHolder]] = field(default_factory=dict)  # by post id, newest first
+    people: dict[tuple[str, str], int] = field(default_factory=dict)  # name and mobile → person
     district_id: int | None = None
 
 
-def load_snapshot(session: Session) -> Snapshot:
+def load_snapshot(session: Session, today: date) -> Snapshot:
     """Read everything an import compares with."""
     units = {unit.id: unit_as_draft(unit) for unit in session.scalars(select(Unit))}
     names = [
@@ -55,7 +57,11 @@ def load_snapshot(session: Session) -> Snapshot:
         for row in session.execute(select(Post.id, Post.kind, Post.unit_id))
     }
     district = next((unit_id for (unit_id, kind) in posts if kind is PostKind.DISTRICT_CDO), None)
-    return Snapshot(units, UnitNames(names), posts, _holders(session, posts), district)
+    known = (
+        select(Person.name, Person.mobile, Person.id).where(Person.mobile != "").order_by(Person.id.desc())
+    )
+    people = {(row.name, row.mobile): row.id for row in session.execute(known)}
+    return Snapshot(today, units, UnitNames(names), posts, _holders(session, posts), people, district)
 
 
 def _holders(session: Session, posts: dict[tuple[int, PostKind], PostInfo]) -> dict[int, list[StoredHolder]]:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.rules.roster_columns import RosterField
+from cdo_desktop.rules.unit_matching import core_of
 from cdo_desktop.rules.vocabulary import DISTRICT_POSTS, PostKind, UnitCategory
 from cdo_desktop.services.roster_snapshot import Snapshot
 from cdo_desktop.services.unit_draft import UNIT_COLUMNS, UnitDraft, checked_unit
@@ -17,12 +18,15 @@ _TEXT_COLUMNS = tuple(
     if column not in (RosterField.UNIT_ORDER, RosterField.UNIT_NAME_CONFIRMED)
 )
 _YES = "是"
+_LONGEST_ORDER = 6  # digits
 # Endings that name the category beyond doubt; any other new unit is asked about.
 _SURE_ENDINGS = (
     ("街道办事处", UnitCategory.SUBDISTRICT),
     ("街道", UnitCategory.SUBDISTRICT),
     ("镇人民政府", UnitCategory.TOWN),
     ("镇", UnitCategory.TOWN),
+    ("园区管理委员会", UnitCategory.PARK),
+    ("园区", UnitCategory.PARK),
 )
 
 
@@ -62,6 +66,9 @@ class UnitPlanner:
         """Return the unit of a line, or None after reporting why there is none."""
         if kind in DISTRICT_POSTS:
             return self._district(line)
+        if line.text(RosterField.UNIT_CATEGORY) == UnitCategory.DISTRICT:
+            line.report(RosterField.UNIT_CATEGORY, f"“区级”没有{kind}，请核对单位类别和岗位。")
+            return None
         full, short = line.text(RosterField.UNIT_FULL_NAME), line.text(RosterField.UNIT_SHORT_NAME)
         names = [name for name in (full, short) if name]
         if not names:
@@ -70,23 +77,31 @@ class UnitPlanner:
         unit_id = self._registered(line, names)
         if unit_id == _UNDECIDED:
             return None
-        key: object = unit_id if unit_id is not None else self._new_key(names)
+        if unit_id == self._snapshot.district_id and unit_id is not None:
+            line.report(RosterField.POST, f"“区级”没有{kind}，请核对单位和岗位。")
+            return None
+        key = self._new_key(line, names) if unit_id is None else unit_id
+        if key is None:
+            return None
         opened = self._snapshot.units.get(unit_id) if unit_id is not None else None
         base = self._planned.get(key) or opened or _new_unit(line, full or short, short or full)
-        draft = self._merged(line, key, base, opened)
-        if draft is None:
-            return None
-        self._planned[key] = draft
-        return PlannedUnit(key, unit_id, draft, opened, _changes(base, draft) if opened else ())
+        return self._merged(line, key, unit_id, base, opened)
 
-    def _district(self, line: Line) -> PlannedUnit:
+    def accept(self, planned: PlannedUnit) -> None:
+        """Let later lines build on a unit whose line goes in."""
+        self._planned[planned.key] = planned.draft
+
+    def _district(self, line: Line) -> PlannedUnit | None:
         unit_id = self._snapshot.district_id
         key: object = unit_id if unit_id is not None else UnitCategory.DISTRICT
+        opened = self._snapshot.units[unit_id] if unit_id is not None else None
+        base = self._planned.get(key) or opened or district_draft()
+        if line.text(RosterField.UNIT_CATEGORY) == UnitCategory.DISTRICT:
+            return self._merged(line, key, unit_id, base, opened)
         named = line.text(RosterField.UNIT_SHORT_NAME) or line.text(RosterField.UNIT_FULL_NAME)
-        draft = self._snapshot.units[unit_id] if unit_id is not None else district_draft()
-        if named and named not in (draft.short_name, draft.full_name):
+        if named and named not in (base.short_name, base.full_name):
             line.report(RosterField.UNIT_FULL_NAME, "这个岗位属于区级，已记在“区级”下。", blocking=False)
-        return PlannedUnit(key, unit_id, draft, draft if unit_id is not None else None, ())
+        return PlannedUnit(key, unit_id, base, opened, ())
 
     def _registered(self, line: Line, names: list[str]) -> int | None:
         """Return the registered unit, None for a new one, or _UNDECIDED after reporting."""
@@ -134,61 +149,74 @@ class UnitPlanner:
     def _list(self, unit_ids: tuple[int, ...]) -> str:
         return "、".join(self._snapshot.units[unit_id].short_name for unit_id in unit_ids[:4])
 
-    def _new_key(self, names: list[str]) -> object:
-        """Return one key for all lines of a new unit, by either of its names."""
-        known = next((self._new_names[name] for name in names if name in self._new_names), names[0])
+    def _new_key(self, line: Line, names: list[str]) -> object | None:
+        """Return one key for all lines of a new unit, by either of its names; None after a near miss."""
+        known = next((self._new_names[name] for name in names if name in self._new_names), None)
+        if known is None and not any(name in self._new_units for name in names):
+            cores = {core_of(name) for name in names}
+            similar = next((name for name in self._new_names if core_of(name) in cores), None)
+            if similar is not None:
+                line.report(
+                    RosterField.UNIT_FULL_NAME,
+                    f"“{names[0]}”与表中前面的“{similar}”相近：是同一单位请写成一样，"
+                    "不是同一单位请在预览中确定。",
+                )
+                return None
+        key = known or names[0]
         for name in names:
-            self._new_names.setdefault(name, known)
-        return known
+            self._new_names.setdefault(name, key)
+        return key
 
-    def _merged(self, line: Line, key: object, base: UnitDraft, opened: UnitDraft | None) -> UnitDraft | None:
+    def _merged(
+        self, line: Line, key: object, unit_id: int | None, base: UnitDraft, opened: UnitDraft | None
+    ) -> PlannedUnit | None:
         said: dict[str, object] = {
             UNIT_COLUMNS[column]: line.text(column) for column in _TEXT_COLUMNS if line.text(column)
         }
         said |= _switches(line)
-        if opened is not None and not self._may_rename(line, opened, said):
+        if not self._may_rename(line, base, said, registered=opened is not None):
             return None
         if not self._agrees(line, key, said):
             return None
         if said.get("category", base.category) != base.category:
             said.setdefault("group", "")  # the new category brings its own group
         try:
-            return checked_unit(replace(base, **said))  # type: ignore[arg-type]
+            draft = checked_unit(replace(base, **said))  # type: ignore[arg-type]
         except InvalidFormError as error:
             columns = {name: column for column, name in UNIT_COLUMNS.items()}
             for name, message in error.messages.items():
                 line.report(columns.get(name), message)
             return None
+        return PlannedUnit(key, unit_id, draft, opened, _changes(base, draft) if opened else ())
 
     def _agrees(self, line: Line, key: object, said: dict[str, object]) -> bool:
         """Two lines of one unit must not say different things of it."""
         columns = {name: column for column, name in UNIT_COLUMNS.items()}
         for name, value in said.items():
             earlier = self._said.setdefault((key, name), value)
-            if earlier != value and name not in ("full_name", "short_name"):
+            if earlier != value:
                 label = columns[name].value
                 line.report(columns[name], f"同一单位的{label}前面填的是“{_shown(earlier)}”，请改为一致。")
                 return False
         return True
 
-    def _may_rename(self, line: Line, opened: UnitDraft, said: dict[str, object]) -> bool:
+    def _may_rename(self, line: Line, base: UnitDraft, said: dict[str, object], *, registered: bool) -> bool:
         """Names follow the sheet only while the full name is a draft; a former name never comes back."""
-        given = str(said.get("full_name", opened.full_name))
-        if given in (opened.full_name, opened.short_name):
+        given = str(said.get("full_name", base.full_name))
+        if given == base.short_name or given in self._same_units:
             said.pop("full_name", None)
-        elif opened.full_name_confirmed:
-            former = self._snapshot.names.find(given).unit_id == opened.unit_id
-            if not former and given not in self._same_units:
+        elif given != base.full_name and registered and base.full_name_confirmed:
+            if self._snapshot.names.find(given).unit_id != base.unit_id:
                 line.report(
                     RosterField.UNIT_FULL_NAME,
-                    f"与已确认的全称“{opened.full_name}”不同：单位更名请在单位资料中办理，否则请改正表格。",
+                    f"与已确认的全称“{base.full_name}”不同：单位更名请在单位资料中办理，否则请改正表格。",
                 )
                 return False
             said.pop("full_name", None)
             said.pop("short_name", None)
-        if given in self._same_units:
-            said.pop("full_name", None)
-        if said.get("short_name") == opened.full_name or said.get("short_name") in self._same_units:
+        short = str(said.get("short_name", ""))
+        former = registered and self._snapshot.names.find(short).unit_id == base.unit_id
+        if short != base.short_name and (short == base.full_name or short in self._same_units or former):
             said.pop("short_name", None)
         return True
 
@@ -211,10 +239,10 @@ def _new_unit(line: Line, full: str, short: str) -> UnitDraft:
 def _switches(line: Line) -> dict[str, object]:
     said: dict[str, object] = {}
     order = line.text(RosterField.UNIT_ORDER)
-    if order.isdigit():
+    if order.isdecimal() and len(order) <= _LONGEST_ORDER:
         said["sort_order"] = int(order)
     elif order:
-        line.report(RosterField.UNIT_ORDER, "单位排序要填整数。")
+        line.report(RosterField.UNIT_ORDER, "单位排序要填整数，最多 6 位。")
     confirmed = line.text(RosterField.UNIT_NAME_CONFIRMED)
     if confirmed:
         said["full_name_confirmed"] = confirmed == _YES

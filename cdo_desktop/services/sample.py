@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.models import Filing, Post, Tenure, Unit
 from cdo_desktop.rules.roster_columns import RosterField
-from cdo_desktop.rules.vocabulary import FilingState, PostKind
+from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.appointments import FilingDraft, PostInfo, add_appointment, find_post
 from cdo_desktop.services.calendar import stored_calendar
@@ -79,9 +79,8 @@ class _Holders:
             for column, name in HOLDER_COLUMNS.items()
             if column in line and column is not RosterField.SINCE
         }
-        draft = HolderDraft(
-            post_id=post.post_id, post=PostKind(post.kind), since=self._day(line[SINCE]), **texts
-        )
+        empty = HolderDraft(post_id=post.post_id, post=post.kind, since=self._day(line[SINCE]))
+        draft = replace(empty, **texts)  # type: ignore[arg-type]
         filing = FilingDraft(change_reason=line[RosterField.CHANGE_REASON])
         tenure = add_appointment(
             self._session, self._journal, self._calendar, checked_holder(draft), filing, post, "任命"

@@ -1,15 +1,17 @@
 """An office with a database of its own for every test, copied from one that is built once."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from cdo_desktop import paths
 from cdo_desktop.office import Office
+from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holder_draft import HolderDraft
@@ -67,6 +69,42 @@ class Desk:
         """Return a form filled in for whoever follows."""
         known = {"name": "李四", "since": TODAY, **values}
         return replace(HolderDraft(opened.post_id, opened.post), **known)  # type: ignore[arg-type]
+
+
+F = RosterField
+Line = dict[RosterField, str | date | int | None]
+
+
+def write_roster(path: Path, lines: Sequence[Line], columns: Sequence[RosterField] | None = None) -> Path:
+    """Write lines under a head, as a unit would send them."""
+    head = list(columns or dict.fromkeys(column for line in lines for column in line))
+    book = Workbook()
+    sheet = book.active
+    sheet.append([str(column) for column in head])
+    for line in lines:
+        sheet.append([line.get(column) for column in head])
+    book.save(path)
+    return path
+
+
+def a_line(unit: str, post: PostKind = PostKind.SPECIALIST, **more: str | date | None) -> Line:
+    """Return one ordinary line; keywords are names of RosterField."""
+    line: Line = {
+        F.UNIT_SHORT_NAME: unit,
+        F.POST: post,
+        F.NAME: "张三",
+        F.SEX: "男",
+        F.TITLE: "科长",
+        F.HEAD: "否",
+        F.SINCE: date(2026, 3, 2),
+        F.BASIS: "宝委〔2026〕1号",
+        F.OFFICE_PHONE: "021-56691234",
+        F.MOBILE: "13800000001",
+        F.EMAIL: "zhangsan@example.gov.cn",
+    }
+    for name, value in more.items():
+        line[getattr(RosterField, name)] = value
+    return line
 
 
 @pytest.fixture(scope="session")
