@@ -45,6 +45,15 @@ def test_a_child_that_aborts_ends_as_a_sentence(tmp_path: Path, monkeypatch: pyt
         read(tmp_path, xlsx())
 
 
+def test_the_window_of_the_built_program_reads_with_the_console_program_beside_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    for window, console in (("cdo_desktop.exe", "cdo.exe"), ("cdo_desktop", "cdo"), ("cdo.exe", "cdo.exe")):
+        monkeypatch.setattr(sys, "executable", str(tmp_path / window))
+        assert child_command("_read", "x") == [str(tmp_path / console), "_read", "x"]
+
+
 def test_a_child_that_never_answers_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _replaced_child(monkeypatch, "import time; time.sleep(600)")
     (tmp_path / "名册.xlsx").write_bytes(xlsx())

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 RESULT_NAME = "result.jsonl"
 PROBLEM_NAME = "problem.json"
 
+_CONSOLE_PROGRAM = "cdo"  # beside cdo_desktop, see build.spec
 _REFUSED = 3
 _CRASHED = 1
 _CPU_SECONDS = 600  # ends a child whose parent was killed
@@ -34,7 +35,8 @@ class ChildCrashedError(UnreadableFileError):
 def child_command(name: str, *args: str) -> list[str]:
     """Return the command line that runs ``run_child([name, *args])`` in a process of its own."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, name, *args]
+        # The program with a window has no standard error on Windows and answers a crash with a dialog.
+        return [str(Path(sys.executable).with_stem(_CONSOLE_PROGRAM)), name, *args]
     # -P: no module may come from the folder that the user happens to work in.
     return [sys.executable, "-P", "-m", "cdo_desktop", name, *args]
 
