@@ -1,0 +1,255 @@
+"""Keeping the data safe: backups on their ladder, the check of the database, and the way back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from cdo_desktop import paths
+from cdo_desktop.documents.atomic import atomic_target
+from cdo_desktop.errors import StorageError, UnreadableFileError
+from cdo_desktop.services.journal import Journal
+from cdo_desktop.store.backup import (
+    BACKUPS_FOLDER,
+    BackupFile,
+    clear_leftovers,
+    database_id_of,
+    delete_backups,
+    free_name,
+    list_backups,
+    read_manifest,
+    row_counts,
+    source_size,
+    state_of,
+    write_backup,
+)
+from cdo_desktop.store.engine import storage_errors
+from cdo_desktop.store.integrity import CheckReport, NamedCheck, check_database, open_existing
+from cdo_desktop.store.ladder import kept_backups
+from cdo_desktop.store.manifest import BackupKind, Manifest
+from cdo_desktop.store.restore import Restored, Unpacked, restore_backup, unpacked
+from cdo_desktop.store.schema import open_database, schema_version
+
+Progress: TypeAlias = Callable[[int, int], None]  # done, of how much; raises CancelledError to stop
+
+START_AFTER: Final = timedelta(hours=20)
+_LEFTOVER_AFTER = 2 * 60 * 60  # seconds
+_COUNTED = {
+    "units": "单位",
+    "persons": "人员",
+    "tenures": "任职",
+    "filings": "备案",
+    "history": "变更记录",
+}
+
+
+@dataclass(frozen=True)
+class BackupRow:
+    """One backup of the data folder, for the list."""
+
+    path: Path
+    kind: BackupKind
+    made_at: datetime
+    size: int  # bytes
+
+
+@dataclass(frozen=True)
+class CountRow:
+    """How many records of a kind there are; None where they cannot be counted."""
+
+    label: str
+    in_backup: int
+    now: int | None
+
+
+@dataclass(frozen=True)
+class BackupFacts:
+    """What a backup would bring back, beside what there is now; it has been unpacked and checked in full."""
+
+    manifest: Manifest
+    counts: tuple[CountRow, ...]
+    problems: tuple[str, ...]
+    other_database: bool  # the backup is of another office's data, or of the sample
+
+
+class BackupService:
+    """Backs up, checks and restores one data folder; needs no open database."""
+
+    def __init__(self, data_folder: Path, journal: Journal, checks: Sequence[NamedCheck] = ()) -> None:
+        """``checks`` are asked of the database beside those of its structure."""
+        self._folder = data_folder
+        self._database = data_folder / paths.DATABASE_NAME
+        self._backups = data_folder / BACKUPS_FOLDER
+        self._journal = journal
+        self._checks = tuple(checks)
+        self._last_report: CheckReport | None = None
+
+    def check(self, *, thorough: bool = False) -> CheckReport:
+        """Look the database over; raises StorageError when it is missing or locked.
+
+        While the last check found a problem, no backup is deleted.
+        """
+        report = check_database(
+            self._database, now=self._journal.clock(), thorough=thorough, extra=self._checks
+        )
+        self._last_report = report
+        return report
+
+    def back_up(
+        self,
+        kind: BackupKind = BackupKind.MANUAL,
+        target: Path | None = None,
+        progress: Progress | None = None,
+    ) -> BackupRow:
+        """Write a verified backup into the data folder, or to ``target`` (a file, or a folder to put it in).
+
+        Backups in the data folder are then thinned to the ladder; those made by hand and those elsewhere
+        stay. Raises StorageError when the database is damaged, locked or missing, or the disk is full.
+        """
+        at = self._journal.clock()
+        if target is None or target.is_dir():
+            file = free_name(paths.make_folder(target or self._backups), kind, at)
+        else:
+            file = target
+        tick = _ticks(progress, source_size(self._database))
+        with atomic_target(file) as fresh:
+            manifest = write_backup(self._database, fresh, kind, at, tick)
+        if target is None and not manifest.problems:
+            self._thin(at)
+        return BackupRow(file, kind, manifest.made_at, file.stat().st_size)
+
+    def back_up_if_due(self) -> BackupRow | None:
+        """At start: back up when the last one is older than 20 hours; return None when it is not.
+
+        A backup from the future (a wrong clock) does not count.
+        """
+        now = self._journal.clock()
+        if not self._has_database():
+            return None
+        past = [backup.made_at for backup in list_backups(self._backups) if backup.made_at <= now]
+        if past and now - max(past) < START_AFTER:
+            return None
+        return self.back_up(BackupKind.START)
+
+    def back_up_if_changed(self) -> BackupRow | None:
+        """On close: back up when no backup holds the present state; return None when one does."""
+        if not self._has_database():
+            return None
+        state = state_of(self._database)
+        newest_first = reversed(list_backups(self._backups))
+        if any(_state_in(backup) == state for backup in newest_first):
+            return None
+        return self.back_up(BackupKind.CLOSE)
+
+    def backups(self) -> tuple[BackupRow, ...]:
+        """Return the backups in the data folder, newest first."""
+        return tuple(
+            BackupRow(backup.path, backup.kind, backup.made_at, backup.path.stat().st_size)
+            for backup in reversed(list_backups(self._backups))
+        )
+
+    def last_backup(self) -> datetime | None:
+        """Return when the newest backup was made, one from the future left out."""
+        now = self._journal.clock()
+        past = [backup.made_at for backup in list_backups(self._backups) if backup.made_at <= now]
+        return max(past, default=None)
+
+    def examine(self, backup: Path, progress: Progress | None = None) -> BackupFacts:
+        """Unpack a backup, check all of it and compare it with the present data (恢复演练); changes nothing.
+
+        Raises UnreadableFileError for a wrong or damaged file.
+        """
+        folder = paths.make_folder(self._folder)
+        with unpacked(backup, folder, _ticks(progress, _size(backup))) as content:
+            report = content.report
+            manifest = content.manifest
+        counts, database_id = self._present()
+        rows = tuple(
+            CountRow(label, manifest.counts.get(table, 0), counts.get(table) if counts else None)
+            for table, label in _COUNTED.items()
+        )
+        other = bool(database_id) and manifest.database_id != database_id
+        return BackupFacts(manifest, rows, report.problems, other)
+
+    def restore(self, backup: Path, progress: Progress | None = None) -> Restored:
+        """Put a backup in the place of the present data, which is kept beside it; close the database first.
+
+        The restored data is brought up to date and says in its history when and from what it was restored.
+        Raises UnreadableFileError for a wrong or damaged file, StorageError when the disk or another program
+        is in the way; nothing is changed then.
+        """
+        paths.make_folder(self._folder)
+        tick = _ticks(progress, _size(backup))
+        return restore_backup(backup, self._database, self._journal.clock(), self._bring_up_to_date, tick)
+
+    def _bring_up_to_date(self, content: Unpacked) -> None:
+        database = open_database(content.database)
+        try:
+            with database.write() as session:
+                made_at = content.manifest.made_at.isoformat(sep=" ", timespec="seconds")
+                self._journal.record(session, "从备份恢复", "settings", 0, after={"value": made_at})
+        finally:
+            database.close()
+
+    def _thin(self, now: datetime) -> None:
+        if self._last_report is not None and not self._last_report.ok:
+            return  # the last good one may be among the old ones
+        automatic = [backup for backup in list_backups(self._backups) if backup.kind is not BackupKind.MANUAL]
+        kept = kept_backups(automatic, lambda backup: backup.made_at, now)
+        delete_backups(automatic, kept.__contains__)
+        clear_leftovers((self._backups, self._folder), now, _LEFTOVER_AFTER)
+
+    def _has_database(self) -> bool:
+        return self._database.exists() and self._database.stat().st_size > 0
+
+    def _present(self) -> tuple[dict[str, int] | None, str]:
+        """Return the present counts and the database's id; None and "" when it cannot be read."""
+        if not self._has_database():
+            return None, ""
+        try:
+            with storage_errors(self._database), open_existing(self._database) as connection:
+                return row_counts(connection), database_id_of(connection)
+        except StorageError:
+            return None, ""  # damaged: that is why somebody looks at a backup
+
+
+def refuse_lost_database(data_folder: Path) -> None:
+    """Raise StorageError when the database is gone or empty, but there are backups of it.
+
+    An empty register in its place would look as if everything had been deleted. Call before it is opened.
+    """
+    database = data_folder / paths.DATABASE_NAME
+    backups = list_backups(data_folder / BACKUPS_FOLDER)
+    if backups and schema_version(database) is None:
+        newest = max(backup.made_at for backup in backups)
+        raise StorageError(
+            f"数据库“{database}”不见了或是空的，但有 {len(backups)} 份备份，最近在 {newest:%Y-%m-%d}。"
+            f"没有新建空的名册。请从备份恢复；确实要重新开始，请先移走文件夹“{BACKUPS_FOLDER}”。"
+        )
+
+
+def _state_in(backup: BackupFile) -> str:
+    """Return the state of the database that a backup holds, or "" for a file that cannot be read."""
+    try:
+        return read_manifest(backup.path).state
+    except (UnreadableFileError, OSError):
+        return ""
+
+
+def _ticks(progress: Progress | None, size: int) -> Callable[[int], None]:
+    """Turn bytes done into steps of a progress bar; every byte is handled twice: packed and read back."""
+    if progress is None:
+        return lambda _done: None
+    done, total = 0, 2 * size
+
+    def tick(count: int) -> None:
+        nonlocal done
+        done = min(done + count, total)
+        progress(done, total)
+
+    return tick
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

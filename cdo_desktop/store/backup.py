@@ -1,0 +1,241 @@
+"""Backups of a data folder: database, attachments and form texts in one sealed file, checked when made."""
+
+import logging
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from cdo_desktop import __version__, paths, settings
+from cdo_desktop.errors import StorageError
+from cdo_desktop.store.engine import not_a_database, storage_errors
+from cdo_desktop.store.integrity import check_database, open_existing, quoted, stored_version, tables_of
+from cdo_desktop.store.manifest import MANIFEST_NAME, BackupKind, Manifest, as_json, parse_manifest
+from cdo_desktop.store.sealed_zip import (
+    Tick,
+    add_file,
+    has_good_seal,
+    not_a_backup,
+    open_sealed,
+    read_small,
+    write_sealed,
+)
+
+logger = logging.getLogger(__name__)
+
+BACKUPS_FOLDER: Final = "backups"  # in the data folder
+ATTACHMENTS_FOLDER: Final = "attachments"
+BESIDE_THE_DATABASE: Final = (ATTACHMENTS_FOLDER, settings.TEXTS_FOLDER)
+SUFFIX: Final = ".cdobak"
+BEFORE_RESTORE: Final = ".before-restore-"  # in the name of what a restore put aside
+TEMPORARY: Final = ".cdo-"  # how every unfinished file begins (documents.atomic)
+
+_NAME = re.compile(r"(\d{8}-\d{6})(?:-(\d{1,4}))?-(" + "|".join(BackupKind) + r")\.cdobak")
+_TIME = "%Y%m%d-%H%M%S"
+_MOST_MANIFEST = 64 << 20
+_COMPRESSED_UP_TO = 64 << 20  # bytes; compressing more would take longer than all the rest
+_DATABASE_ID_QUERY = "SELECT value FROM settings WHERE key = 'database_id'"
+
+
+@dataclass(frozen=True)
+class BackupFile:
+    """A backup in the folder, as its name tells."""
+
+    path: Path
+    kind: BackupKind
+    made_at: datetime
+    serial: int = 0  # of backups made in one second
+
+
+def backup_name(kind: BackupKind, at: datetime, serial: int = 0) -> str:
+    """Return the file name that `list_backups` understands: 20261124-090001-启动.cdobak."""
+    number = f"-{serial}" if serial else ""
+    return f"{at.strftime(_TIME)}{number}-{kind}{SUFFIX}"
+
+
+def free_name(folder: Path, kind: BackupKind, at: datetime) -> Path:
+    """Return a name that no backup of any kind has yet."""
+    taken = {backup.serial for backup in list_backups(folder) if backup.made_at == at.replace(microsecond=0)}
+    return folder / backup_name(kind, at, max(taken, default=-1) + 1)
+
+
+def list_backups(folder: Path) -> list[BackupFile]:
+    """Return the backups of a folder, oldest first; other files are none of ours and left alone."""
+    found = []
+    for path in folder.glob(f"*{SUFFIX}"):
+        match = _NAME.fullmatch(path.name)
+        at = _parsed_time(match[1]) if match else None
+        if match and at is not None:
+            found.append(BackupFile(path, BackupKind(match[3]), at, int(match[2] or 0)))
+    return sorted(found, key=lambda backup: (backup.made_at, backup.serial))
+
+
+def _parsed_time(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, _TIME)  # noqa: DTZ007  local time, as the office knows it
+    except ValueError:
+        return None
+
+
+def state_of(database: Path) -> str:
+    """Return a text that changes whenever the database is written, restored or replaced.
+
+    Only asks the folder: opening and closing the file would drop the locks that SQLite holds in this process.
+    """
+    facts = database.stat()
+    return f"{facts.st_mtime_ns}-{facts.st_size}"
+
+
+def write_backup(
+    database: Path, target: Path, kind: BackupKind, at: datetime, tick: Tick = lambda _done: None
+) -> Manifest:
+    """Write a verified backup over the empty file ``target`` and return what it holds.
+
+    The caller moves it to its name only when this returns. Raises StorageError when the database cannot be
+    read, is damaged, or the disk is full; nothing else is changed.
+    """
+    copy = target.with_name(f"{target.stem}.sqlite3")
+    try:
+        state = _copy_database(database, copy)
+        manifest = _pack(database, copy, target, kind, at, state, tick)
+    finally:
+        for name in (copy.name, f"{copy.name}-journal"):
+            copy.with_name(name).unlink(missing_ok=True)
+    if not has_good_seal(target, tick):
+        raise StorageError("备份写完后读回的内容不一致，没有保留这份备份。现有数据没有改动，请检查磁盘。")
+    return manifest
+
+
+def _copy_database(database: Path, copy: Path) -> str:
+    """Copy all pages as of one moment, and return the state that they show."""
+    with storage_errors(database), open_existing(database) as source, closing(sqlite3.connect(copy)) as out:
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on nobody else commits
+        state = state_of(database)
+        out.execute("PRAGMA synchronous = OFF")  # only the finished backup has to survive a power cut
+        source.backup(out)
+        source.execute("ROLLBACK")
+        out.execute("PRAGMA journal_mode = DELETE")
+    return state
+
+
+def _pack(
+    database: Path, copy: Path, target: Path, kind: BackupKind, at: datetime, state: str, tick: Tick
+) -> Manifest:
+    report = check_database(copy, quick=True)
+    if report.damaged:
+        raise not_a_database(database)
+    with storage_errors(copy), open_existing(copy) as connection:
+        counts = row_counts(connection)
+        database_id = database_id_of(connection)
+        schema = stored_version(connection)
+    with write_sealed(target) as archive:
+        small = copy.stat().st_size <= _COMPRESSED_UP_TO
+        files = [add_file(archive, paths.DATABASE_NAME, copy, tick, compress=small)]
+        for path, name in _files_beside(database.parent):
+            try:
+                files.append(add_file(archive, name, path, tick))
+            except OSError as error:
+                if error.filename is None:
+                    raise  # about the backup, not about this file
+                raise StorageError(
+                    f"文件“{path}”读不出（{error.strerror}），没有备份。现有数据没有改动，请检查后再试。"
+                ) from error
+        manifest = Manifest(
+            kind=kind,
+            made_at=at.replace(microsecond=0),
+            program_version=__version__,
+            schema=schema,
+            database_id=database_id,
+            state=state,
+            counts=counts,
+            problems=report.problems,
+            files=tuple(files),
+        )
+        archive.writestr(MANIFEST_NAME, as_json(manifest))
+    return manifest
+
+
+def row_counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return how many rows each table has."""
+    query = "SELECT count(*) FROM {}"
+    return {
+        table: int(connection.execute(query.format(quoted(table))).fetchone()[0])
+        for table in tables_of(connection)
+    }
+
+
+def database_id_of(connection: sqlite3.Connection) -> str:
+    """Return the id that a database carries on paper, or ""."""
+    if "settings" not in tables_of(connection):
+        return ""
+    row = connection.execute(_DATABASE_ID_QUERY).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _files_beside(data_folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield what belongs to the database but lies in files, with the name in the backup."""
+    for name in BESIDE_THE_DATABASE:
+        for path in sorted((data_folder / name).rglob("*")):
+            odd = path.name.startswith(TEMPORARY) or BEFORE_RESTORE in path.name
+            if path.is_file() and not path.is_symlink() and not odd:
+                yield path, path.relative_to(data_folder).as_posix()
+
+
+def source_size(database: Path) -> int:
+    """Return how many bytes a backup of this data folder has to read."""
+    files = (path for path, _name in _files_beside(database.parent))
+    return sum(path.stat().st_size for path in (database, *files) if path.exists())
+
+
+def read_manifest(backup: Path) -> Manifest:
+    """Return what a backup says about itself, without reading all of it; raises UnreadableFileError."""
+    with open_sealed(backup) as archive:
+        return parse_manifest(read_small(archive, MANIFEST_NAME, _MOST_MANIFEST))
+
+
+def verify_backup(backup: Path, tick: Tick = lambda _done: None) -> Manifest:
+    """Read a whole backup and return its manifest; raises UnreadableFileError or StorageError."""
+    try:
+        sealed = has_good_seal(backup, tick)
+    except OSError as error:
+        raise StorageError(
+            f"备份“{backup}”读不出：{error.strerror}。没有改动任何数据，请检查后再试。"
+        ) from error
+    if not sealed:
+        raise not_a_backup(backup)
+    return read_manifest(backup)
+
+
+def delete_backups(backups: list[BackupFile], kept: Callable[[BackupFile], bool]) -> int:
+    """Delete those that are not kept and return how many went; one held open elsewhere goes next time."""
+    deleted = 0
+    for backup in backups:
+        if kept(backup):
+            continue
+        try:
+            backup.path.unlink()
+            deleted += 1
+        except OSError:
+            logger.warning("an old backup could not be deleted: %s", backup.path.name, exc_info=True)
+    return deleted
+
+
+def clear_leftovers(folders: tuple[Path, ...], now: datetime, seconds: float) -> None:
+    """Delete what a killed backup or restore left behind, once it is so old that nobody works on it."""
+    for folder in folders:
+        for path in folder.glob(f"{TEMPORARY}*"):
+            try:
+                if abs(now.timestamp() - path.stat().st_mtime) < seconds:
+                    continue
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+            except OSError:
+                logger.warning("a leftover could not be deleted: %s", path.name, exc_info=True)
