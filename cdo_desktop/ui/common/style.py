@@ -48,7 +48,7 @@ def apply_style(app: QApplication, *, dark: bool | None = None, zoom_percent: in
 
 def ui_font(zoom_percent: int = 100) -> QFont:
     """Return the font of windows, 80–150 % of its normal size."""
-    if sys.platform == "win32":
+    if sys.platform == "win32" and QFontDatabase.hasFamily(_WINDOWS_FAMILY):
         family = _WINDOWS_FAMILY
     else:
         _load(_FONT_FILE)
