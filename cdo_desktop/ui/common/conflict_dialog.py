@@ -1,4 +1,6 @@
-"""Two people changed one record: what was there, what each of them wrote, and whose word counts."""
+"""Two people changed one record, or a draft and the record differ: what was there, and whose word counts."""
+
+from dataclasses import dataclass
 
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import (
@@ -15,28 +17,55 @@ from PySide6.QtWidgets import (
 )
 
 from cdo_desktop.errors import ConflictError
+from cdo_desktop.ui.common.draft_files import DraftConflictError
 from cdo_desktop.ui.common.notices import ConflictChoice
 from cdo_desktop.ui.common.style import provide_glyphs
 
-_HEADS = ("项目", "打开时原来的", "我的", "对方已保存的")
+
+@dataclass(frozen=True)
+class _Words:
+    title: str
+    heads: tuple[str, str, str, str]
+    hint: str
+    labels: dict[ConflictChoice, str]
+
+
+_TWO_PEOPLE = _Words(
+    "这条记录刚被别人修改过",
+    ("项目", "打开时原来的", "我的", "对方已保存的"),
+    "还没有保存，您填写的内容仍在窗口中。您没有改动的项目，两种选择都采用对方已保存的内容；选定后请核对，再按“保存”。",
+    {choice: choice.value for choice in ConflictChoice},
+)
+_DRAFT = _Words(
+    "上次没保存的内容与现在的不一样",
+    ("项目", "当时原来的", "上次填写的", "现在的"),
+    "这里选定的还没有保存。两种选择都会填入上次改过的其他项目；选定后请核对，再按“保存”。",
+    {
+        ConflictChoice.KEEP_MINE: "用上次填写的",
+        ConflictChoice.TAKE_THEIRS: "用现在的",
+        ConflictChoice.BACK: ConflictChoice.BACK.value,
+    },
+)
 
 
 class ConflictDialog(QDialog):
-    """Shows 原来的 / 我的 / 对方的 for every field in dispute; `choice` is the answer, Esc goes back."""
+    """Shows for every field in dispute what it was and what both sides say.
+
+    `choice` is the answer, Esc goes back.
+    """
 
     def __init__(self, conflict: ConflictError, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("这条记录刚被别人修改过")
+        self._words = _DRAFT if isinstance(conflict, DraftConflictError) else _TWO_PEOPLE
+        self.setWindowTitle(self._words.title)
         self.choice = ConflictChoice.BACK
         message = QLabel(str(conflict))
         message.setTextFormat(Qt.TextFormat.PlainText)
         message.setWordWrap(True)
-        hint = QLabel(
-            "还没有保存，您填写的内容仍在窗口中。您没有改动的项目，两种选择都采用对方已保存的内容；选定后请核对，再按“保存”。"
-        )
+        hint = QLabel(self._words.hint)
         hint.setProperty("role", "muted")
         hint.setWordWrap(True)
-        self.table = _make_table(conflict)
+        self.table = _make_table(conflict, self._words.heads)
         self.mine_button = self._button(ConflictChoice.KEEP_MINE)
         self.theirs_button = self._button(ConflictChoice.TAKE_THEIRS)
         self.back_button = self._button(ConflictChoice.BACK)
@@ -64,8 +93,8 @@ class ConflictDialog(QDialog):
         return min(rows + line * 10, int(self.screen().availableGeometry().height() * 0.8))
 
     def _button(self, choice: ConflictChoice) -> QPushButton:
-        button = QPushButton(choice.value)
-        button.setAccessibleName(choice.value)
+        button = QPushButton(self._words.labels[choice])
+        button.setAccessibleName(button.text())
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self._choose(choice))
         return button
@@ -75,10 +104,10 @@ class ConflictDialog(QDialog):
         self.accept()
 
 
-def _make_table(conflict: ConflictError) -> QTableWidget:
-    table = QTableWidget(len(conflict.fields), len(_HEADS))
+def _make_table(conflict: ConflictError, heads: tuple[str, ...]) -> QTableWidget:
+    table = QTableWidget(len(conflict.fields), len(heads))
     table.setAccessibleName("三种内容的对照")
-    table.setHorizontalHeaderLabels(_HEADS)
+    table.setHorizontalHeaderLabels(heads)
     table.verticalHeader().hide()
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -97,7 +126,7 @@ def _make_table(conflict: ConflictError) -> QTableWidget:
             table.setItem(row, column, item)
     header = table.horizontalHeader()
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-    for column in range(1, len(_HEADS)):
+    for column in range(1, len(heads)):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

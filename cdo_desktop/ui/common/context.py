@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from cdo_desktop.ui.common.files import DialogFiles, FileChooser
 from cdo_desktop.ui.common.notices import Notices
 from cdo_desktop.ui.common.tasks import Tasks
+
+if TYPE_CHECKING:
+    from cdo_desktop.ui.common.draft_files import DraftFiles
 
 
 def no_day_mark(_day: date) -> str:
@@ -16,10 +20,11 @@ def no_day_mark(_day: date) -> str:
 
 @dataclass(frozen=True)
 class UiContext:
-    """Tasks, notices, the clock's day, the calendar's marks and the choice of files."""
+    """Tasks, notices, the clock's day, the calendar's marks, the choice of files, and drafts of forms."""
 
     tasks: Tasks
     notices: Notices
     today: Callable[[], date]
     day_mark: Callable[[date], str] = no_day_mark  # 休 on an off day, 班 on a make-up work day, else empty
     files: FileChooser = field(default_factory=DialogFiles)
+    drafts: "DraftFiles | None" = None

@@ -82,6 +82,10 @@ class Editor(QObject):
         """Return what stands in the field, readable or not, to see whether it was changed."""
         return str(self.value())
 
+    def set_state(self, state: str) -> None:
+        """Show again what `state` returned, readable or not."""
+        self.set_value(state)
+
     def is_empty(self) -> bool:
         """Whether nothing stands in the field."""
         return self.value() in ("", None)
@@ -224,6 +228,10 @@ class _CheckEditor(Editor):
         """Tick or untick."""
         self.box.setChecked(bool(value))
 
+    def set_state(self, state: str) -> None:
+        """Tick or untick."""
+        self.set_value(state == str(True))
+
     def is_empty(self) -> bool:
         """A required box must be ticked."""
         return not self.box.isChecked()
@@ -246,6 +254,10 @@ class _DateEditor(Editor):
     def state(self) -> str:
         """Return the text or the date it means."""
         return self.field.state()
+
+    def set_state(self, state: str) -> None:
+        """Show the date, or the text that was none."""
+        self.field.line.setText(state)
 
     def is_empty(self) -> bool:
         """Whether no text stands in the field."""

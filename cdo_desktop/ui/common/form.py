@@ -109,6 +109,19 @@ class Form(QScrollArea):
         """Return the fields that differ from what they were filled with."""
         return tuple(key for key, cell in self._cells.items() if cell.editor.state() != self._original[key])
 
+    def changes(self) -> dict[str, tuple[str, str]]:
+        """Return the changed fields, each as it was filled and as it stands, without ending a composition."""
+        return {key: (self._original[key], self.state(key)) for key in self.changed_keys()}
+
+    def state(self, key: str) -> str:
+        """Return what stands in a field, readable or not."""
+        return self._cells[key].editor.state()
+
+    def set_states(self, states: Mapping[str, str]) -> None:
+        """Put back what `state` returned, as if it had just been typed."""
+        for key, state in states.items():
+            self._cells[key].editor.set_state(state)
+
     def is_dirty(self) -> bool:
         """Whether closing would lose something."""
         commit_input_method()

@@ -1,6 +1,7 @@
 """The dialog around a form: saves once, keeps what was typed when saving fails, asks before it is lost."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent, Qt
@@ -17,6 +18,9 @@ from cdo_desktop.ui.common.notices import ConflictChoice
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 
+if TYPE_CHECKING:
+    from cdo_desktop.ui.common.drafts import DraftKeeper
+
 Save = Callable[[dict[str, FieldValue]], object]
 Reload = Callable[[], Mapping[str, FieldValue]]
 _GREY_AFTER_MS = 300
@@ -29,6 +33,9 @@ class FormDialog(QDialog):
     ``save`` gets the values and runs as a task, off the GUI thread: it touches no widget. If it raises an
     AppError, the dialog stays open with all input. ``reload`` runs as a task too: it reads the record
     again after a conflict, so that the next ``save`` carries the new version, and returns its values.
+
+    With a ``draft_key``, stable for the action and the record it edits, what is typed outlives a crash;
+    ``draft_version`` tells the version of the record as it was read last.
     """
 
     saved = Signal(object)  # what ``save`` returned
@@ -41,6 +48,8 @@ class FormDialog(QDialog):
         *,
         reload: Reload | None = None,
         save_label: str = "保存",
+        draft_key: str = "",
+        draft_version: Callable[[], int] = lambda: 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -48,6 +57,9 @@ class FormDialog(QDialog):
         self._ui = ui
         self._save_values = save
         self._reload = reload
+        self._draft_key = draft_key
+        self._draft_version = draft_version
+        self._draft_keeper: DraftKeeper | None = None
         self._saving = False
         self._focus_before: QWidget | None = None
         self.result_value: object = None
@@ -119,6 +131,8 @@ class FormDialog(QDialog):
             self._show_wrong_fields({error.field: str(error)})
         else:
             self.banner.show_error(error)
+        if self._draft_keeper is not None:
+            self._draft_keeper.keep()  # a full or locked database is when it is needed
 
     def _show_wrong_fields(self, messages: dict[str, str]) -> None:
         """Show messages at their fields, and those of fields that the form does not have in the banner."""
@@ -164,6 +178,8 @@ class FormDialog(QDialog):
         if answer == 0:
             self.save()
         elif answer == 1:
+            if self._draft_keeper is not None:
+                self._draft_keeper.give_up()
             super().reject()
 
     @override
@@ -197,6 +213,18 @@ class FormDialog(QDialog):
         super().showEvent(event)
         if self.form.focusWidget() is None:
             self.form.focus_first()
+        self._keep_drafts()
+
+    def _keep_drafts(self) -> None:
+        """Begin once the form is filled: look for a draft, and write one of what is typed."""
+        files = self._ui.drafts
+        if files is None or not self._draft_key or self._draft_keeper is not None:
+            return
+        from cdo_desktop.ui.common.drafts import DraftKeeper, DraftOf
+
+        title = self.windowTitle().removesuffix("[*]")
+        of = DraftOf(self._draft_key, title, self._draft_version)
+        self._draft_keeper = DraftKeeper(of, self._ui, files, self.form, self.banner, self)
 
     def fit(self) -> None:
         """Take the size of the form, within the screen; call after the last field was added."""

@@ -1,6 +1,7 @@
 """The bar inside a window or dialog that says what went wrong, without stopping the work."""
 
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -32,10 +33,19 @@ _ICON_SIZE = 20
 
 
 @dataclass(frozen=True)
+class NoticeAction:
+    """A button in a notice: what it says and does. Pressing it closes the notice."""
+
+    text: str
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True)
 class _Notice:
     kind: NoticeKind
     text: str
     details: str = ""
+    actions: tuple[NoticeAction, ...] = ()
 
 
 class NoticeBar(QFrame):
@@ -46,6 +56,7 @@ class NoticeBar(QFrame):
         self.setProperty("role", "notice")
         self.setAccessibleName("提示")
         self._notices: list[_Notice] = []
+        self.action_buttons: list[QPushButton] = []
         self._picture = QLabel()
         self.label = QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
@@ -71,13 +82,15 @@ class NoticeBar(QFrame):
         layout.addWidget(self._picture)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.more)
+        self._actions = QHBoxLayout()
+        layout.addLayout(self._actions)
         layout.addWidget(self.copy_button)
         layout.addWidget(self.close_button)
         self.hide()
 
-    def show_text(self, kind: NoticeKind, text: str) -> None:
-        """Show a plain sentence."""
-        self._add(_Notice(kind, text))
+    def show_text(self, kind: NoticeKind, text: str, actions: tuple[NoticeAction, ...] = ()) -> None:
+        """Show a plain sentence, with a button for each action."""
+        self._add(_Notice(kind, text, actions=actions))
 
     def show_error(self, error: AppError) -> None:
         """Show the error's sentence; 复制详情 copies what a developer needs as well."""
@@ -90,8 +103,8 @@ class NoticeBar(QFrame):
         self._show_newest()
 
     def clear(self) -> None:
-        """Close all notices, because the next attempt begins."""
-        self._notices.clear()
+        """Close all notices, because the next attempt begins; what waits for an answer stays."""
+        self._notices = [notice for notice in self._notices if notice.actions]
         self._show_newest()
 
     @property
@@ -106,6 +119,25 @@ class NoticeBar(QFrame):
         from PySide6.QtGui import QAccessible, QAccessibleEvent  # not before something is said
 
         QAccessible.updateAccessibility(QAccessibleEvent(self.label, QAccessible.Event.Alert))
+
+    def _show_actions(self, notice: _Notice) -> None:
+        for button in self.action_buttons:
+            button.hide()
+            button.deleteLater()
+        self.action_buttons = []
+        for action in notice.actions:
+            button = QPushButton(action.text)
+            button.setAccessibleName(action.text)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _checked=False, action=action: self._act(notice, action))
+            self._actions.addWidget(button)
+            QWidget.setTabOrder(self.action_buttons[-1] if self.action_buttons else self.copy_button, button)
+            self.action_buttons.append(button)
+
+    def _act(self, notice: _Notice, action: NoticeAction) -> None:
+        self._notices = [other for other in self._notices if other is not notice]
+        self._show_newest()
+        action.run()
 
     def _show_newest(self) -> None:
         self.setVisible(bool(self._notices))
@@ -123,6 +155,7 @@ class NoticeBar(QFrame):
         self.more.setText(f"还有 {earlier} 条")
         self.more.setVisible(earlier > 0)
         self.copy_button.setVisible(bool(notice.details))
+        self._show_actions(notice)
         self.setProperty("kind", notice.kind.value)
         self.style().unpolish(self)
         self.style().polish(self)
