@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cdo_desktop import paths, settings
-from cdo_desktop.errors import AppError, StorageError
+from cdo_desktop.errors import AppError, StorageError, system_reason
 from cdo_desktop.ui.common.crash import install_crash_hook, start_log
 from cdo_desktop.ui.common.files import DialogFiles, FileChooser
 from cdo_desktop.ui.common.input_guard import install_input_guard
@@ -248,7 +248,7 @@ class Program(QObject):
         except OSError as error:
             self.window.notices.error(
                 StorageError(
-                    f"示例区没有删干净：{error.strerror}。请关闭占用它的程序后再试，正式名册没有影响。"
+                    f"示例区没有删干净：{system_reason(error)}。请关闭占用它的程序后再试，正式名册没有影响。"
                 )
             )
         self._open(self._data_folder)

@@ -1,6 +1,27 @@
 """Errors whose text is shown to the user; anything else is a bug and reaches the crash hook."""
 
+import errno
 from dataclasses import dataclass
+from typing import Final
+
+_USED_BY_ANOTHER: Final = "正被别的程序使用"
+_REASONS: Final = {
+    errno.EACCES: "没有读写的权限",
+    errno.EBUSY: _USED_BY_ANOTHER,
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EEXIST: "同名的文件或文件夹已经存在",
+    errno.EINVAL: "名称或内容不被系统接受",
+    errno.EIO: "磁盘读写出错",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ENOENT: "找不到这个文件或文件夹",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.EPERM: "没有读写的权限",
+    errno.EROFS: "磁盘是只读的",
+}
+_WINDOWS_REASONS: Final = {32: _USED_BY_ANOTHER, 33: _USED_BY_ANOTHER, 123: "名称中有不允许的字符"}
 
 
 class AppError(Exception):
@@ -59,3 +80,14 @@ class StorageError(AppError):
 
 class CancelledError(AppError):
     """The user stopped the work; nothing of it was kept."""
+
+
+def system_reason(error: OSError) -> str:
+    """Return in Chinese why the system refused, to stand inside a sentence.
+
+    What the system itself says is English where Python reads the C library; a Chinese Windows ends it with a
+    full stop.
+    """
+    windows: int | None = getattr(error, "winerror", None)
+    known = _WINDOWS_REASONS.get(windows or 0) or _REASONS.get(error.errno or 0)
+    return known or (error.strerror or str(error)).rstrip("。. ")

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from cdo_desktop.errors import StorageError
+from cdo_desktop.errors import StorageError, system_reason
 
 DATABASE_NAME = "cdo.sqlite3"
 UNITS_NAME = "units_baoshan.csv"
@@ -31,7 +31,7 @@ def make_folder(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
-            f"不能建立文件夹“{folder}”：{error.strerror}。没有写入任何内容，请换一个位置或检查权限。"
+            f"不能建立文件夹“{folder}”：{system_reason(error)}。没有写入任何内容，请换一个位置或检查权限。"
         ) from error
     return folder
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cdo_desktop.errors import AppError, FileInUseError, StorageError
+from cdo_desktop.errors import AppError, FileInUseError, StorageError, system_reason
 
 logger = logging.getLogger(__name__)
 
@@ -137,5 +137,5 @@ def _storage_error(error: OSError, target: Path) -> AppError:
     if error.errno in (errno.ENAMETOOLONG, errno.EINVAL):
         return StorageError(f"系统不接受文件名 “{target.name}”，没有写成。请换一个较短、没有特殊符号的名字。")
     return StorageError(
-        f"“{target.name}” 没有写成（{error.strerror or error}）。{kept}请换一个位置保存，或检查磁盘。"
+        f"“{target.name}” 没有写成（{system_reason(error)}）。{kept}请换一个位置保存，或检查磁盘。"
     )

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from cdo_desktop.errors import AppError, UnreadableFileError
+from cdo_desktop.errors import AppError, UnreadableFileError, system_reason
 from cdo_desktop.rules.dates import parse_cell_date
 from cdo_desktop.rules.notice_text import notice_title
 from cdo_desktop.rules.text import clean_text
@@ -88,7 +88,7 @@ def _text_of(path: Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(
-            f"打不开“{path.name}”（{error.strerror}）。请检查它是否还在、是否被别的程序占用。"
+            f"打不开“{path.name}”（{system_reason(error)}）。请检查它是否还在、是否被别的程序占用。"
         ) from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from cdo_desktop import __version__, paths, settings
-from cdo_desktop.errors import StorageError
+from cdo_desktop.errors import StorageError, system_reason
 from cdo_desktop.store.engine import not_a_database, storage_errors
 from cdo_desktop.store.integrity import check_database, open_existing, quoted, stored_version, tables_of
 from cdo_desktop.store.manifest import MANIFEST_NAME, BackupKind, Manifest, as_json, parse_manifest
@@ -144,7 +144,7 @@ def _pack(
                 if error.filename is None:
                     raise  # about the backup, not about this file
                 raise StorageError(
-                    f"文件“{path}”读不出（{error.strerror}），没有备份。现有数据没有改动，请检查后再试。"
+                    f"文件“{path}”读不出（{system_reason(error)}），没有备份。现有数据没有改动，请检查后再试。"
                 ) from error
         manifest = Manifest(
             kind=kind,
@@ -205,7 +205,7 @@ def verify_backup(backup: Path, tick: Tick = lambda _done: None) -> Manifest:
         sealed = has_good_seal(backup, tick)
     except OSError as error:
         raise StorageError(
-            f"备份“{backup}”读不出：{error.strerror}。没有改动任何数据，请检查后再试。"
+            f"备份“{backup}”读不出：{system_reason(error)}。没有改动任何数据，请检查后再试。"
         ) from error
     if not sealed:
         raise not_a_backup(backup)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from cdo_desktop import paths
-from cdo_desktop.errors import FileInUseError, StorageError
+from cdo_desktop.errors import FileInUseError, StorageError, system_reason
 from cdo_desktop.store.backup import (
     ATTACHMENTS_FOLDER,
     BEFORE_RESTORE,
@@ -282,5 +282,5 @@ def _as_storage_error(data_folder: Path, outcome: str = _NOTHING_CHANGED) -> Ite
         ) from error
     except OSError as error:
         raise StorageError(
-            f"恢复时读写“{data_folder}”出错：{error.strerror}。{outcome}请检查磁盘和空间后再试。"
+            f"恢复时读写“{data_folder}”出错：{system_reason(error)}。{outcome}请检查磁盘和空间后再试。"
         ) from error

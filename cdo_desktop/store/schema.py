@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from cdo_desktop.errors import StorageError
+from cdo_desktop.errors import StorageError, system_reason
 from cdo_desktop.paths import make_folder
 from cdo_desktop.store.engine import (
     BUSY_SECONDS,
@@ -48,7 +48,7 @@ def schema_version(path: Path) -> str | None:
         return None
     except OSError as error:
         raise StorageError(
-            f"打不开数据库文件“{path}”：{error.strerror}。文件没有改动，请检查文件夹的权限。"
+            f"打不开数据库文件“{path}”：{system_reason(error)}。文件没有改动，请检查文件夹的权限。"
         ) from error
     if size < SMALLEST_PAGE and not path.with_name(f"{path.name}-journal").exists():
         raise not_a_database(path)  # SQLite would take it for empty and write over it

@@ -9,7 +9,7 @@ from pathlib import Path
 from cdo_desktop.documents.atomic import atomic_target
 from cdo_desktop.documents.readers.child import ChildCrashedError, run_in_child
 from cdo_desktop.documents.readers.workbook import check_source
-from cdo_desktop.errors import InvalidInputError, StorageError
+from cdo_desktop.errors import InvalidInputError, StorageError, system_reason
 
 PROBLEM_SHEET = "问题清单"
 """The last sheet of a marked copy; an import of a corrected copy passes over it."""
@@ -52,7 +52,7 @@ def write_marked_copy(source: Path, marks: Sequence[CellMark], target: Path) -> 
                 _mark(source, Path(folder), fresh)
     except OSError as error:
         raise StorageError(
-            f"临时文件夹无法使用（{error.strerror or error}），“{target.name}” 没有写成。请清理系统盘后再试。"
+            f"临时文件夹无法使用（{system_reason(error)}），“{target.name}” 没有写成。请清理系统盘后再试。"
         ) from error
 
 

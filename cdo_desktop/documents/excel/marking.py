@@ -32,7 +32,7 @@ from cdo_desktop.documents.readers.content import XLSX, damaged, identify
 from cdo_desktop.documents.readers.extract import BROKEN, extract, read_content
 from cdo_desktop.documents.readers.ooxml import XlsxFacts, scan_xlsx
 from cdo_desktop.documents.readers.workbook import decode
-from cdo_desktop.errors import StorageError
+from cdo_desktop.errors import StorageError, system_reason
 
 _ONLY_VALUES = "原工作簿的格式无法照搬，本文件只有各单元格的内容。"
 _DATE_REPLACED = "outside the limits for dates"  # openpyxl's warning when it puts #VALUE! for such a number
@@ -56,7 +56,7 @@ def mark(source: Path, folder: Path, fresh: Path, *, keep_styles: bool) -> None:
         write_marked_values(grid, marks, fresh, _ONLY_VALUES if facts is not None else "")
     except OSError as error:
         raise StorageError(
-            f"问题副本没有写成（{error.strerror or error}），原文件没有改动。请清理磁盘，或换一个位置保存。"
+            f"问题副本没有写成（{system_reason(error)}），原文件没有改动。请清理磁盘，或换一个位置保存。"
         ) from error
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from cdo_desktop.errors import InvalidInputError, UnreadableFileError
+from cdo_desktop.errors import InvalidInputError, UnreadableFileError, system_reason
 from cdo_desktop.paths import resource
 from cdo_desktop.rules.vocabulary import PostKind
 
@@ -120,7 +120,7 @@ def _parsed(path: Path) -> tuple[_Source, dict[str, object]]:
         ) from error
     except OSError as error:
         raise UnreadableFileError(
-            f"打不开表格文字文件“{path.name}”（{error.strerror}）。请检查它是否被占用；没有打印任何内容。"
+            f"打不开表格文字文件“{path.name}”（{system_reason(error)}）。请检查它是否被占用；没有打印任何内容。"
         ) from error
     try:
         return _Source(path, text), tomllib.loads(text)

@@ -28,7 +28,7 @@ from cdo_desktop.documents.readers.content import XLSX, damaged, encrypted, iden
 from cdo_desktop.documents.readers.facts import SheetFacts
 from cdo_desktop.documents.readers.ole import OleFile
 from cdo_desktop.documents.readers.ooxml import scan_xlsx, too_large
-from cdo_desktop.errors import StorageError, UnreadableFileError
+from cdo_desktop.errors import StorageError, UnreadableFileError, system_reason
 
 _Encoded: TypeAlias = str | int | float | bool | dict[str, str] | None
 
@@ -63,7 +63,7 @@ def extract(path: Path, result: Path) -> None:
         raise damaged(name) from error
     except OSError as error:
         raise StorageError(
-            f"临时文件夹写不下（{error.strerror or error}），“{name}” 没有读取。请清理系统盘后再试。"
+            f"临时文件夹写不下（{system_reason(error)}），“{name}” 没有读取。请清理系统盘后再试。"
         ) from error
 
 
@@ -73,7 +73,7 @@ def read_content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(
-            f"“{path.name}” 读到一半出错（{error.strerror or error}）。请检查移动盘或共享文件夹是否还连着。"
+            f"“{path.name}” 读到一半出错（{system_reason(error)}）。请检查移动盘或共享文件夹是否还连着。"
         ) from error
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from cdo_desktop.documents.readers import limits
 from cdo_desktop.documents.readers.child import RESULT_NAME, run_in_child
-from cdo_desktop.errors import FileInUseError, StorageError, UnreadableFileError
+from cdo_desktop.errors import FileInUseError, StorageError, UnreadableFileError, system_reason
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def read_workbook(path: Path, *, timeout: float = 30.0) -> WorkbookGrid:
                 return decode(lines)
     except OSError as error:
         raise StorageError(
-            f"临时文件夹无法使用（{error.strerror or error}），“{path.name}” 没有读取。请清理系统盘后再试。"
+            f"临时文件夹无法使用（{system_reason(error)}），“{path.name}” 没有读取。请清理系统盘后再试。"
         ) from error
 
 
@@ -98,7 +98,7 @@ def check_source(path: Path) -> None:
         ) from error
     except OSError as error:
         raise UnreadableFileError(
-            f"“{path.name}” 打不开（{error.strerror or error}）。请检查移动盘或共享文件夹是否还连着。"
+            f"“{path.name}” 打不开（{system_reason(error)}）。请检查移动盘或共享文件夹是否还连着。"
         ) from error
     if size > limits.MAX_FILE_BYTES:
         raise UnreadableFileError(
