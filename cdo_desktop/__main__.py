@@ -1,7 +1,7 @@
 """Command line: the window by default, and the same work without a window.
 
 Results go to standard output, problems to standard error. Exit status: 0 all done, 1 not (all) done,
-2 wrongly called.
+2 wrongly called, 130 interrupted.
 """
 
 import argparse
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.forms import FormBatch
     from cdo_desktop.services.roster_plan import RosterPlan
 
-DONE, NOT_ALL_DONE = 0, 1
+DONE, NOT_ALL_DONE, INTERRUPTED = 0, 1, 130
 _CHILD_TASKS = ("_read", "_mark")  # hidden: bounded work on files from outside
 
 
@@ -38,6 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
     except AppError as error:
         print(error, file=sys.stderr)
         return NOT_ALL_DONE
+    except KeyboardInterrupt:
+        print("已中断。没有做完的一步没有写入数据库。", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _allow_any_character() -> None:
@@ -122,34 +125,35 @@ def _due(options: argparse.Namespace) -> int:
 
 def _roster_import(options: argparse.Namespace) -> int:
     from cdo_desktop.office import Office
+    from cdo_desktop.services.roster_import import RosterImportService
     from cdo_desktop.services.roster_plan import ImportChoices
 
     choices = ImportChoices(all_replacements=options.confirm_replacements)
+    sheet = RosterImportService.read(options.file)  # before the database: a broken file makes none
     with Office(_folder(options)) as office:
         service = office.roster_import
-        sheet = service.read(options.file)
         plan = service.preview(sheet, choices)
-        _print_plan(plan)
+        for problem in plan.problems:
+            print(_problem_line(problem), file=sys.stderr)
         if options.marked is not None:
             service.write_marked_copy(options.file, plan, options.marked)
-        if options.dry_run:
-            return DONE if plan.is_clean else NOT_ALL_DONE
-        if not plan.is_clean and not options.skip_problems:
-            print(
-                "有问题行，没有导入任何内容。改正后再导入，或加 --skip-problems 跳过问题行。", file=sys.stderr
-            )
-            return NOT_ALL_DONE
-        service.apply(sheet, choices, skip_problems=options.skip_problems)
-        return DONE if plan.is_clean else NOT_ALL_DONE
+        if not options.dry_run:
+            if plan.is_clean or options.skip_problems:
+                service.apply(sheet, choices, skip_problems=options.skip_problems)
+            else:
+                print(
+                    "有问题行，没有导入任何内容。改正后再导入，或加 --skip-problems 跳过问题行。",
+                    file=sys.stderr,
+                )
+    _print_counts(plan)
+    return DONE if plan.is_clean else NOT_ALL_DONE
 
 
-def _print_plan(plan: "RosterPlan") -> None:
+def _print_counts(plan: "RosterPlan") -> None:
     from cdo_desktop.services.roster_plan import LineKind
 
     for kind in LineKind:
         print(f"{kind} {plan.count(kind)}")
-    for problem in plan.problems:
-        print(_problem_line(problem), file=sys.stderr)
 
 
 def _problem_line(problem: "RosterProblem") -> str:

@@ -1,19 +1,27 @@
 """What every appointment writes: person, tenure, filing, history. Functions take the open session."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cdo_desktop.errors import InvalidInputError, NotFoundError
+from cdo_desktop.errors import InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
 from cdo_desktop.rules.filing import appointment_kind, is_limited
 from cdo_desktop.rules.pinyin import pinyin_of
+from cdo_desktop.rules.text import check_phone, clean_name, clean_text
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
 from cdo_desktop.rules.working_days import WorkingCalendar
-from cdo_desktop.services.holder_draft import PERSON_FIELDS, TENURE_FIELDS, HolderDraft, holder_values
+from cdo_desktop.services.holder_draft import (
+    MAX_LENGTH,
+    PERSON_FIELDS,
+    TENURE_FIELDS,
+    HolderDraft,
+    holder_values,
+)
 from cdo_desktop.services.journal import Journal, Value
 
 
@@ -31,6 +39,39 @@ class FilingDraft:
     filled_on: date | None = None
     filler: str = ""
     filler_phone: str = ""
+
+
+_FILING_CHECKS: dict[str, Callable[[str], str]] = {
+    "change_reason": clean_text,
+    "predecessor_name": clean_name,
+    "predecessor_title": clean_text,
+    "handover": clean_text,
+    "filler": clean_name,
+    "filler_phone": lambda text: check_phone(text).value,
+}
+
+
+def checked_filing(draft: FilingDraft) -> FilingDraft:
+    """Return the draft in its stored form; raises InvalidFormError with one sentence a field."""
+    values, messages = checked_filing_texts({name: getattr(draft, name) for name in _FILING_CHECKS})
+    if messages:
+        raise InvalidFormError(messages)
+    return replace(draft, **values)  # type: ignore[arg-type]
+
+
+def checked_filing_texts(typed: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the texts of a paper in their stored form, and a sentence for each that cannot be accepted."""
+    values: dict[str, str] = {}
+    messages: dict[str, str] = {}
+    for name, text in typed.items():
+        try:
+            values[name] = _FILING_CHECKS[name](text)
+        except InvalidInputError as error:
+            messages[name] = str(error)
+            continue
+        if len(values[name]) > MAX_LENGTH:
+            messages[name] = f"最多 {MAX_LENGTH} 个字，现有 {len(values[name])} 个，请缩短。"
+    return values, messages
 
 
 @dataclass(frozen=True)

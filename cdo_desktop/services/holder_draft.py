@@ -7,7 +7,15 @@ from datetime import date
 from cdo_desktop.errors import InvalidFormError, InvalidInputError
 from cdo_desktop.rules.dates import parse_month
 from cdo_desktop.rules.roster_columns import RosterField
-from cdo_desktop.rules.text import check_email, check_mobile, check_name, check_phone, clean_text
+from cdo_desktop.rules.text import (
+    check_email,
+    check_mobile,
+    check_name,
+    check_phone,
+    clean_name,
+    clean_text,
+    narrow,
+)
 from cdo_desktop.rules.vocabulary import HeadStatus, PostKind, Sex
 
 MAX_LENGTH = 200
@@ -111,6 +119,8 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "backup_phone": lambda text: check_phone(text).value,
     "email": lambda text: check_email(text).value,
     "birth_month": parse_month,
+    "backup_name": clean_name,
+    "digital_years": narrow,
 }
 
 

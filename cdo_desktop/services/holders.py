@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cdo_desktop.errors import InvalidInputError
+from cdo_desktop.errors import InvalidFormError, InvalidInputError
 from cdo_desktop.models import Filing, HistoryEntry, Person, Post, Tenure, Unit
 from cdo_desktop.rules.filing import OPEN_STATES
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState
@@ -15,6 +15,8 @@ from cdo_desktop.services.appointments import (
     FilingDraft,
     PostInfo,
     add_appointment,
+    checked_filing,
+    checked_filing_texts,
     find_post,
     find_tenure,
     record_filing,
@@ -87,14 +89,12 @@ class HolderService:
         Creates the draft of the 备案 in the same transaction. Raises InvalidFormError, or
         InvalidInputError when somebody already holds the post.
         """
-        draft = checked_holder(draft)
+        draft, filing = checked_holder(draft), checked_filing(filing or FilingDraft())
         with self._database.write() as session:
             post = find_post(session, draft.post_id)
             calendar = stored_calendar(session)
             new = replace(draft, post_id=post.post_id, post=post.kind, person_id=known_person(session, draft))
-            return add_appointment(
-                session, self._journal, calendar, new, filing or FilingDraft(), post, "任命"
-            ).id
+            return add_appointment(session, self._journal, calendar, new, filing, post, "任命").id
 
     def update(self, opened: HolderDraft, draft: HolderDraft) -> None:
         """信息更新: same person, other 职务, 科室 or phone; no filing (office.md §1).
@@ -125,7 +125,7 @@ class HolderService:
         Creates a 变更备案 that is due three working days after the change. Raises ConflictError when the
         post changed hands meanwhile, InvalidInputError when the new one does not begin later.
         """
-        draft = checked_holder(draft)
+        draft, filing = checked_holder(draft), checked_filing(filing)
         with self._database.write() as session:
             tenure, person = find_tenure(session, opened.tenure_id or 0)
             post = find_post(session, tenure.post_id)
@@ -142,6 +142,7 @@ class HolderService:
         """
         if leave.left_on is None:
             raise InvalidInputError("请填写离任日期。", field="left_on")
+        leave = _checked_leave(leave)
         with self._database.write() as session:
             tenure, person = find_tenure(session, opened.tenure_id or 0)
             post = find_post(session, tenure.post_id)
@@ -248,6 +249,19 @@ class HolderService:
                 HistoryRow(row.at, row.actor, row.action, change_details(row.entity, row.before, row.after))
                 for row in session.execute(query)
             )
+
+
+def _checked_leave(leave: LeaveDraft) -> LeaveDraft:
+    names = {
+        "change_reason": "reason",
+        "handover": "handover",
+        "filler": "filler",
+        "filler_phone": "filler_phone",
+    }
+    values, messages = checked_filing_texts({name: getattr(leave, own) for name, own in names.items()})
+    if messages:
+        raise InvalidFormError({names[name]: message for name, message in messages.items()})
+    return replace(leave, **{names[name]: value for name, value in values.items()})  # type: ignore[arg-type]
 
 
 def _leave_filing(session: Session, tenure: Tenure) -> Filing | None:

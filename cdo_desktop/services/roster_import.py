@@ -63,8 +63,9 @@ class RosterImportService:
         self._database = database
         self._journal = journal
 
-    def read(self, source: Path) -> RosterSheet:
-        """Read and understand a workbook; raises UnreadableFileError with the reason."""
+    @staticmethod
+    def read(source: Path) -> RosterSheet:
+        """Read and understand a workbook; needs no database. Raises UnreadableFileError with the reason."""
         return read_roster(read_workbook(source))
 
     def preview(self, sheet: RosterSheet, choices: ImportChoices | None = None) -> RosterPlan:

@@ -61,6 +61,7 @@ class UnitPlanner:
         self._planned: dict[object, UnitDraft] = {}  # as the lines so far leave each unit
         self._said: dict[tuple[object, str], object] = {}
         self._new_names: dict[str, object] = {}
+        self._new_cores: dict[str, str] = {}
 
     def plan(self, line: Line, kind: PostKind) -> PlannedUnit | None:
         """Return the unit of a line, or None after reporting why there is none."""
@@ -153,8 +154,8 @@ class UnitPlanner:
         """Return one key for all lines of a new unit, by either of its names; None after a near miss."""
         known = next((self._new_names[name] for name in names if name in self._new_names), None)
         if known is None and not any(name in self._new_units for name in names):
-            cores = {core_of(name) for name in names}
-            similar = next((name for name in self._new_names if core_of(name) in cores), None)
+            cores = [core_of(name) for name in names]
+            similar = next((self._new_cores[core] for core in cores if core in self._new_cores), None)
             if similar is not None:
                 line.report(
                     RosterField.UNIT_FULL_NAME,
@@ -165,6 +166,7 @@ class UnitPlanner:
         key = known or names[0]
         for name in names:
             self._new_names.setdefault(name, key)
+            self._new_cores.setdefault(core_of(name), name)
         return key
 
     def _merged(

@@ -368,6 +368,33 @@ def test_first_day_of_who_left_cannot_move_behind_the_last(desk: Desk) -> None:
     assert refused.value.field == "since"
 
 
+# Papers
+
+
+def test_texts_of_a_paper_are_stored_clean(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    filing = FilingDraft(
+        change_reason=" 调离\n", predecessor_name="张 三", filler="李　四", filler_phone="５６６９１２３４"
+    )
+    desk.office.holders.replace(opened, desk.successor(opened), filing)
+    (sheet,) = desk.office.forms.compose(post_ids=[opened.post_id]).sheets
+    assert (sheet.data.change_reason, sheet.data.predecessor_name) == ("调离", "张三")
+    assert (sheet.data.filler, sheet.data.filler_phone) == ("李四", "56691234")
+
+
+def test_wrong_texts_of_a_paper_are_named_by_their_fields(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    with pytest.raises(InvalidFormError) as refused:
+        desk.office.holders.replace(
+            opened, desk.successor(opened), FilingDraft(filler_phone="021****1234", change_reason="长" * 201)
+        )
+    assert set(refused.value.messages) == {"filler_phone", "change_reason"}
+    with pytest.raises(InvalidFormError) as refused:
+        desk.office.holders.leave(opened, LeaveDraft(TODAY, reason="长" * 201, filler_phone="1.38E+10"))
+    assert set(refused.value.messages) == {"filler_phone", "reason"}
+    assert desk.row(TOWN).name == "张三"
+
+
 # Any day can be asked
 
 

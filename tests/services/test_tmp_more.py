@@ -1,0 +1,222 @@
+"""The roster workbook: what it says of a day, and what an import makes of it."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from cdo_desktop.errors import InvalidFormError
+from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, RosterField
+from cdo_desktop.rules.vocabulary import ChangeReason, Handover, HeadStatus, PostKind, Sex
+from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.holder_draft import HolderDraft
+from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.register import RegisterQuery
+from cdo_desktop.services.roster_plan import LineKind
+
+from .conftest import TODAY, Desk
+
+F = RosterField
+CDO, SPECIALIST = PostKind.CDO, PostKind.SPECIALIST
+
+
+def cells(path: Path) -> list[tuple[object, ...]]:
+    """Return every row from the head on."""
+    rows = [tuple(row) for row in load_workbook(path).worksheets[0].iter_rows(values_only=True)]
+    head = next(number for number, row in enumerate(rows) if F.UNIT_FULL_NAME in row)
+    return rows[head:]
+
+
+def table(path: Path) -> list[dict[str, object]]:
+    head, *rows = cells(path)
+    return [dict(zip(map(str, head), row, strict=True)) for row in rows]
+
+
+def export(desk: Desk, name: str, *, full: bool = False, as_of: date | None = None) -> Path:
+    path = desk.office.data_folder / name
+    desk.office.roster_export.write(path, full=full, as_of=as_of)
+    return path
+
+
+def test_roster_has_the_columns_of_the_import_and_masks_mobiles(sample: Desk) -> None:
+    path = export(sample, "花名册.xlsx")
+    head, *rows = cells(path)
+    assert list(head) == [str(column) for column in BASIC_FIELDS]
+    assert len(rows) == 117
+    mobiles = [row[head.index("手机")] for row in rows if row[head.index("手机")]]
+    assert mobiles
+    assert all("****" in str(mobile) for mobile in mobiles)
+
+
+def test_full_roster_has_every_column_and_clear_phones(sample: Desk) -> None:
+    result = sample.office.roster_export.write(sample.office.data_folder / "全.xlsx", full=True)
+    head, *rows = cells(sample.office.data_folder / "全.xlsx")
+    assert list(head) == [str(column) for column in ALL_FIELDS]
+    assert not any("****" in str(cell) for row in rows for cell in row)
+    assert (result.posts, result.empty) == (117, 2)
+
+
+def test_masked_roster_brought_back_changes_nothing(sample: Desk) -> None:
+    service = sample.office.roster_import
+    sheet = service.read(export(sample, "花名册.xlsx"))
+    plan = service.preview(sheet)
+    assert {line.kind for line in plan.lines} == {LineKind.SAME}
+    before = sample.office.register.all_rows(RegisterQuery())
+    assert service.apply(sheet).same == 117
+    assert sample.office.register.all_rows(RegisterQuery()) == before
+
+
+def test_roster_of_a_past_day_has_its_holders_and_names(desk: Desk) -> None:
+    holders, units = desk.office.holders, desk.office.units
+    one = desk.appoint("罗店镇", since=date(2024, 1, 8), name="一号")
+    holders.replace(one, desk.successor(one, name="二号", since=date(2024, 6, 30)), FilingDraft())
+    opened = units.get(desk.row("罗店镇").unit_id)
+    units.save(replace(opened, short_name="罗店新镇"), opened, date(2025, 1, 1))
+    seen = {}
+    for day in (date(2024, 6, 29), date(2024, 6, 30), date(2025, 1, 1)):
+        rows = table(export(desk, f"{day}.xlsx", as_of=day))
+        seen[day] = [(row["单位简称"], row["姓名"]) for row in rows if row["姓名"]]
+    assert list(seen.values()) == [[("罗店镇", "一号")], [("罗店镇", "二号")], [("罗店新镇", "二号")]]
+
+
+def test_contact_list_names_every_unit_once(sample: Desk, tmp_path: Path) -> None:
+    assert sample.office.roster_export.write_contact_list(tmp_path / "通讯录.pdf") == 55
+    assert (tmp_path / "通讯录.pdf").read_bytes().startswith(b"%PDF")
+
+
+# Lossless
+
+
+def full_copy(desk: Desk, other: Desk) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Bring a full roster into an empty database and return both full rosters."""
+    first = export(desk, "一.xlsx", full=True)
+    service = other.office.roster_import
+    sheet = service.read(first)
+    plan = service.preview(sheet)
+    assert [problem for problem in plan.problems if problem.blocking] == []
+    service.apply(sheet)
+    return cells(first), cells(export(other, "二.xlsx", full=True))
+
+
+def test_full_roster_of_the_sample_is_the_same_after_an_import(sample: Desk, empty_desk: Desk) -> None:
+    one, two = full_copy(sample, empty_desk)
+    assert one == two
+
+
+def test_district_with_another_name_is_the_same_after_an_import(desk: Desk, empty_desk: Desk) -> None:
+    units = desk.office.units
+    opened = units.get(units.rows()[0].unit_id)
+    units.save(replace(opened, full_name="上海市宝山区", address="友谊路1号", postcode="201999"), opened)
+    desk.appoint("区级", PostKind.DISTRICT_CDO, since=date(2025, 1, 6))
+    one, two = full_copy(desk, empty_desk)
+    assert one == two
+
+
+def test_future_and_past_holders_do_not_disturb_a_full_roster(desk: Desk, empty_desk: Desk) -> None:
+    one = desk.appoint("罗店镇", since=date(2024, 1, 8), mobile="13800000001")
+    desk.office.holders.replace(one, desk.successor(one, since=date(2026, 12, 7)), FilingDraft())
+    two = desk.appoint("大场镇", name="王五", since=date(2024, 1, 8))
+    desk.office.holders.leave(two, LeaveDraft(TODAY))
+    assert_equal = full_copy(desk, empty_desk)
+    assert assert_equal[0] == assert_equal[1]
+
+
+RARE = "𬀩𠅤𫍲𨭆䶮㛃〇"
+odd_texts = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("=+-@'\"\\/<>&%#　 \t·（）()、，。；：—…*×无空缺0123456789" + RARE),
+        st.characters(codec="utf-8", exclude_categories=("Cs", "Co", "Cn")),
+    ),
+    max_size=30,
+)
+given_names = st.text(alphabet="一二三四五艾力·" + RARE, min_size=1, max_size=6).map(
+    lambda rest: "张" + rest.strip("·")
+)
+mobiles = st.from_regex(r"1[3-9]\d{9}", fullmatch=True) | st.just("") | odd_texts
+phones = st.from_regex(r"021-[2-9]\d{7}(转\d{1,4})?", fullmatch=True) | st.just("") | odd_texts
+PLAIN = (
+    *("political_status", "title", "head_note", "basis", "work_scope", "section", "rank", "duties"),
+    *("digital_years", "education", "training", "platform_account", "note"),
+)
+
+
+@st.composite
+def holders_in_odd_words(draw: st.DrawFn) -> dict[str, object]:
+    values: dict[str, object] = {name: draw(odd_texts) for name in PLAIN}
+    return values | {
+        "name": draw(given_names),
+        "sex": draw(st.sampled_from(["", *Sex])),
+        "birth_month": draw(st.sampled_from(["", "1975-03", "1980.12"])),
+        "head_status": draw(st.sampled_from(["", *HeadStatus])),
+        "mobile": draw(mobiles),
+        "office_phone": draw(phones),
+        "backup_phone": draw(phones),
+        "backup_name": draw(given_names | st.just("")),
+        "email": draw(st.sampled_from(["", "a@b.cn"]) | odd_texts),
+        "since": draw(st.dates(date(1990, 1, 1), TODAY)),
+    }
+
+
+@st.composite
+def papers_in_odd_words(draw: st.DrawFn) -> FilingDraft:
+    return FilingDraft(
+        change_date=draw(st.none() | st.dates(date(1990, 1, 1), TODAY)),
+        change_reason=draw(st.sampled_from(["", *ChangeReason])),
+        predecessor_name=draw(given_names | st.just("")),
+        predecessor_title=draw(odd_texts),
+        handover=draw(st.sampled_from(["", *Handover])),
+        filled_on=draw(st.none() | st.dates(date(2023, 1, 1), TODAY)),
+        filler=draw(given_names | st.just("")),
+        filler_phone=draw(phones),
+    )
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    phases=(
+        Phase.explicit,
+        Phase.reuse,
+        Phase.generate,
+    ),  # each example reads a workbook: shrinking takes minutes
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(people=st.lists(st.tuples(holders_in_odd_words(), papers_in_odd_words()), min_size=4, max_size=20))
+def test_full_roster_of_any_words_is_the_same_after_an_import(
+    people: list[tuple[dict[str, object], FilingDraft]],
+    open_desk: Callable[[Path], Desk],
+    units_file: Path,
+    empty_file: Path,
+) -> None:
+    desk, other = open_desk(units_file), open_desk(empty_file)
+    rows = desk.office.register.all_rows(RegisterQuery(filters={"post": "首席数据官"}))[1:]
+    for (values, filing), row in zip(people, rows, strict=False):
+        draft = replace(HolderDraft(row.post_id, CDO), **values)  # type: ignore[arg-type]
+        try:
+            desk.office.holders.appoint(draft, filing)
+        except InvalidFormError as error:
+            blank = dict.fromkeys(error.messages, "")
+            filing = replace(filing, **{k: v for k, v in blank.items() if hasattr(filing, k)})  # type: ignore[arg-type]
+            draft = replace(draft, **{k: v for k, v in blank.items() if hasattr(draft, k)})  # type: ignore[arg-type]
+            with suppress(InvalidFormError):  # the paper is wrong as well
+                desk.office.holders.appoint(draft, filing)
+    one, two = full_copy(desk, other)
+    assert len(one) == len(two)
+    for before, after in zip(one, two, strict=True):
+        assert before == after
+
+
+@pytest.mark.parametrize(
+    "text", ["无", "/", "—", "空缺", "=1+1", "'引号", "2026-03-05", "1E5", "00123", "TRUE"]
+)
+def test_word_that_a_reader_may_misunderstand_survives(text: str, desk: Desk, empty_desk: Desk) -> None:
+    draft = desk.draft("罗店镇", since=date(2025, 1, 6))
+    desk.office.holders.appoint(replace(draft, **dict.fromkeys(PLAIN, text)))  # type: ignore[arg-type]
+    one, two = full_copy(desk, empty_desk)
+    assert one == two
