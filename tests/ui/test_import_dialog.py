@@ -61,6 +61,7 @@ class Desk:
         """Read a workbook with these lines."""
         self.dialog.load(write_roster(self.folder / name, lines))
         self.settle()
+        self.dialog.activateWindow()  # a slow machine has shown the progress, which was active then
 
     def select(self, row: str) -> None:
         """Put the keyboard on a row of the workbook."""
