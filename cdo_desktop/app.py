@@ -1,7 +1,6 @@
 """Starts the window: paints the frame first, then opens the office and shows its register."""
 
 import gc
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,14 +8,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cdo_desktop import paths, settings
 from cdo_desktop.errors import AppError, StorageError, system_reason
-from cdo_desktop.ui.common.crash import install_crash_hook, start_log
 from cdo_desktop.ui.common.files import DialogFiles, FileChooser
-from cdo_desktop.ui.common.input_guard import install_input_guard
 from cdo_desktop.ui.common.style import apply_style
 from cdo_desktop.ui.main_window import MainWindow
 
@@ -44,14 +41,13 @@ def run_window(data_folder: Path, picture: Path | None = None) -> int:
 
     With ``picture`` it saves an image of itself there as soon as it shows something, and closes.
     """
+    gc.disable()  # while hundreds of modules are imported it would run for nothing
     application = QApplication(sys.argv[:1])
     application.setOrganizationName(_ORGANISATION)
     application.setApplicationName(settings.PROGRAM_NAME)
-    _start_log(data_folder)
-    install_crash_hook(application)
-    install_input_guard(application)
     apply_style(application)
     program = Program(data_folder)
+    program.window.painted.connect(lambda: _watch_over(application, data_folder))
     program.page_shown.connect(_keep_what_start_up_made)
     if picture is not None:
         program.page_shown.connect(lambda: _take_picture(program.window, picture))
@@ -59,18 +55,24 @@ def run_window(data_folder: Path, picture: Path | None = None) -> int:
     return application.exec()
 
 
+def _watch_over(application: QApplication, data_folder: Path) -> None:
+    """Begin the log, the crash hook and the input guard: once the frame is seen, before any data is."""
+    from cdo_desktop.ui.common.crash import install_crash_hook, start_log
+    from cdo_desktop.ui.common.input_guard import install_input_guard
+
+    try:
+        paths.make_folder(data_folder)
+        start_log(data_folder)
+    except AppError:
+        pass  # opening the office fails for the same reason, and the window says so
+    install_crash_hook(application)
+    install_input_guard(application)
+
+
 def _take_picture(window: MainWindow, file: Path) -> None:
     from cdo_desktop.ui.common.window_picture import WindowPicture  # only to check an installation
 
     WindowPicture(window, window.tasks, file)
-
-
-def _start_log(data_folder: Path) -> None:
-    try:
-        paths.make_folder(data_folder)
-    except AppError:
-        return  # opening the office fails for the same reason, and the window says so
-    start_log(data_folder)
 
 
 def _keep_what_start_up_made() -> None:
@@ -104,10 +106,9 @@ class Program(QObject):
         self.guide: StartGuide | None = None
 
     def start(self) -> None:
-        """Show the frame; the database follows once it is painted."""
+        """Show the frame; the database follows once it is painted, for importing SQLAlchemy takes longer."""
+        self.window.painted.connect(self.open_last)
         self.window.show()
-        # SQLAlchemy takes longer to import than the window to paint.
-        QTimer.singleShot(0, self.open_last)
 
     @property
     def _sample_folder(self) -> Path:
@@ -241,6 +242,8 @@ class Program(QObject):
 
     def remove_sample(self) -> None:
         """Delete the sample's folder and show the real register; one click, it holds nothing real."""
+        import shutil
+
         self.window.tasks.wait_all()
         self.close()
         try:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QByteArray, QSettings, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut, Qt
+from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -34,6 +34,8 @@ class MainWindow(QMainWindow):
     """Empty at first, so that it is painted before the database is open; tabs come in by `show_page`."""
 
     sample_removal_wanted = Signal()
+    painted = Signal()
+    """The empty frame is on the screen."""
     closing = Signal()
 
     def __init__(self, memory: QSettings, now: Callable[[], datetime]) -> None:
@@ -44,7 +46,9 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("页签")
-        self.tabs.addTab(QWidget(), FIRST_TAB)
+        frame = _EmptyPage()
+        frame.painted.connect(self.painted)
+        self.tabs.addTab(frame, FIRST_TAB)
         self.tabs.currentChanged.connect(lambda _index: commit_input_method())
         self.sample_bar = _SampleBar()
         self.sample_bar.remove_button.clicked.connect(lambda: self.sample_removal_wanted.emit())
@@ -113,6 +117,22 @@ class MainWindow(QMainWindow):
         self._memory.setValue(_GEOMETRY, self.saveGeometry())
         self.closing.emit()
         event.accept()
+
+
+class _EmptyPage(QWidget):
+    """Stands in the first tab until there is something to show."""
+
+    painted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen = False
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self, self.painted.emit)  # once the rest of the window is painted as well
 
 
 class _SampleBar(QFrame):

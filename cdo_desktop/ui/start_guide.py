@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget

@@ -1,4 +1,7 @@
-"""名册备案: every post with its holder, and the actions on it."""
+"""名册备案: every post with its holder, and the actions on it.
+
+Dialogs are imported when they are first opened: nobody should wait for them when the program starts.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -11,25 +14,16 @@ from cdo_desktop.errors import AppError
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind, UnitCategory
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.register import RegisterCounts, RegisterRow, RowKey
+from cdo_desktop.services.unit_draft import UnitDraft
 from cdo_desktop.ui.common.context import UiContext
-from cdo_desktop.ui.common.empty_state import EmptyState
-from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.common.table_view import DataTable, count_text
 from cdo_desktop.ui.registry.exports import RegistryExports
-from cdo_desktop.ui.registry.history_dialog import HistoryDialog, HistoryOf
-from cdo_desktop.ui.registry.holder_dialogs import (
-    UpdateDialog,
-    appoint_dialog,
-    leave_dialog,
-    replace_dialog,
-)
 from cdo_desktop.ui.registry.register_bar import RegisterBar
 from cdo_desktop.ui.registry.register_table import AS_OF, COLUMNS, GROUP, STATE, RegisterSource
 from cdo_desktop.ui.registry.registry_actions import RegistryActions
 from cdo_desktop.ui.registry.services import RegistryServices
-from cdo_desktop.ui.registry.unit_dialogs import UnitDialog, UnitNamesDialog
 
 
 class RegistryTab(QWidget):
@@ -61,6 +55,7 @@ class RegistryTab(QWidget):
         layout.addWidget(self.bar)
         layout.addWidget(self.table, 1)
         layout.addLayout(foot)
+        self._has_empty_state = False
         self.setFocusProxy(self.bar.search)
         self._connect()
 
@@ -68,10 +63,9 @@ class RegistryTab(QWidget):
         table, bar = self.table, self.bar
         table.set_actions(self.actions_.row_actions())
         table.activated.connect(lambda _key: self.edit())
-        table.set_empty_state(self._nothing_yet())
         table.selection_changed.connect(self._show_available)
         table.query_changed.connect(self._query_changed)
-        table.counts_changed.connect(lambda shown, total: self.counts.setText(count_text(shown, total)))
+        table.counts_changed.connect(self._counted)
         table.failed.connect(self._ui.notices.error)
         bar.text_changed.connect(self._search)
         bar.down_pressed.connect(table.grid.enter)
@@ -80,10 +74,15 @@ class RegistryTab(QWidget):
         bar.day_chosen.connect(self._show_day)
         self.addActions(self.actions_.all())
 
-    def _nothing_yet(self) -> QWidget:
-        actions = (self.actions_.load, self.actions_.new_unit)
-        text = "导入各单位报来的名册，或新建一个单位。"
-        return EmptyState("building-community", "名册里还没有单位", text, actions)
+    def _counted(self, shown: int, total: int) -> None:
+        self.counts.setText(count_text(shown, total))
+        if not total and not self._has_empty_state:
+            from cdo_desktop.ui.common.empty_state import EmptyState
+
+            self._has_empty_state = True
+            actions = (self.actions_.load, self.actions_.new_unit)
+            text = "导入各单位报来的名册，或新建一个单位。"
+            self.table.set_empty_state(EmptyState("building-community", "名册里还没有单位", text, actions))
 
     # Rows
 
@@ -177,6 +176,8 @@ class RegistryTab(QWidget):
     def _appoint(self, row: RegisterRow) -> None:
         if self._as_of() is not None or row.tenure_id is not None:
             return
+        from cdo_desktop.ui.registry.holder_dialogs import appoint_dialog
+
         draft = self._services.holders.empty_draft(row.post_id)
         dialog = appoint_dialog(self._services.holders, draft, row.unit, self._ui, self)
         dialog.saved.connect(lambda _id: self._saved(row, "已任命"))
@@ -185,16 +186,22 @@ class RegistryTab(QWidget):
     def _update(self, row: RegisterRow) -> None:
         if self._as_of() is not None:
             return
+        from cdo_desktop.ui.registry.holder_dialogs import UpdateDialog
+
         dialog = UpdateDialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
         dialog.saved.connect(lambda _none: self._saved(row, "已保存"))
         _show(dialog)
 
     def _replace(self, row: RegisterRow) -> None:
+        from cdo_desktop.ui.registry.holder_dialogs import replace_dialog
+
         dialog = replace_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
         dialog.saved.connect(lambda _id: self._offer_form(row, "已登记更换"))
         _show(dialog)
 
     def _leave(self, row: RegisterRow) -> None:
+        from cdo_desktop.ui.registry.holder_dialogs import leave_dialog
+
         dialog = leave_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
         dialog.saved.connect(lambda _id: self._offer_form(row, "已登记离任"))
         _show(dialog)
@@ -256,6 +263,8 @@ class RegistryTab(QWidget):
         self._one(self._history)
 
     def _history(self, row: RegisterRow) -> None:
+        from cdo_desktop.ui.registry.history_dialog import HistoryDialog, HistoryOf
+
         about = HistoryOf(row.post_id, row.unit_id, row.unit, row.post, row.person_id, row.name)
         _show(HistoryDialog(self._services.holders, self._services.units, about, self._ui, self))
 
@@ -265,20 +274,23 @@ class RegistryTab(QWidget):
 
     def _edit_unit(self, row: RegisterRow) -> None:
         if row.category != UnitCategory.DISTRICT:
-            self._unit_dialog(
-                UnitDialog(self._services.units, self._services.units.get(row.unit_id), self._ui, self)
-            )
+            self._unit_dialog(self._services.units.get(row.unit_id))
 
     def new_unit(self) -> None:
         """Register another unit with its two empty posts."""
-        self._unit_dialog(UnitDialog(self._services.units, None, self._ui, self))
+        self._unit_dialog(None)
 
-    def _unit_dialog(self, dialog: FormDialog) -> None:
+    def _unit_dialog(self, unit: UnitDraft | None) -> None:
+        from cdo_desktop.ui.registry.unit_dialogs import UnitDialog
+
+        dialog = UnitDialog(self._services.units, unit, self._ui, self)
         dialog.saved.connect(lambda _id: self._changed())
         _show(dialog)
 
     def check_names(self) -> None:
         """Check the full names against the seals."""
+        from cdo_desktop.ui.registry.unit_dialogs import UnitNamesDialog
+
         dialog = UnitNamesDialog(self._services.units, self._ui, self)
         dialog.saved.connect(lambda _count: self._changed())
         _show(dialog)
