@@ -454,14 +454,15 @@ def test_unit_is_found_by_its_second_name(
 
 
 def test_unit_is_found_by_pinyin_and_by_a_name_it_had(desk: Desk, units: UnitListService) -> None:
-    opened = desk.office.units.get(ref(desk, "区民防办").unit_id)
+    unit_id = ref(desk, "区民防办").unit_id
+    opened = desk.office.units.get(unit_id)
     renamed = replace(
         opened, short_name="区国动办", full_name="宝山区国防动员办公室", full_name_confirmed=True
     )
     desk.office.units.save(renamed, opened, EARLIER)
     for text in ("民防办", "qgdb", "国防动员"):
-        assert units.keys(UnitListQuery(text=text)) == [opened.unit_id]
-    line = units.rows([opened.unit_id])[opened.unit_id]
+        assert units.keys(UnitListQuery(text=text)) == [unit_id]
+    line = units.rows([unit_id])[unit_id]
     assert line.former_names == opened.full_name
 
 
