@@ -1,7 +1,8 @@
 """Set up, run, check and measure the program; needs nothing but Python itself.
 
 python3 dev.py run [-- --data DIR ...]    open the program (Windows: py -3.11 dev.py run)
-python3 dev.py test [-- PYTEST OPTIONS]   every check and every test
+python3 dev.py test                       every check, every test, and the built program
+python3 dev.py test -- PYTEST OPTIONS     every check and these tests
 python3 dev.py check                      every check, no tests
 python3 dev.py fix                        format, and correct what ruff can correct
 python3 dev.py bench [NAME]               the programs of benchmarks/
@@ -34,6 +35,7 @@ STAMP = VENV / "installed.txt"
 LOCKS = {"run": ROOT / "requirements.txt", "dev": ROOT / "requirements-dev.txt"}
 PIP_INSTALL = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
 PIP_INSTALL += ["--only-binary", ":all:"]
+BUILD = ["python", "packaging/check_build.py"]
 CHECKS = {name: name.split() for name in ("ruff format --check", "ruff check", "mypy", "lint-imports")}
 # Debian package -> the library in it that Qt loads, measured in a Debian 12 with nothing but Python.
 QT_LIBRARIES = {
@@ -72,7 +74,7 @@ def main(arguments: list[str]) -> int:
     pytest = ["pytest", *(rest or ["-q", "-n", "auto"])]
     commands = {
         "run": lambda: run(rest),
-        "test": lambda: run_all({**CHECKS, "pytest": pytest}),
+        "test": lambda: run_all({**CHECKS, "pytest": pytest}, building=not rest),
         "check": lambda: run_all(CHECKS),
         "fix": lambda: call([BIN / "ruff", "check", "--fix", "."]) | call([BIN / "ruff", "format", "."]),
         "bench": lambda: run_programs("benchmarks", rest),
@@ -115,9 +117,23 @@ def install_system_packages() -> None:
         return
     venv = [] if importlib.util.find_spec("ensurepip") else ["python{}.{}-venv".format(*sys.version_info)]
     missing = venv + [package for package, library in QT_LIBRARIES.items() if not loads(library)]
-    root, apt = os.geteuid() == 0, shutil.which("apt-get")
-    if has_display() or (root and apt):
+    if has_display() or (os.geteuid() == 0 and shutil.which("apt-get")):
         missing += [package for package, library in WINDOW_LIBRARIES.items() if not loads(library)]
+    install(missing)
+
+
+def install_build_packages() -> None:
+    """On Linux add what PyInstaller needs: Debian's python3 does without its own shared library."""
+    if not sys.platform.startswith("linux"):
+        return
+    version = "{}.{}".format(*sys.version_info)
+    missing = [] if shutil.which("objcopy") else ["binutils"]
+    install(missing + ([] if loads(f"libpython{version}.so.1.0") else [f"libpython{version}"]))
+
+
+def install(missing: list[str]) -> None:
+    """Install these packages, or say how and leave."""
+    root, apt = os.geteuid() == 0, shutil.which("apt-get")
     if not missing:
         return
     if not root or apt is None:
@@ -163,9 +179,12 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def run_all(steps: dict[str, list[str]]) -> int:
-    """Run every step, whatever fails, then print one line for each."""
+def run_all(steps: dict[str, list[str]], *, building: bool = False) -> int:
+    """Run every step, whatever fails, then print one line for each; ``building`` adds the built program."""
     lines, failures = [], 0
+    if building:
+        install_build_packages()
+        steps = {**steps, "build": BUILD}
     for name, command in steps.items():
         print(f"== {name}", flush=True)
         started = time.monotonic()

@@ -26,7 +26,7 @@ SECONDS = 300  # for one command; under Wine on a busy machine they are slow
 
 # Parts of Qt and of Python that nothing here uses and that would double the size, or need another licence.
 UNWANTED = re.compile(
-    r"Qt6?(Qml|Quick|Network|Pdf|Charts|Graphs|WebEngine|Multimedia|Sql|Test|Designer|3D)"
+    r"Qt6?(Qml|Quick|Pdf|Charts|Graphs|WebEngine|Multimedia|Sql|Test|Designer|3D)"
     r"|opengl32sw|d3dcompiler|tkinter|_tk|tcl8|tk8|numpy|unittest|pytest|/tests?/",
     re.IGNORECASE,
 )

@@ -211,7 +211,10 @@ def test_a_console_that_knows_no_chinese_does_not_stop_it(
 
 
 @pytest.mark.usefixtures("checkout")
-def test_every_check_runs_although_the_first_fails(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_check_runs_although_the_first_fails(
+    monkeypatch: pytest.MonkeyPatch, calls: Calls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     dev.set_up("dev")
     calls.lines.clear()
     calls.failing = "ruff format"
@@ -219,10 +222,35 @@ def test_every_check_runs_although_the_first_fails(calls: Calls, capsys: pytest.
     assert dev.main(["test"]) == 1
 
     tools = [Path(line.split()[0]).name for line in calls.lines]
-    assert tools == ["ruff", "ruff", "mypy", "lint-imports", "pytest"]
+    assert tools == ["ruff", "ruff", "mypy", "lint-imports", "pytest", "python"]
+    assert calls.lines[-1].endswith("packaging/check_build.py")
     assert re.search(
         r"ruff format --check .* FAILED \(exit status 1\)\nruff check .* passed\n", capsys.readouterr().out
     )
+
+
+@pytest.mark.usefixtures("checkout")
+def test_tests_that_are_chosen_leave_the_build_alone(calls: Calls) -> None:
+    dev.set_up("dev")
+
+    assert dev.main(["test", "--", "tests/rules"]) == 0
+
+    assert calls.lines[-1].endswith("pytest tests/rules")
+
+
+@pytest.mark.usefixtures("checkout")
+def test_root_on_debian_gets_what_the_build_needs(monkeypatch: pytest.MonkeyPatch, calls: Calls) -> None:
+    dev.set_up("dev")
+    calls.lines.clear()
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "objcopy" else f"/usr/bin/{name}")
+    monkeypatch.setattr(dev, "loads", lambda library: "libpython" not in library)
+
+    dev.main(["test"])
+
+    library = f"libpython{sys.version_info[0]}.{sys.version_info[1]}"
+    assert calls.lines[1].endswith(f"install -y --no-install-recommends binutils {library}")
 
 
 def test_programs_are_found_by_name_and_all_of_them_without(
