@@ -81,12 +81,13 @@ class _Holders:
         }
         empty = HolderDraft(post_id=post.post_id, post=post.kind, since=self._day(line[SINCE]))
         draft = replace(empty, **texts)  # type: ignore[arg-type]
-        filing = FilingDraft(change_reason=line[RosterField.CHANGE_REASON])
+        reason = line[RosterField.CHANGE_REASON]  # why who is there came, or why who is gone left
+        filing = FilingDraft(change_reason="" if line[LEFT] else reason)
         tenure = add_appointment(
             self._session, self._journal, self._calendar, checked_holder(draft), filing, post, "任命"
         )
         if line[LEFT]:
-            tenure.until = self._day(line[LEFT])
+            tenure.until, tenure.leave_reason = self._day(line[LEFT]), reason
         if line[FILED]:
             self._file(tenure, self._day(line[FILED]))
         self._session.flush()
