@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cdo_desktop.errors import AppError
 from cdo_desktop.services.holders import HistoryRow, HolderService, PastTenure
 from cdo_desktop.services.units import FormerName, UnitService
 from cdo_desktop.ui.common.context import UiContext
@@ -83,7 +84,13 @@ class HistoryDialog(QDialog):
                 units.former_names(about.unit_id),
             )
 
-        ui.tasks.run(find, owner=self, done=self._show, failed=ui.notices.error)
+        self._ui = ui
+        ui.tasks.run(find, owner=self, done=self._show, failed=self._failed)
+
+    def _failed(self, error: AppError) -> None:
+        """Close: the window says why there is nothing to show."""
+        self.reject()
+        self._ui.notices.error(error)
 
     def _show(self, found: _Found) -> None:
         about = self._about
@@ -93,6 +100,7 @@ class HistoryDialog(QDialog):
             self._add(f"{about.name}的修改记录", _changes(found.person), "还没有修改记录。")
         self._add(f"{about.unit}的修改记录", _changes(found.unit), "还没有修改记录。")
         self._add("单位曾用名", _names(found.names), "这个单位没有用过别的名称。")
+        self.tabs.currentWidget().setFocus()
 
     def _add(self, title: str, tree: QTreeWidget, nothing: str) -> None:
         if tree.topLevelItemCount():

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from cdo_desktop.rules.text import check_email, check_mobile, check_phone
 from cdo_desktop.rules.vocabulary import (
     AppointmentBasis,
     ChangeReason,
@@ -111,6 +112,17 @@ def draft_from(base: HolderDraft, values: Mapping[str, FieldValue]) -> HolderDra
     """Lay the form's values over a draft; fields that the form does not have stay."""
     known = {name: value for name, value in values.items() if name in HOLDER_FIELDS}
     return replace(base, **known)  # type: ignore[arg-type]
+
+
+def doubts(draft: HolderDraft) -> tuple[str, ...]:
+    """Return what looks mistyped in a saved holder, though it may be right: phones and mail address."""
+    checked = (
+        check_phone(draft.office_phone),
+        check_mobile(draft.mobile),
+        check_email(draft.email),
+        check_phone(draft.backup_phone),
+    )
+    return tuple(found.warning for found in checked if found.value and found.warning)
 
 
 def filing_from(values: Mapping[str, FieldValue]) -> FilingDraft:

@@ -213,6 +213,13 @@ class RegistryTab(QWidget):
         self._changed()
         self._select_post(row.post_id)
         self._ui.notices.info(f"{what}：{row.unit} {row.post}")
+        self._one(self._tell_doubts)
+
+    def _tell_doubts(self, row: RegisterRow) -> None:
+        from cdo_desktop.ui.registry.holder_form import doubts
+
+        for text in doubts(self._opened(row)) if row.tenure_id else ():
+            self._ui.notices.warn(f"已保存，但{text}")
 
     def _offer_form(self, row: RegisterRow, what: str) -> None:
         """After a change the next step is the form (office.md §5, task 3)."""
@@ -289,7 +296,7 @@ class RegistryTab(QWidget):
 
     def check_names(self) -> None:
         """Check the full names against the seals."""
-        from cdo_desktop.ui.registry.unit_dialogs import UnitNamesDialog
+        from cdo_desktop.ui.registry.unit_names_dialog import UnitNamesDialog
 
         dialog = UnitNamesDialog(self._services.units, self._ui, self)
         dialog.saved.connect(lambda _count: self._changed())

@@ -1,0 +1,47 @@
+"""Databases for tests of the window, built once and copied for every test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cdo_desktop import paths
+from cdo_desktop.office import Office
+from tests.ui.register_desk import RegisterDesk, copied_office
+from tests.ui.small_district import NOW, small_office
+
+
+@pytest.fixture(scope="session")
+def district_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the database of three units: one empty post, one unit whose full name is not confirmed."""
+    folder = tmp_path_factory.mktemp("district")
+    with small_office(folder) as office:
+        return office.data_folder / paths.DATABASE_NAME
+
+
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the database of the sample district."""
+    folder = tmp_path_factory.mktemp("sample")
+    with Office(folder, clock=lambda: NOW) as office:
+        office.sample.create()
+    return folder / paths.DATABASE_NAME
+
+
+@pytest.fixture
+def desk(district_file: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[RegisterDesk]:
+    """Return the register of three units."""
+    with copied_office(district_file, tmp_path / "data") as office:
+        made = RegisterDesk(office, qtbot)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def sample_desk(sample_file: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[RegisterDesk]:
+    """Return the register of the sample district."""
+    with copied_office(sample_file, tmp_path / "sample") as office:
+        made = RegisterDesk(office, qtbot)
+        yield made
+        made.close()
