@@ -90,10 +90,8 @@ def test_the_child_loads_neither_the_window_nor_the_database(tmp_path: Path) -> 
     assert loaded.isdisjoint({"PySide6", "sqlalchemy", "alembic", "openpyxl", "reportlab", "pypinyin"})
 
 
-def test_the_frozen_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_program_starts_itself() -> None:
     assert child_command("_read", "a") == [sys.executable, "-P", "-m", "cdo_desktop", "_read", "a"]
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert child_command("_read", "a") == [sys.executable, "_read", "a"]
 
 
 def test_the_child_is_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
