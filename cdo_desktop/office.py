@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.roster_export import RosterExportService
     from cdo_desktop.services.roster_import import RosterImportService
     from cdo_desktop.services.sample import SampleService
+    from cdo_desktop.services.search import SearchService
 
 
 class Office:
@@ -58,6 +59,13 @@ class Office:
         from cdo_desktop.services.roster_export import RosterExportService
 
         return RosterExportService(self._database, self.journal)
+
+    @cached_property
+    def search(self) -> "SearchService":
+        """Ctrl+K."""
+        from cdo_desktop.services.search import SearchService
+
+        return SearchService(self._database, self.journal)
 
     @cached_property
     def sample(self) -> "SampleService":

@@ -5,10 +5,12 @@ from cdo_desktop.models.filings import Filing
 from cdo_desktop.models.offices import ReceivingBody, SecondName, UnitChange, UnitChangePart
 from cdo_desktop.models.persons import Person, Tenure
 from cdo_desktop.models.records import DATABASE_ID, CalendarDay, CalendarYear, HistoryEntry, Setting
+from cdo_desktop.models.search import UNIT_ROWS, SearchPending
 from cdo_desktop.models.units import Post, Unit, UnitName
 
 __all__ = [
     "DATABASE_ID",
+    "UNIT_ROWS",
     "Base",
     "CalendarDay",
     "CalendarYear",
@@ -17,6 +19,7 @@ __all__ = [
     "Person",
     "Post",
     "ReceivingBody",
+    "SearchPending",
     "SecondName",
     "Setting",
     "Tenure",

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,10 +31,14 @@ PRAGMAS = (
 
 
 class Database:
-    """One SQLite file. ``read()`` and ``write()`` are the only ways in."""
+    """One SQLite file. ``read()`` and ``write()`` are the only ways in.
+
+    ``before_commit`` sees what every writing transaction has done and may add to it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.before_commit: Callable[[Session], None] = lambda _session: None
         self.engine = create_sqlite_engine(path)
 
     @contextmanager
@@ -49,6 +53,8 @@ class Database:
         """Open a session that commits at the end, or rolls everything back on any error."""
         with self._session(("BEGIN IMMEDIATE",)) as session:
             yield session
+            session.flush()
+            self.before_commit(session)
             session.commit()
 
     @contextmanager

@@ -17,6 +17,8 @@ from cdo_desktop.errors import StorageError
 from cdo_desktop.models import Base
 from cdo_desktop.store import open_database, schema
 
+NEXT = f"{int(schema.HEAD) + 1:04d}"
+
 
 def objects_of(path: Path) -> dict[str, list[str]]:
     """Return the definition of every table and index as its sorted parts."""
@@ -182,22 +184,22 @@ def test_migration_that_succeeds_is_written(
     shutil.copy(migrated_file, path)
     add_migration(tmp_path / "scripts", "pass", monkeypatch)
     open_database(path).close()
-    assert schema.schema_version(path) == "0002"
+    assert schema.schema_version(path) == NEXT
     assert "grown" in objects_of(path)
 
 
 def add_migration(folder: Path, second_step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the program know one migration more: a table first, then ``second_step``."""
     shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "v0002_more.py").write_text(
+    (folder / "versions" / f"v{NEXT}_more.py").write_text(
         "import sqlalchemy as sa\n"
         "from alembic import op\n"
-        'revision = "0002"\n'
-        'down_revision = "0001"\n'
+        f'revision = "{NEXT}"\n'
+        f'down_revision = "{schema.HEAD}"\n'
         "def upgrade():\n"
         '    op.create_table("grown", sa.Column("id", sa.Integer(), primary_key=True))\n'
         f"    {second_step}\n",
         encoding="utf-8",
     )
     monkeypatch.setattr(schema, "MIGRATIONS", folder)
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "HEAD", NEXT)
