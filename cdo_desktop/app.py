@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cdo_desktop import paths, settings
@@ -67,6 +68,7 @@ def _watch_over(application: QApplication, data_folder: Path) -> None:
         pass  # opening the office fails for the same reason, and the window says so
     install_crash_hook(application)
     install_input_guard(application)
+    application.setWindowIcon(QIcon(str(paths.resource("program.svg"))))
 
 
 def _take_picture(window: MainWindow, file: Path) -> None:
