@@ -7,11 +7,9 @@ Tabler Icons (MIT, see resources/icons) on a square of the program's blue.
 """
 
 import sys
-from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -21,15 +19,12 @@ SIDES = (16, 20, 24, 32, 40, 48, 64, 128, 256)  # what Windows asks for from 100
 
 def drawn(side: int) -> Image.Image:
     """Return the drawing with this many pixels a side."""
-    image = QImage(side, side, QImage.Format.Format_ARGB32)
+    image = QImage(side, side, QImage.Format.Format_RGBA8888)
     image.fill(0)
     painter = QPainter(image)
     QSvgRenderer(str(ROOT / "resources" / "program.svg")).render(painter)
     painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
-    return Image.open(BytesIO(buffer.data().data()))
+    return Image.frombytes("RGBA", (side, side), bytes(image.constBits()))
 
 
 def main() -> int:
