@@ -10,20 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from zipfile import ZipFile, ZipInfo
 
 from cdo_desktop import __version__, paths, settings
 from cdo_desktop.errors import StorageError, system_reason
 from cdo_desktop.store.engine import not_a_database, storage_errors
 from cdo_desktop.store.integrity import check_database, open_existing, quoted, stored_version, tables_of
 from cdo_desktop.store.manifest import MANIFEST_NAME, BackupKind, Manifest, as_json, parse_manifest
-from cdo_desktop.store.sealed_zip import (
+from cdo_desktop.store.sealed_file import (
+    PackedFile,
     Tick,
     add_file,
+    add_zip,
     has_good_seal,
+    holds,
     not_a_backup,
     open_sealed,
     read_small,
-    write_sealed,
 )
 
 logger = logging.getLogger(__name__)
@@ -38,7 +41,6 @@ TEMPORARY: Final = ".cdo-"  # how every unfinished file begins (documents.atomic
 _NAME = re.compile(r"(\d{8}-\d{6})(?:-(\d{1,4}))?-(" + "|".join(BackupKind) + r")\.cdobak")
 _TIME = "%Y%m%d-%H%M%S"
 _MOST_MANIFEST = 64 << 20
-_COMPRESSED_UP_TO = 64 << 20  # bytes; compressing more would take longer than all the rest
 _DATABASE_ID_QUERY = "SELECT value FROM settings WHERE key = 'database_id'"
 
 
@@ -99,53 +101,14 @@ def write_backup(
     The caller moves it to its name only when this returns. Raises StorageError when the database cannot be
     read, is damaged, or the disk is full; nothing else is changed.
     """
-    copy = target.with_name(f"{target.stem}.sqlite3")
-    try:
-        state = _copy_database(database, copy)
-        manifest = _pack(database, copy, target, kind, at, state, tick)
-    finally:
-        for name in (copy.name, f"{copy.name}-journal"):
-            copy.with_name(name).unlink(missing_ok=True)
-    if not has_good_seal(target, tick):
-        raise StorageError("备份写完后读回的内容不一致，没有保留这份备份。现有数据没有改动，请检查磁盘。")
-    return manifest
-
-
-def _copy_database(database: Path, copy: Path) -> str:
-    """Copy all pages as of one moment, and return the state that they show."""
-    with storage_errors(database), open_existing(database) as source, closing(sqlite3.connect(copy)) as out:
-        source.execute("BEGIN")
-        source.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on nobody else commits
-        state = state_of(database)
-        out.execute("PRAGMA synchronous = OFF")  # only the finished backup has to survive a power cut
-        source.backup(out)
-        source.execute("ROLLBACK")
-        out.execute("PRAGMA journal_mode = DELETE")
-    return state
-
-
-def _pack(
-    database: Path, copy: Path, target: Path, kind: BackupKind, at: datetime, state: str, tick: Tick
-) -> Manifest:
-    report = check_database(copy, quick=True)
+    state = _copy_database(database, target)
+    report = check_database(target, quick=True)
     if report.damaged:
         raise not_a_database(database)
-    with storage_errors(copy), open_existing(copy) as connection:
-        counts = row_counts(connection)
+    with storage_errors(target), open_existing(target) as connection:
+        counts, schema = row_counts(connection), stored_version(connection)
         database_id = database_id_of(connection)
-        schema = stored_version(connection)
-    with write_sealed(target) as archive:
-        small = copy.stat().st_size <= _COMPRESSED_UP_TO
-        files = [add_file(archive, paths.DATABASE_NAME, copy, tick, compress=small)]
-        for path, name in _files_beside(database.parent):
-            try:
-                files.append(add_file(archive, name, path, tick))
-            except OSError as error:
-                if error.filename is None:
-                    raise  # about the backup, not about this file
-                raise StorageError(
-                    f"文件“{path}”读不出（{system_reason(error)}），没有备份。现有数据没有改动，请检查后再试。"
-                ) from error
+    with add_zip(target, paths.DATABASE_NAME, tick) as (archive, packed):
         manifest = Manifest(
             kind=kind,
             made_at=at.replace(microsecond=0),
@@ -155,10 +118,46 @@ def _pack(
             state=state,
             counts=counts,
             problems=report.problems,
-            files=tuple(files),
+            files=(packed, *_add_files(archive, database.parent, tick)),
         )
-        archive.writestr(MANIFEST_NAME, as_json(manifest))
+        archive.writestr(ZipInfo(MANIFEST_NAME), as_json(manifest))
+    _read_back(target, manifest, tick)
     return manifest
+
+
+def _copy_database(database: Path, target: Path) -> str:
+    """Copy all pages as of one moment, and return the state that they show."""
+    with storage_errors(database), open_existing(database) as source, closing(sqlite3.connect(target)) as out:
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on nobody else commits
+        state = state_of(database)
+        out.execute("PRAGMA journal_mode = OFF")  # a copy that is cut short is thrown away
+        out.execute("PRAGMA synchronous = OFF")  # the finished backup is synced as a whole
+        source.backup(out)
+        source.execute("ROLLBACK")
+        out.execute("PRAGMA journal_mode = DELETE")  # in case the original was left in another mode
+    return state
+
+
+def _add_files(archive: ZipFile, data_folder: Path, tick: Tick) -> Iterator[PackedFile]:
+    for path, name in _files_beside(data_folder):
+        try:
+            yield add_file(archive, name, path, tick)
+        except OSError as error:
+            if error.filename is None:
+                raise  # about the backup, not about this file
+            raise StorageError(
+                f"文件“{path}”读不出（{system_reason(error)}），没有备份。现有数据没有改动，请检查后再试。"
+            ) from error
+
+
+def _read_back(target: Path, manifest: Manifest, tick: Tick) -> None:
+    """Compare the files with what was read of them; the database was hashed from its place already."""
+    with open_sealed(target) as archive:
+        whole = all(holds(archive, packed, tick) for packed in manifest.files[1:])
+        whole = whole and read_small(archive, MANIFEST_NAME, _MOST_MANIFEST) == as_json(manifest)
+    if not whole:
+        raise StorageError("备份写完后读回的内容不一致，没有保留这份备份。现有数据没有改动，请检查磁盘。")
 
 
 def row_counts(connection: sqlite3.Connection) -> dict[str, int]:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Final
 
-from cdo_desktop.store.sealed_zip import PackedFile
+from cdo_desktop.paths import DATABASE_NAME
+from cdo_desktop.store.sealed_file import PackedFile
 
 MANIFEST_NAME: Final = "manifest.json"
 FORMAT: Final = 1
@@ -38,7 +39,7 @@ class Manifest:
     state: str  # of the database file when it was copied; equal states are equal content
     counts: Mapping[str, int]  # rows by table
     problems: tuple[str, ...]  # what the check found wrong, as sentences
-    files: tuple[PackedFile, ...]
+    files: tuple[PackedFile, ...]  # the database first
 
     @property
     def size(self) -> int:
@@ -68,6 +69,8 @@ def parse_manifest(raw: bytes) -> Manifest:
     files = tuple(_packed_file(item) for item in _list(content["files"]))
     if len({packed.name.casefold() for packed in files}) != len(files):
         raise ValueError("two files have one name")
+    if not files or files[0].name != DATABASE_NAME:
+        raise ValueError("no database in it")
     counts = content["counts"]
     if not isinstance(counts, dict):
         raise ValueError("no counts")

@@ -5,7 +5,6 @@ import os
 import secrets
 import shutil
 import sqlite3
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -26,7 +25,15 @@ from cdo_desktop.store.engine import BUSY_SECONDS, storage_errors
 from cdo_desktop.store.integrity import CheckReport, check_database, open_existing
 from cdo_desktop.store.manifest import Manifest
 from cdo_desktop.store.schema import HEAD
-from cdo_desktop.store.sealed_zip import PackedFile, Tick, extract, file_digest, not_a_backup, open_sealed
+from cdo_desktop.store.sealed_file import (
+    PackedFile,
+    Tick,
+    extract,
+    extract_database,
+    file_digest,
+    not_a_backup,
+    open_sealed,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -126,9 +133,9 @@ def _require_room(data_folder: Path, size: int) -> None:
 
 def _unpack(backup: Path, manifest: Manifest, folder: Path, tick: Tick) -> None:
     with open_sealed(backup) as archive:
-        if paths.DATABASE_NAME not in {packed.name for packed in manifest.files}:
-            raise zipfile.BadZipFile("no database in it")
-        for packed in manifest.files:
+        database, *others = manifest.files
+        extract_database(backup, database, folder / paths.DATABASE_NAME, tick)
+        for packed in others:
             target = folder / packed.name
             target.parent.mkdir(parents=True, exist_ok=True)
             extract(archive, packed, target, tick)

@@ -1,11 +1,12 @@
-"""The container of a backup: an ordinary zip whose comment is the SHA-256 of all bytes before it.
+"""The file of a backup: the database as it is, then a zip of all else, then a seal.
 
-The digest is taken of what was meant to be written; reading the file back and comparing finds every changed
-or missing byte, also those that no zip program looks at, before anything is unpacked.
+The database is copied to where it stays: what SQLite has checked is what is kept, and nothing is written twice.
+Zip programs read a zip that has something before it, and SQLite a database with something after it, so both can
+be reached without this program. The seal, in the zip's comment at the very end, is the SHA-256 of all bytes
+before it; it finds every changed or missing byte before anything is unpacked.
 """
 
 import hashlib
-import io
 import os
 import zipfile
 import zlib
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 from cdo_desktop.errors import UnreadableFileError
 
@@ -34,41 +35,39 @@ class PackedFile:
     sha256: str
 
 
-class _Hashing:
-    """A stream that can only be written on, and takes the digest of what passes."""
-
-    def __init__(self, file: io.BufferedWriter) -> None:
-        self._file = file
-        self.digest = hashlib.sha256()
-
-    def write(self, data: bytes) -> int:
-        self.digest.update(data)
-        return self._file.write(data)
-
-    def flush(self) -> None:
-        self._file.flush()
-
-
 @contextmanager
-def write_sealed(target: Path) -> Iterator[zipfile.ZipFile]:
-    """Give the block a zip to fill, and seal it when the block ends well."""
-    with target.open("wb") as file:
-        stream = _Hashing(file)
-        with zipfile.ZipFile(stream, "w") as archive:  # type: ignore[call-overload]
-            archive.comment = _NO_SEAL
-            yield archive
-        file.seek(-_SEAL_LENGTH, os.SEEK_END)
-        file.write(stream.digest.hexdigest().encode("ascii"))
+def add_zip(target: Path, name: str, tick: Tick) -> Iterator[tuple[zipfile.ZipFile, PackedFile]]:
+    """Append a zip to a database for the block to fill, then seal both.
 
-
-def add_file(
-    archive: zipfile.ZipFile, name: str, source: Path, tick: Tick, *, compress: bool = False
-) -> PackedFile:
-    """Put a file into the zip and return what was read of it."""
-    entry = zipfile.ZipInfo(name)
-    entry.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
+    The block is also given what the database is, under the ``name`` it shall have.
+    """
     digest, size = hashlib.sha256(), 0
-    with source.open("rb") as file, archive.open(entry, "w", force_zip64=True) as out:
+    with target.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            tick(len(chunk))
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.comment = _NO_SEAL
+        yield archive, PackedFile(name, size, digest.hexdigest())
+    with target.open("r+b") as file:
+        file.seek(size)
+        left = target.stat().st_size - size - _SEAL_LENGTH
+        while left > 0:
+            chunk = file.read(min(_CHUNK, left))
+            digest.update(chunk)
+            left -= len(chunk)
+            tick(len(chunk))
+        digest.update(_NO_SEAL)
+        file.seek(-_SEAL_LENGTH, os.SEEK_END)
+        file.write(digest.hexdigest().encode("ascii"))
+
+
+def add_file(archive: zipfile.ZipFile, name: str, source: Path, tick: Tick) -> PackedFile:
+    """Put a file into the zip and return what was read of it."""
+    digest, size = hashlib.sha256(), 0
+    # Stored: scans do not get smaller, and a date from the file could not lie before 1980.
+    with source.open("rb") as file, archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as out:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
             out.write(chunk)
@@ -116,20 +115,39 @@ def read_small(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
 
 
 def extract(archive: zipfile.ZipFile, packed: PackedFile, target: Path, tick: Tick) -> None:
-    """Write one entry to ``target``, synced; raises BadZipFile when it is not what was packed."""
-    digest, size = hashlib.sha256(), 0
-    with archive.open(packed.name) as file, target.open("xb") as out:
-        while chunk := file.read(_CHUNK):
-            size += len(chunk)
-            if size > packed.size:
-                break
+    """Write one file of the zip to ``target``; raises BadZipFile when it is not what was packed."""
+    with archive.open(packed.name) as file:
+        _copy(file, packed, target, tick)
+
+
+def extract_database(backup: Path, packed: PackedFile, target: Path, tick: Tick) -> None:
+    """Write the database at the head of a backup to ``target``; raises BadZipFile as `extract` does."""
+    with backup.open("rb") as file:
+        _copy(file, packed, target, tick)
+
+
+def _copy(source: IO[bytes], packed: PackedFile, target: Path, tick: Tick) -> None:
+    digest, left = hashlib.sha256(), packed.size
+    with target.open("xb") as out:
+        while left > 0 and (chunk := source.read(min(_CHUNK, left))):
             digest.update(chunk)
             out.write(chunk)
+            left -= len(chunk)
             tick(len(chunk))
         out.flush()
         os.fsync(out.fileno())
-    if (size, digest.hexdigest()) != (packed.size, packed.sha256):
+    if left or digest.hexdigest() != packed.sha256:
         raise zipfile.BadZipFile(f"{packed.name} is not what was packed")
+
+
+def holds(archive: zipfile.ZipFile, packed: PackedFile, tick: Tick) -> bool:
+    """Read one file of the zip and tell whether it is what was packed."""
+    digest = hashlib.sha256()
+    with archive.open(packed.name) as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            tick(len(chunk))
+    return digest.hexdigest() == packed.sha256
 
 
 def file_digest(path: Path) -> str:
