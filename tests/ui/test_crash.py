@@ -50,7 +50,9 @@ def hook(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> CrashHook:
 
 
 def dialogs() -> list[CrashDialog]:
-    return [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, CrashDialog)]
+    """Return the open ones; those of other tests may not be gone yet."""
+    widgets = QApplication.topLevelWidgets()
+    return [widget for widget in widgets if isinstance(widget, CrashDialog) and widget.isVisible()]
 
 
 def close_dialogs(qtbot: QtBot) -> None:
