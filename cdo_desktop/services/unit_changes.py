@@ -19,6 +19,7 @@ from cdo_desktop.services.tenures import as_draft as holder_as_draft
 from cdo_desktop.services.tenures import end_tenure
 from cdo_desktop.services.unit_draft import UnitDraft, checked_unit
 from cdo_desktop.services.unit_reform import (
+    AffectedFiling,
     ChangeKind,
     ChangeRow,
     Effects,
@@ -51,8 +52,8 @@ class UnitChangeService:
         with self._database.read() as session:
             holders = tuple(holders_of(session, unit_ids, self._journal.today))
             filings = tuple(
-                f"{unit} {kind} {name}（{filing.kind}，{filing.state}）"
-                for filing, unit, kind, name, _unit_id, _person_id in open_filings(session, unit_ids)
+                AffectedFiling(unit_id, f"{unit} {kind} {name}（{filing.kind}，{filing.state}）")
+                for filing, unit, kind, name, unit_id, _person_id in open_filings(session, unit_ids)
             )
         return Effects(holders, filings)
 

@@ -72,11 +72,19 @@ class AffectedHolder:
 
 
 @dataclass(frozen=True)
+class AffectedFiling:
+    """A paper that a reform sets aside; ``title`` names unit, post, person, kind and state."""
+
+    unit_id: int
+    title: str
+
+
+@dataclass(frozen=True)
 class Effects:
     """What a reform will do, to be looked at before it is stored."""
 
     holders: tuple[AffectedHolder, ...]
-    void_filings: tuple[str, ...]  # unit, post, person and kind of each paper that will not come any more
+    void_filings: tuple[AffectedFiling, ...]
 
 
 @dataclass(frozen=True)

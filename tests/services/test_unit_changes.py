@@ -120,7 +120,7 @@ def test_papers_that_have_not_come_back_become_void_and_say_why(
 ) -> None:
     desk.appoint("区科委", since=EARLIER)
     effects = changes.effects([ref(desk, "区科委")])
-    assert effects.void_filings == ("区科委 数据专员 张三（首次备案，草稿）",)
+    assert [filing.title for filing in effects.void_filings] == ["区科委 数据专员 张三（首次备案，草稿）"]
     assert [(holder.post, holder.name) for holder in effects.holders] == [(SPECIALIST, "张三")]
     changes.merge([ref(desk, "区科委")], NewUnit(BUREAU), REFORM)
     reason = "机构改革：单位自2026-11-02起由“区数据局”承继，不再报送"

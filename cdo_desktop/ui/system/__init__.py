@@ -1,0 +1,1 @@
+"""系统: units, holidays, settings and what the program is."""
