@@ -62,6 +62,7 @@ class Desk:
         self.dialog.load(write_roster(self.folder / name, lines))
         self.settle()
         self.dialog.activateWindow()  # a slow machine has shown the progress, which was active then
+        self._qtbot.waitUntil(self.dialog.isActiveWindow)
 
     def select(self, row: str) -> None:
         """Put the keyboard on a row of the workbook."""
