@@ -47,7 +47,7 @@ class DateField(QWidget):
         self.button.clicked.connect(self.open_calendar)
         self.hint = QLabel()
         self.hint.setProperty("role", "muted")
-        self.hint.setMinimumWidth(self.fontMetrics().horizontalAdvance("周三 休 "))
+        self._fit_hint()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -55,6 +55,15 @@ class DateField(QWidget):
         layout.addWidget(self.button)
         layout.addWidget(self.hint)
         self.setFocusProxy(self.line)
+
+    def _fit_hint(self) -> None:
+        self.hint.setMinimumWidth(self.fontMetrics().horizontalAdvance("周三 休 "))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_hint()
 
     def text(self) -> str:
         """Return what stands in the line."""

@@ -1,12 +1,10 @@
 """What a list shows while it is empty: why, and the next step."""
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cdo_desktop.ui.common.actions import plain_text
-from cdo_desktop.ui.common.icons import icon
-from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.common.icons import Picture
 from cdo_desktop.ui.common.tones import Tone
 
 _PICTURE = 48
@@ -25,8 +23,8 @@ class EmptyState(QWidget):
     ) -> None:
         """The first of ``actions`` is the likely one and stands out."""
         super().__init__(parent)
-        self._icon_name = icon_name
-        self._picture = QLabel()
+        self._picture = Picture(_PICTURE)
+        self._picture.show_icon(icon_name, Tone.MUTED)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title = _centred(title, "heading")
         self.text = _centred(text, "muted")
@@ -47,7 +45,6 @@ class EmptyState(QWidget):
         layout.addLayout(row)
         layout.addStretch(3)
         self.setAccessibleName(f"{title} {text}".strip())
-        self._draw()
 
     def set_text(self, title: str, text: str) -> None:
         """Say something else, as when a filter leaves nothing."""
@@ -55,16 +52,6 @@ class EmptyState(QWidget):
         self.text.setText(text)
         self.text.setVisible(bool(text))
         self.setAccessibleName(f"{title} {text}".strip())
-
-    def _draw(self) -> None:
-        picture = icon(self._icon_name, Tone.MUTED).pixmap(
-            QSize(_PICTURE, _PICTURE), self.devicePixelRatioF()
-        )
-        self._picture.setPixmap(picture)
-
-    @override
-    def showEvent(self, event: object) -> None:
-        self._draw()
 
 
 def _centred(text: str, role: str) -> QLabel:

@@ -6,12 +6,13 @@ from datetime import date
 from enum import Enum
 from unicodedata import normalize
 
-from PySide6.QtCore import QObject, QStringListModel, Signal
+from PySide6.QtCore import QEvent, QObject, QStringListModel, Signal
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QWidget
 
 from cdo_desktop.ui.common.date_field import DateField
 from cdo_desktop.ui.common.month_field import MonthField
+from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.style import provide_glyphs
 
 FieldValue = str | date | bool | None
@@ -161,14 +162,31 @@ class _NumberEditor(_TextEditor):
         return "请填写数字，例如 80 或 80.5。"
 
 
+class _LinesEdit(QPlainTextEdit):
+    """As high as a number of lines, whatever the font."""
+
+    def __init__(self, lines: int) -> None:
+        super().__init__()
+        self._lines = lines
+        self._fit()
+
+    def _fit(self) -> None:
+        margins = 2 * (self.frameWidth() + int(self.document().documentMargin()))
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * self._lines + margins + 2)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+
 class _MultilineEditor(Editor):
     def __init__(self, field: Field) -> None:
-        self.edit = QPlainTextEdit()
+        self.edit = _LinesEdit(field.lines)
         super().__init__(self.edit)
         self.edit.setPlaceholderText(field.placeholder)
         self.edit.setTabChangesFocus(True)
-        margins = 2 * (self.edit.frameWidth() + int(self.edit.document().documentMargin()))
-        self.edit.setFixedHeight(self.edit.fontMetrics().lineSpacing() * field.lines + margins + 2)
         self.edit.textChanged.connect(self._changed)
 
     def _changed(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
@@ -200,6 +200,16 @@ class Form(QScrollArea):
         self._arrange()
 
     @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._refit)  # the fields hear of it after the form
+
+    def _refit(self) -> None:
+        self._columns = 0
+        self._arrange()
+
+    @override
     def sizeHint(self) -> QSize:
         width = 2 * self._column_width(_EDITOR_CHARS) + HUGE + self.verticalScrollBar().sizeHint().width()
         self._page.ensurePolished()
@@ -231,6 +241,7 @@ class Form(QScrollArea):
         for line in range(self._grid.rowCount()):
             self._grid.setRowStretch(line, 0)
         self._grid.setRowStretch(row, 1)
+        self.updateGeometry()
 
     def _place(self, section: _Section, row: int, columns: int) -> int:
         column = 0

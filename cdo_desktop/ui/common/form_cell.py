@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from cdo_desktop.ui.common.fields import Editor, Field, FieldKind
-from cdo_desktop.ui.common.icons import icon
+from cdo_desktop.ui.common.icons import Picture
+from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.style import ICON_SIZE, TIGHT, restyle
 from cdo_desktop.ui.common.tones import Tone
 
@@ -28,7 +29,8 @@ class FieldCell:
         self.editor = editor
         self.access_key = access_key
         self.label_box = self._make_label(access_key)
-        self._message_picture = QLabel()
+        self._message_picture = Picture(ICON_SIZE)
+        self._message_picture.show_icon("alert-circle", Tone.DANGER)
         self._message = _small_label("message")
         self._message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._counter = _small_label("muted")
@@ -44,10 +46,7 @@ class FieldCell:
         shown = self.field.label.replace("&", "&&")
         self.label = QLabel(f"{shown}(&{access_key})" if access_key else shown)
         self.label.setBuddy(self.editor.focus)
-        self.required_mark = QLabel("*" if self.field.required else "")
-        self.required_mark.setProperty("role", "required")
-        self.required_mark.setToolTip("必填")
-        self.required_mark.setFixedWidth(self.required_mark.fontMetrics().horizontalAdvance("* "))
+        self.required_mark = _RequiredMark("*" if self.field.required else "")
         box = QWidget()
         row = QHBoxLayout(box)
         row.setContentsMargins(0, TIGHT, 0, 0)
@@ -104,10 +103,6 @@ class FieldCell:
         self._message.setText(text)
         self._message.setVisible(bool(text))
         self._message_picture.setVisible(bool(text))
-        if text:
-            picture = icon("alert-circle", Tone.DANGER)
-            size = QSize(ICON_SIZE, ICON_SIZE)
-            self._message_picture.setPixmap(picture.pixmap(size, self.editor_box.devicePixelRatioF()))
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide the whole field; a hidden one is not checked."""
@@ -148,6 +143,20 @@ class FieldCell:
         self._counter.setText(f"{length} / {limit}")
         self._counter.setProperty("role", "message" if length > limit else "muted")
         restyle(self._counter)
+
+
+class _RequiredMark(QLabel):
+    """A star, or the room for one, so that all labels end at the same place."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setProperty("role", "required")
+        self.setToolTip("必填")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance("* "), super().sizeHint().height())
 
 
 def _small_label(role: str) -> QLabel:

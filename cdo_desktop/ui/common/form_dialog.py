@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -226,9 +226,20 @@ class FormDialog(QDialog):
         of = DraftOf(self._draft_key, title, self._draft_version)
         self._draft_keeper = DraftKeeper(of, self._ui, files, self.form, self.banner, self)
 
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self.isVisible():
+            QTimer.singleShot(0, self, self._grow)
+
+    def _grow(self) -> None:
+        self._take(self.sizeHint().expandedTo(self.size()))
+
     def fit(self) -> None:
         """Take the size of the form, within the screen; call after the last field was added."""
+        self._take(self.sizeHint())
+
+    def _take(self, wanted: QSize) -> None:
         room = self.screen().availableGeometry()
-        wanted = self.sizeHint()
         width, height = int(room.width() * _SCREEN_SHARE), int(room.height() * _SCREEN_SHARE)
         self.resize(min(wanted.width(), width), min(wanted.height(), height))

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSize
+from PySide6.QtCore import QByteArray, QEvent, QRect, QRectF, QSize
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPixmapCache,
     Qt,
 )
+from PySide6.QtWidgets import QLabel, QWidget
 
 from cdo_desktop.paths import resource
 from cdo_desktop.ui.common.overriding import override
@@ -29,6 +30,31 @@ def icon(name: str, tone: Tone = Tone.TEXT) -> QIcon:
     The file is read when the icon is first painted.
     """
     return QIcon(_SvgEngine(name, tone))
+
+
+class Picture(QLabel):
+    """An icon that stands by itself; unlike a pixmap it follows light and dark, and the screen it is on."""
+
+    def __init__(self, size: int, parent: QWidget | None = None) -> None:
+        """``size`` is the side in device independent pixels."""
+        super().__init__(parent)
+        self._size = QSize(size, size)
+        self._icon = QIcon()
+
+    def show_icon(self, name: str, tone: Tone = Tone.TEXT) -> None:
+        """Show an icon of resources/icons."""
+        self._icon = icon(name, tone)
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self._icon.isNull():
+            self.setPixmap(self._icon.pixmap(self._size, self.devicePixelRatioF()))
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
+            self._draw()
+        return super().event(event)
 
 
 def icon_names() -> frozenset[str]:

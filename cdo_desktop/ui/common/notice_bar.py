@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cdo_desktop.errors import AppError
-from cdo_desktop.ui.common.icons import icon
+from cdo_desktop.ui.common.icons import Picture, icon
 from cdo_desktop.ui.common.style import provide_glyphs
 from cdo_desktop.ui.common.tones import Tone
 
@@ -57,7 +56,7 @@ class NoticeBar(QFrame):
         self.setAccessibleName("提示")
         self._notices: list[_Notice] = []
         self.action_buttons: list[QPushButton] = []
-        self._picture = QLabel()
+        self._picture = Picture(_ICON_SIZE)
         self.label = QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setWordWrap(True)
@@ -144,10 +143,7 @@ class NoticeBar(QFrame):
         if not self._notices:
             return
         notice = self._notices[-1]
-        name, tone = _ICONS[notice.kind]
-        self._picture.setPixmap(
-            icon(name, tone).pixmap(QSize(_ICON_SIZE, _ICON_SIZE), self.devicePixelRatioF())
-        )
+        self._picture.show_icon(*_ICONS[notice.kind])
         provide_glyphs(notice.text)
         self.label.setText(notice.text)
         self.label.setAccessibleName(notice.text)

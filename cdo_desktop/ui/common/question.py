@@ -1,10 +1,12 @@
 """Questions whose buttons are verbs."""
 
 import shiboken6
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from cdo_desktop.ui.common.icons import icon
+from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.style import provide_glyphs
 from cdo_desktop.ui.common.tones import Tone
 
@@ -29,8 +31,8 @@ class Question(QMessageBox):
         self.setTextFormat(Qt.TextFormat.PlainText)
         provide_glyphs(question)
         self.setText(question)
-        name, tone = ("alert-triangle", Tone.WARNING) if danger else ("help", Tone.ACCENT)
-        self.setIconPixmap(icon(name, tone).pixmap(_ICON_SIZE, _ICON_SIZE))
+        self._icon = icon("alert-triangle", Tone.WARNING) if danger else icon("help", Tone.ACCENT)
+        self._show_icon()
         self.answers: list[QPushButton] = []
         for place, answer in enumerate(answers):
             # One role for all keeps them in the order given on every platform.
@@ -40,6 +42,15 @@ class Question(QMessageBox):
             self.answers.append(button)
         self.setDefaultButton(self.answers[default])
         self.setEscapeButton(self.answers[-1])
+
+    def _show_icon(self) -> None:
+        self.setIconPixmap(self._icon.pixmap(QSize(_ICON_SIZE, _ICON_SIZE), self.devicePixelRatioF()))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_icon()
 
     def ask(self) -> int:
         """Show the question and return the place of the answer."""

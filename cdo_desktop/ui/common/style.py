@@ -27,6 +27,7 @@ _BUNDLED_FAMILY = "Noto Sans SC"
 _RARE_FAMILY = "HanaMinB"
 _POINT_SIZE = 9.5
 _FIRST_RARE = 0x20000  # 扩展 B 区: from here on the ordinary fonts have no characters
+_INSTALLED = "installed"  # dynamic property of the translator
 ZOOM_RANGE = range(80, 151)
 
 
@@ -41,8 +42,9 @@ def apply_style(app: QApplication, *, dark: bool | None = None, zoom_percent: in
         dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
     palette = make_palette(dark)
     app.setPalette(palette)
+    # The old sheet stays meanwhile: without one it would be quicker, but some widgets would keep their font.
     app.setFont(ui_font(zoom_percent))
-    app.setStyleSheet(style_sheet(palette))
+    app.setStyleSheet(style_sheet(palette, zoom_percent))
     _speak_chinese(app)
 
 
@@ -53,11 +55,14 @@ def ui_font(zoom_percent: int = 100) -> QFont:
     else:
         _load(_FONT_FILE)
         family = _BUNDLED_FAMILY
-    zoom = max(ZOOM_RANGE.start, min(ZOOM_RANGE.stop - 1, zoom_percent))
     font = QFont()
     font.setFamilies([family, _RARE_FAMILY])
-    font.setPointSizeF(_POINT_SIZE * zoom / 100)
+    font.setPointSizeF(_POINT_SIZE * _factor(zoom_percent))
     return font
+
+
+def _factor(zoom_percent: int) -> float:
+    return max(ZOOM_RANGE.start, min(ZOOM_RANGE.stop - 1, zoom_percent)) / 100
 
 
 def provide_glyphs(text: str) -> None:
@@ -80,29 +85,31 @@ def _translator() -> QTranslator:
 
 
 def _speak_chinese(app: QApplication) -> None:
-    """Show Qt's own buttons and dialogs in Chinese, and dates with a Monday first."""
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    """Show Qt's own buttons and dialogs in Chinese, and dates with a Monday first; once is enough."""
     translator = _translator()
-    app.removeTranslator(translator)  # a second call must not install it twice
-    app.installTranslator(translator)
+    if not translator.property(_INSTALLED):
+        translator.setProperty(_INSTALLED, True)
+        QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+        app.installTranslator(translator)
 
 
-def style_sheet(palette: QPalette) -> str:
-    """Return the few rules that go beyond Fusion, in the colours of ``palette``."""
+def style_sheet(palette: QPalette, zoom_percent: int = 100) -> str:
+    """Return the few rules that go beyond Fusion, in the colours of ``palette`` and the size of the font."""
+    factor = _factor(zoom_percent)
     tone = {name: tone_name(name, palette) for name in Tone}
     hover = "#2a6fb3" if is_dark(palette) else "#0b539c"
     accent = palette.color(QPalette.ColorRole.Highlight).name()
     return f"""
 QToolTip {{ padding: 4px 6px; }}
 QLabel[role="heading"] {{ font-weight: bold; }}
-QLabel[role="title"] {{ font-size: {_POINT_SIZE * 1.45:.1f}pt; font-weight: bold; }}
+QLabel[role="title"] {{ font-size: {_POINT_SIZE * 1.45 * factor:.1f}pt; font-weight: bold; }}
 QLabel[role="muted"] {{ color: {tone[Tone.MUTED]}; }}
 QLabel[role="message"] {{ color: {tone[Tone.DANGER]}; }}
 QLabel[role="required"] {{ color: {tone[Tone.DANGER]}; font-weight: bold; }}
 QLabel[role="section"] {{ font-weight: bold; padding: 4px 0 2px 0; }}
-QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: 22px; }}
+QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: {22 * factor:.0f}px; }}
 QLineEdit {{ padding: 0 3px; }}
-QPushButton {{ min-height: 20px; min-width: 64px; padding: 2px 10px; }}
+QPushButton {{ min-height: {20 * factor:.0f}px; min-width: {64 * factor:.0f}px; padding: 2px 10px; }}
 QPushButton[role="primary"] {{ color: #ffffff; background: {accent}; border: 1px solid {accent};
     border-radius: 3px; padding: 3px 14px; }}
 QPushButton[role="primary"]:hover {{ background: {hover}; }}
