@@ -1,6 +1,6 @@
 """What every appointment writes: person, tenure, filing, history. Functions take the open session."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
@@ -104,12 +104,6 @@ def find_tenure(session: Session, tenure_id: int) -> tuple[Tenure, Person]:
     return tenure, person
 
 
-def last_tenure_before(session: Session, post_id: int, day: date) -> Tenure | None:
-    """Return the newest tenure that began before a day."""
-    query = select(Tenure).where(Tenure.post_id == post_id, Tenure.since < day)
-    return session.scalars(query.order_by(Tenure.since.desc(), Tenure.id.desc()).limit(1)).one_or_none()
-
-
 def add_appointment(
     session: Session,
     journal: Journal,
@@ -130,10 +124,11 @@ def add_appointment(
     else:
         before = _add_to_person(person, draft)
     session.flush()
+    others = _tenures_of(session, post)
     tenure = Tenure(
         post_id=post.post_id,
         person_id=person.id,
-        until=_next_since(session, draft),
+        until=_next_since(others, draft.since, post),
         **{name: getattr(draft, name) for name in TENURE_FIELDS},
     )
     session.add(tenure)
@@ -149,7 +144,9 @@ def add_appointment(
         person_id=person.id,
     )
     if post.kind in FILED_POSTS:
-        add_filing(session, journal, calendar, tenure, person, filing, post)
+        earlier = [other for other in others if other.since < tenure.since]
+        predecessor = earlier[-1] if earlier else None
+        _add_filing(session, journal, calendar, tenure, person, filing, post, predecessor)
     return tenure
 
 
@@ -163,12 +160,29 @@ def _add_to_person(person: Person, draft: HolderDraft) -> dict[str, Value]:
     return before
 
 
-def _next_since(session: Session, draft: HolderDraft) -> date | None:
+@dataclass(frozen=True)
+class _Other:
+    since: date
+    title: str
+    name: str
+
+
+def _tenures_of(session: Session, post: PostInfo) -> list[_Other]:
+    """Return who held or is to hold a post, the earliest first."""
+    query = (
+        select(Tenure.since, Tenure.title, Person.name)
+        .join(Person, Person.id == Tenure.person_id)
+        .where(Tenure.post_id == post.post_id)
+        .order_by(Tenure.since, Tenure.id)
+    )
+    return [_Other(*row) for row in session.execute(query)]
+
+
+def _next_since(others: Iterable[_Other], since: date, post: PostInfo) -> date | None:
     """Return the first day of a later tenure on the post: a holder entered late ends where it begins."""
-    if draft.post.many_holders:
+    if post.kind.many_holders:
         return None
-    query = select(Tenure.since).where(Tenure.post_id == draft.post_id, Tenure.since > draft.since)
-    return session.scalar(query.order_by(Tenure.since).limit(1))
+    return next((other.since for other in others if other.since > since), None)
 
 
 def new_person(draft: HolderDraft) -> Person:
@@ -178,7 +192,7 @@ def new_person(draft: HolderDraft) -> Person:
     return Person(**values, pinyin=keys.full, initials=keys.initials, sort_key=keys.sort_key)
 
 
-def add_filing(
+def _add_filing(
     session: Session,
     journal: Journal,
     calendar: WorkingCalendar,
@@ -186,11 +200,10 @@ def add_filing(
     person: Person,
     draft: FilingDraft,
     post: PostInfo,
-) -> Filing:
+    predecessor: _Other | None,
+) -> None:
     """Insert the draft of the paper that an appointment needs (decision 005)."""
-    before = last_tenure_before(session, tenure.post_id, tenure.since)
-    kind = draft.kind or appointment_kind(before is not None)
-    predecessor = session.get(Person, before.person_id) if before else None
+    kind = draft.kind or appointment_kind(predecessor is not None)
     change_date = draft.change_date or (tenure.since if is_limited(kind) else None)
     filing = Filing(
         uuid=str(uuid4()),
@@ -202,7 +215,7 @@ def add_filing(
         known_on=draft.known_on,
         change_reason=draft.change_reason,
         predecessor_name=draft.predecessor_name or (predecessor.name if predecessor else ""),
-        predecessor_title=draft.predecessor_title or (before.title if before else ""),
+        predecessor_title=draft.predecessor_title or (predecessor.title if predecessor else ""),
         handover=draft.handover,
         filler=draft.filler,
         filler_phone=draft.filler_phone,
@@ -211,7 +224,6 @@ def add_filing(
     session.add(filing)
     session.flush()
     record_filing(session, journal, filing, person, post)
-    return filing
 
 
 def record_filing(session: Session, journal: Journal, filing: Filing, person: Person, post: PostInfo) -> None:

@@ -92,11 +92,12 @@ class RosterImportService:
             if not plan.is_clean and not skip_problems:
                 raise InvalidInputError(f"有 {max(skipped, 1)} 行存在问题，没有导入任何内容。")
             writer = _Writer(session, self._journal, stored_calendar(session))
-            for done, line in enumerate(plan.lines, start=1):
-                if line.kind is not LineKind.PROBLEM:
-                    writer.write(line)
-                if progress is not None:
-                    progress(done, len(plan.lines))
+            with session.no_autoflush:  # what is looked up later is flushed where it is added
+                for done, line in enumerate(plan.lines, start=1):
+                    if line.kind is not LineKind.PROBLEM:
+                        writer.write(line)
+                    if progress is not None:
+                        progress(done, len(plan.lines))
         return ImportResult(
             plan.count(LineKind.NEW), plan.count(LineKind.CHANGED), plan.count(LineKind.SAME), skipped
         )
@@ -118,7 +119,7 @@ class _Writer:
         self._journal = journal
         self._calendar = calendar
         self._created: dict[object, tuple[int, UnitDraft]] = {}
-        self._posts: dict[tuple[int, str], PostInfo] = {}
+        self._posts: dict[tuple[int, PostKind], PostInfo] = {}
 
     def write(self, line: PlannedLine) -> None:
         if line.unit is None:
@@ -158,13 +159,13 @@ class _Writer:
         self._session.expire(unit)
 
     def _post(self, unit_id: int, kind: PostKind, planned: PlannedUnit) -> PostInfo:
-        found = self._posts.get((unit_id, kind))
-        if found is None:
-            query = select(Post.id).where(Post.unit_id == unit_id, Post.kind == kind)
-            post_id = self._session.scalars(query).one()
-            found = PostInfo(post_id, kind, unit_id, planned.draft.short_name)
-            self._posts[(unit_id, kind)] = found
-        return found
+        if (unit_id, kind) not in self._posts:
+            query = select(Post.id, Post.kind).where(Post.unit_id == unit_id)
+            for row in self._session.execute(query):
+                of_kind = PostKind(row.kind)
+                post = PostInfo(row.id, of_kind, unit_id, planned.draft.short_name)
+                self._posts[unit_id, of_kind] = post
+        return self._posts[unit_id, kind]
 
     def _appoint(self, line: PlannedLine, post: PostInfo) -> None:
         if line.draft is None:
