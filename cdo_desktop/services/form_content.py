@@ -73,8 +73,8 @@ def _unit_id(session: Session, name: str) -> int:
 def papers_to_print(session: Session, today: date) -> dict[int, Paper]:
     """Return the paper of every post that has one to print.
 
-    It is that of the present or coming holder. A registered departure whose paper is still out comes
-    first once the appointment's own paper is back or the holder is gone.
+    It is that of the present or coming holder; a departure registered since, even for a coming day, goes
+    before it as long as its own paper is out: the newest act is the one to be signed.
     """
     query = (
         select(Filing, Tenure, Person)
@@ -102,8 +102,6 @@ def _to_print(papers: Sequence[Paper], today: date) -> Paper | None:
         None,
     )
     leaving = next((paper for paper in papers if paper.tenure is newest and paper.is_open_departure), None)
-    if held is not None and held.filing.state in OPEN_STATES:
-        return held
     return leaving or held
 
 

@@ -56,8 +56,18 @@ class FormSheet:
         """Return a file name in register order that Windows accepts."""
         # 数 sorts before 首: the number says which form comes first.
         place = f"{self.unit_order:04d}-{FILED_POSTS.index(self.data.post) + 1}"
-        parts = (place, self.unit, str(self.data.post), self.data.name)
-        return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", "_".join(parts)).strip(" .")[:120] + ".pdf"
+        unit, name = _shortened(self.unit, _UNIT_BYTES), _shortened(self.data.name, _NAME_BYTES)
+        joined = "_".join((place, unit, str(self.data.post), name))
+        return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", joined).strip(" .") + ".pdf"
+
+
+# A file system allows 255 bytes and a Chinese character takes three or four of them.
+_UNIT_BYTES, _NAME_BYTES = 120, 80
+
+
+def _shortened(name: str, most: int) -> str:
+    """Return what of a name fits into so many bytes, without a broken character at its end."""
+    return name.encode()[:most].decode(errors="ignore").rstrip(" .")
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,8 @@ _TEXTS = (
     "filler",
     "filler_phone",
 )
+_ALWAYS = ("unit_full_name", "unit_category", "name")
+_BY_HAND = ("filler", "filler_phone")
 _CHANGE_TEXTS = ("predecessor_name", "predecessor_title", "change_date", "due_date")
 
 
@@ -137,10 +139,11 @@ def shown_texts(form: FilingFormData, texts: FormTexts) -> dict[str, str]:
     shown: dict[str, str] = {}
     for name in _TEXTS:
         value: str = getattr(form, name)
-        shown[name] = value.strip() or nothing
-    shown["since"] = written_date(form.since, texts) or nothing
-    shown["change_date"] = written_date(form.change_date, texts) or nothing
-    shown["leave_date"] = written_date(form.leave_date, texts) or nothing
+        # 无 is an answer; what has to be there, and who filled the form in, is left open for a pen.
+        open_place = name in _BY_HAND or name in must_fields(form)
+        shown[name] = value.strip() or ("" if open_place else nothing)
+    for name in ("since", "change_date", "leave_date"):
+        shown[name] = written_date(getattr(form, name), texts) or texts.text("date_place")
     shown["filled_on"] = written_date(form.filled_on, texts) or texts.text("date_place")
     due = written_date(form.due_date, texts)
     shown["due_date"] = (
@@ -150,6 +153,20 @@ def shown_texts(form: FilingFormData, texts: FormTexts) -> dict[str, str]:
     if form.kind is FilingKind.FIRST:
         shown.update(dict.fromkeys(_CHANGE_TEXTS, not_applicable))
     return shown
+
+
+def must_fields(form: FilingFormData) -> tuple[str, ...]:
+    """Return the fields that this form has to say something in (domain.md §1.4 and §1.5, 必填)."""
+    if form.kind is FilingKind.LEAVE:
+        return (*_ALWAYS, "leave_date", "change_reason")
+    own = ("title", "head_status") if form.post is PostKind.CDO else ("section", "title")
+    change = ("change_reason", "change_date") if form.kind is FilingKind.CHANGE else ()
+    return (*_ALWAYS, "sex", "since", "basis", "office_phone", "mobile", *own, *change)
+
+
+def missing_fields(form: FilingFormData) -> tuple[str, ...]:
+    """Return the fields that have to say something and do not; a blank form lacks nothing."""
+    return () if form.blank else tuple(name for name in must_fields(form) if not getattr(form, name))
 
 
 def chosen(form: FilingFormData) -> dict[str, str]:

@@ -35,13 +35,16 @@ __all__ = [
 def form_problems(form: FilingFormData, texts: FormTexts | None = None) -> tuple[str, ...]:
     """Return a sentence for everything on a form that cannot be printed as it was entered.
 
-    Named are characters that no font has, texts that do not fit at 8 pt and words that have no box to tick.
+    Named are fields that have to be filled in and are not, characters that no font has, texts that do not fit
+    at 8 pt and words that have no box to tick.
     ``write_forms`` prints such a form all the same: a blank in the character's place, a text that is cut and
     says so.
     """
     pages = FormPages(texts or form_texts())
     prepared = pages.prepare(form)
     problems = []
+    if prepared.empty:
+        problems.append(f"必填的{'、'.join(prepared.empty)}没有填，打印时留空；请补填，或打印后手写。")
     for field, characters in prepared.missing:
         named = "、".join(describe_character(ch) for ch in characters)
         problems.append(f"“{field}”中的{named}没有可用的字体，打印时会空出位置；请核对，或打印后手写补上。")

@@ -4,7 +4,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cdo_desktop.documents.pdf.cell_text import SMALLEST, Fitted, fit, tidy
-from cdo_desktop.documents.pdf.filing_data import FilingFormData, chosen, content_digest, shown_texts
+from cdo_desktop.documents.pdf.filing_data import (
+    FilingFormData,
+    chosen,
+    content_digest,
+    missing_fields,
+    shown_texts,
+)
 from cdo_desktop.documents.pdf.fonts import (
     FontRole,
     blank_missing,
@@ -62,6 +68,7 @@ class PreparedForm:
     missing: tuple[tuple[str, tuple[str, ...]], ...]  # label of the field, characters that no font has
     too_long: tuple[tuple[str, Fitted], ...]  # label of the field, what of it fits
     strange: tuple[tuple[str, str], ...]  # label of a field with boxes, a word that has no box
+    empty: tuple[str, ...]  # labels of the fields that have to be filled in and are not
 
 
 class FormPages:
@@ -113,6 +120,7 @@ class FormPages:
                 if place.choices and place.field != "change_reason" and place.field in words
                 if words[place.field] not in dict(place.choices)
             ),
+            tuple(labels[field] for field in missing_fields(form) if field in labels),
         )
 
     def add(self, form: FilingFormData) -> None:
