@@ -21,6 +21,8 @@ from cdo_desktop.ui.main_window import MainWindow
 if TYPE_CHECKING:
     from cdo_desktop.office import Office
     from cdo_desktop.rules.working_days import WorkingCalendar
+    from cdo_desktop.services.search import SearchHit
+    from cdo_desktop.ui.common.finder import FinderProvider
     from cdo_desktop.ui.registry.registry_tab import RegistryTab
     from cdo_desktop.ui.start_guide import StartGuide
 
@@ -191,7 +193,19 @@ class Program(QObject):
             tab.restore_layout(layout)
         self.tab = tab
         tab.reload()
+        self.window.set_finder(lambda: self._finder_providers(office, tab))
         self._show(tab, office.data_folder)
+
+    def _finder_providers(self, office: "Office", tab: "RegistryTab") -> tuple["FinderProvider", ...]:
+        from cdo_desktop.ui.common.finder_commands import CommandProvider, commands_of
+        from cdo_desktop.ui.common.finder_records import RecordProvider
+
+        def show(hit: "SearchHit") -> None:
+            self.window.tabs.setCurrentWidget(tab)
+            if hit.post_id is None or not tab.show_post(hit.post_id):
+                self.window.notices.info(f"“{hit.title}”不在今天的名册里")
+
+        return RecordProvider(office.search, show), CommandProvider(lambda: commands_of(tab))
 
     def _show(self, page: QWidget, folder: Path) -> None:
         self.window.show_page(page, place=f"数据：{folder}", sample=folder == self._sample_folder)
@@ -264,6 +278,7 @@ class Program(QObject):
             self.window.remember_layout(self.tab.save_layout())
             self.tab = None
         self.guide = None
+        self.window.set_finder(tuple)
         if self.office is not None:
             self.office.close()
             self.office = None

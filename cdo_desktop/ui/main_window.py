@@ -1,7 +1,8 @@
 """The main window: tab bar, notices, status bar. All wiring between tabs is here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut, Qt
@@ -24,6 +25,9 @@ from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.tasks import Tasks
 
+if TYPE_CHECKING:
+    from cdo_desktop.ui.common.finder import FinderProvider
+
 _SIZE = (1240, 720)
 _PLACE_WIDTH = 480  # a long path must not widen the window
 _GEOMETRY, _LAYOUT = "window/geometry", "registry/layout"
@@ -41,6 +45,7 @@ class MainWindow(QMainWindow):
     def __init__(self, memory: QSettings, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._memory = memory
+        self._finder_providers: Callable[[], Sequence[FinderProvider]] = tuple
         self.notices = WindowNotices(self, now)
         self.tasks = Tasks(self, report=self.notices.error)
         self.tabs = QTabWidget()
@@ -74,6 +79,8 @@ class MainWindow(QMainWindow):
         for number in range(1, 8):
             key = QShortcut(QKeySequence(shortcuts.tab_key(number)), self)
             key.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
+        find = QShortcut(QKeySequence(shortcuts.FIND_ANYWHERE), self)
+        find.activated.connect(self.find_anywhere)
 
     def _restore(self) -> None:
         geometry = self._memory.value(_GEOMETRY)
@@ -94,6 +101,19 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{PROGRAM_NAME} — 示例区" if sample else PROGRAM_NAME)
         self.sample_bar.setVisible(sample)
         page.setFocus()
+
+    def set_finder(self, providers: Callable[[], Sequence["FinderProvider"]]) -> None:
+        """Set what Ctrl+K asks; ``providers`` is called when it is pressed."""
+        self._finder_providers = providers
+
+    def find_anywhere(self) -> None:
+        """Open the finder over the window; without a register there is nothing to find."""
+        from cdo_desktop.ui.common.finder import Finder
+
+        commit_input_method()
+        providers = self._finder_providers()
+        if providers:
+            Finder(providers, self).appear()
 
     def remembered_layout(self) -> str:
         """Return how the register's columns were left."""

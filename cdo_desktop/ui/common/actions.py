@@ -36,6 +36,11 @@ def make_action(
     return action
 
 
+def is_command(action: QAction) -> bool:
+    """Tell whether an action was made here, and not by Qt for a field of its own."""
+    return action.property(_TIP) is not None
+
+
 def set_available(action: QAction, reason: str = "") -> None:
     """Enable the command, or disable it and tell the ``reason`` in its tooltip (例：本月已锁定)."""
     action.setEnabled(not reason)

@@ -227,11 +227,22 @@ class RegistryTab(QWidget):
         if row.post in FILED_POSTS:
             self._print([row.post_id])
 
-    def _select_post(self, post_id: int) -> None:
+    def show_post(self, post_id: int) -> bool:
+        """Select a post of today, whatever was filtered before; False if today's register has none such."""
+        if self._as_of() is not None:
+            self._show_day(None)
+        if not self._select_post(post_id):
+            self.table.clear_filters()
+            if not self._select_post(post_id):
+                return False
+        self.table.setFocus()
+        return True
+
+    def _select_post(self, post_id: int) -> bool:
         for key in (self.table.model.key_at(place) for place in range(self.table.model.key_count)):
             if key[0] == post_id:
-                self.table.select_key(key)
-                return
+                return self.table.select_key(key)
+        return False
 
     def print_forms(self) -> None:
         """备案表 of the selected posts, or of all when none is selected."""
