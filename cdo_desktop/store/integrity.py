@@ -15,17 +15,19 @@ from cdo_desktop.store.schema import APPLICATION_ID, HEAD
 
 logger = logging.getLogger(__name__)
 
-# The rules that the migrations up to HEAD leave in the database; a test holds them equal.
-TRIGGERS = frozenset(
-    (
-        "tenures_one_holder_insert",
-        "tenures_one_holder_update",
-        "filings_filed_is_final",
-        "filings_filed_is_kept",
-        "history_is_append_only_update",
-        "history_is_append_only_delete",
-    )
+_RULES = (
+    "tenures_one_holder_insert",
+    "tenures_one_holder_update",
+    "filings_filed_is_final",
+    "filings_filed_is_kept",
+    "history_is_append_only_update",
+    "history_is_append_only_delete",
 )
+_SEARCHED = ("persons", "units", "unit_names", "unit_second_names")
+# What the migrations up to HEAD leave in the database; a test holds them equal.
+TRIGGERS = frozenset(_RULES) | {
+    f"{table}_search_{event}" for table in _SEARCHED for event in ("insert", "update", "delete")
+}
 _MOST_MESSAGES = 100
 _CLOCK_TOLERANCE = timedelta(hours=1)
 # What the environment refuses says nothing about the file.
@@ -47,8 +49,9 @@ _WRONG_VALUE = {
     "INTEGER": "typeof({0}) NOT IN ('integer', 'null')",
     "BOOLEAN": "{0} NOT IN (0, 1)",
     "VARCHAR": "typeof({0}) NOT IN ('text', 'null')",
-    "DATE": "{0} IS NOT date({0})",
-    "DATETIME": "substr({0}, 1, 19) IS NOT strftime('%Y-%m-%d %H:%M:%S', {0})",
+    "DATE": "{0} IS NOT date(julianday({0}))",  # without julianday, 30 February stays as it is
+    "DATETIME": "substr({0}, 1, 10) IS NOT date(julianday(substr({0}, 1, 10)))"
+    " OR substr({0}, 1, 19) IS NOT strftime('%Y-%m-%d %H:%M:%S', {0})",
 }
 
 

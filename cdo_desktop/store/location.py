@@ -70,7 +70,8 @@ _CLOUDS: Mapping[str, tuple[str, ...]] = {
 _CLOUD_MARKS = (".stfolder", ".dropbox.cache", ".seafile-data")  # lie in the top folder of what is copied
 _CLOUD_VARIABLES = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 _NEXT_STEP = (
-    "没有打开，也没有改动任何文件。请把数据文件夹放在本机硬盘上，例如“文档”以外的 D:\\首席数据官工作台"
+    "没有打开，也没有改动任何文件。请把数据文件夹改到本机硬盘上，例如 D:\\首席数据官工作台"
+    "（“桌面”“文档”可能正由 OneDrive 同步）；要把数据交给别人，请用备份文件。"
 )
 
 

@@ -1,9 +1,9 @@
 """The file of a backup: the database as it is, then a zip of all else, then a seal.
 
-The database is copied to where it stays: what SQLite has checked is what is kept, and nothing is written twice.
-Zip programs read a zip that has something before it, and SQLite a database with something after it, so both can
-be reached without this program. The seal, in the zip's comment at the very end, is the SHA-256 of all bytes
-before it; it finds every changed or missing byte before anything is unpacked.
+The database is copied to where it stays: what SQLite has checked is what is kept, and nothing is written
+twice. Zip programs read a zip that has something before it, and SQLite a database with something after it; so
+both can be reached without this program. The seal, in the comment at the very end, is the SHA-256 of all
+bytes before it; it finds every changed or missing byte before anything is unpacked.
 """
 
 import hashlib
