@@ -1,5 +1,6 @@
 """The register as a workbook that can be imported again, and the contact list."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ from cdo_desktop.services.unit_names import full_name_on, short_name_on
 from cdo_desktop.store import Database
 
 MASKED_FIELDS = (RosterField.MOBILE, RosterField.BACKUP_PHONE)
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")  # some have no other office phone
 
 
 @dataclass(frozen=True)
@@ -141,10 +143,15 @@ def _export_row(record: _Record, full: bool) -> RosterExportRow:
     values: dict[RosterField, str | date | int] = {}
     for column in ALL_FIELDS:
         value = _value(record, column)
-        if not full and column in MASKED_FIELDS and isinstance(value, str):
-            value = mask_mobile(value) if value else ""
+        if not full and isinstance(value, str) and _is_private(column, value):
+            value = mask_mobile(value)
         values[column] = value
     return RosterExportRow(values)
+
+
+def _is_private(column: RosterField, value: str) -> bool:
+    in_office = column is RosterField.OFFICE_PHONE and _MOBILE.search(value) is not None
+    return column in MASKED_FIELDS or in_office
 
 
 def _value(record: _Record, column: RosterField) -> str | date | int:

@@ -141,10 +141,18 @@ class _Planner:
 
     def _agrees(self, work: _Work, draft: HolderDraft, keep: StoredHolder | None) -> bool:
         """Two lines about one person must not say different things of the person."""
-        person = keep.draft.person_id if keep else self._snapshot.people.get((draft.name, draft.mobile))
+        known = self._snapshot.people.get((draft.name, draft.mobile))
+        person = keep.draft.person_id if keep else known
         if person is None and not draft.mobile:
             return True
         key: object = person or (draft.name, draft.mobile)
+        first = self._persons.setdefault((key, ""), ("", work.line))[1]
+        if keep is None and first is not work.line:
+            message = f"与第 {first.row} 行姓名、手机相同，按同一人兼任登记，请核对。"
+            work.report(RosterField.NAME, message, blocking=False)
+        elif keep is None and known is not None:
+            message = "名册中已有姓名、手机相同的人，按同一人兼任登记，请核对。"
+            work.report(RosterField.NAME, message, blocking=False)
         for column, name in PERSON_COLUMNS.items():
             value = said(work.line, {column: name}).get(name)
             if value is None:

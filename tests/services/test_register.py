@@ -225,11 +225,14 @@ def test_rows_that_are_gone_are_left_out(desk: Desk) -> None:
     assert set(rows) == {(opened.post_id, 0)}
 
 
+_MAY_LACK = ("tenure_id", "person_id", "since", "until", "next_since", "due_date", "working_days_left")
+
+
 def test_row_of_an_empty_post_has_no_holes(desk: Desk) -> None:
     row = desk.row(TOWN)
     for field in fields(RegisterRow):
         value = getattr(row, field.name)
-        if field.name not in ("tenure_id", "person_id", "since", "due_date", "working_days_left"):
+        if field.name not in _MAY_LACK:
             assert value is not None, field.name
     assert row.due_provisional is False
 
@@ -405,3 +408,21 @@ def test_twenty_thousand_posts_answer_at_once(empty_desk: Desk, capsys: pytest.C
     times.append(f"counts {time.perf_counter() - begun:.2f} s")
     with capsys.disabled():
         sys.stdout.write(f"\n20,000 posts: {', '.join(times)}\n")
+
+
+def test_limits_are_counted_to_the_day_looked_at(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    desk.successor(opened, since=TODAY)  # 2026-11-24: due on 11-27
+    assert desk.row(TOWN).working_days_left == 3
+    later = desk.row(TOWN, as_of=date(2026, 11, 30))
+    assert (later.state, later.late_days) == (RegisterState.OVERDUE, 1)
+
+
+def test_a_coming_departure_and_a_coming_holder_are_told(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    assert desk.row(TOWN).until is None
+    desk.office.holders.leave(opened, LeaveDraft(date(2026, 12, 15), reason="退休"))
+    assert desk.row(TOWN).until == date(2026, 12, 15)
+    assert desk.row(TOWN, as_of=date(2026, 12, 20)).next_since is None
+    desk.appoint(TOWN, name="李四", since=date(2027, 1, 4))
+    assert desk.row(TOWN, as_of=date(2026, 12, 20)).next_since == date(2027, 1, 4)

@@ -72,6 +72,17 @@ def test_masked_roster_brought_back_changes_nothing(sample: Desk) -> None:
     assert sample.office.register.all_rows(RegisterQuery()) == before
 
 
+def test_mobile_in_the_place_of_an_office_phone_is_masked_too(desk: Desk) -> None:
+    desk.appoint("罗店镇", office_phone="13800000001", mobile="13900000002、13900000003")
+    desk.appoint("大场镇", name="李四", office_phone="021-56691234")
+    rows = {row["姓名"]: row for row in table(export(desk, "花名册.xlsx"))}
+    assert (rows["张三"]["办公电话"], rows["张三"]["手机"]) == ("138****0001", "139****0002、139****0003")
+    assert rows["李四"]["办公电话"] == "021-56691234"
+    service = desk.office.roster_import
+    plan = service.preview(service.read(desk.office.data_folder / "花名册.xlsx"))
+    assert {line.kind for line in plan.lines} == {LineKind.SAME}
+
+
 def test_roster_of_a_past_day_has_its_holders_and_names(desk: Desk) -> None:
     holders, units = desk.office.holders, desk.office.units
     one = desk.appoint("罗店镇", since=date(2024, 1, 8), name="一号")
@@ -210,6 +221,9 @@ def test_full_roster_of_any_words_is_the_same_after_an_import(
     assert len(one) == len(two)
     for before, after in zip(one, two, strict=True):
         assert before == after
+    service = desk.office.roster_import
+    masked = service.preview(service.read(export(desk, "花名册.xlsx")))
+    assert {line.kind for line in masked.lines} == {LineKind.SAME}
 
 
 @pytest.mark.parametrize(
