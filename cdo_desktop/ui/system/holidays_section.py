@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from cdo_desktop.errors import AppError
@@ -37,6 +37,7 @@ class HolidaysSection(QWidget):
         self._wanted = ui.today().year
         self.list = list_of("年份", ("年份", "状态", "放假", "调班", "工作日"), 1)
         self.calendar = YearCalendar(ui.today)
+        self.sheet = QScrollArea()
         self.day_label = label("", "muted")
         self.day_label.setAccessibleName("选中的一天")
         self.source_label = label("", "muted")
@@ -70,16 +71,15 @@ class HolidaysSection(QWidget):
         self.addActions([self.enter_action, self.import_action, self.remove_action, self.refresh_action])
 
     def _build(self) -> None:
-        sheet = QScrollArea()
-        sheet.setProperty("role", "plain")
-        sheet.setWidgetResizable(True)
-        sheet.setFrameShape(QFrame.Shape.NoFrame)
-        sheet.setFocusPolicy(self.list.focusPolicy().NoFocus)
-        sheet.setWidget(self.calendar)
+        self.sheet.setProperty("role", "plain")
+        self.sheet.setWidgetResizable(True)
+        self.sheet.setFrameShape(QFrame.Shape.NoFrame)
+        self.sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.sheet.setWidget(self.calendar)
         right = QVBoxLayout()
         right.setSpacing(SMALL)
         right.addWidget(self.missing)
-        right.addWidget(sheet, 1)
+        right.addWidget(self.sheet, 1)
         right.addWidget(self.day_label)
         self.list.setFixedWidth(self.fontMetrics().horizontalAdvance(_WIDEST_LINE) + 2 * HUGE)
         left = QVBoxLayout()
@@ -155,6 +155,8 @@ class HolidaysSection(QWidget):
         set_available(self.remove_action, "" if entered else "这一年没有录入过，没有可删除的")
 
     def _show_day(self, day: date) -> None:
+        place = self.calendar.rect_of(day).center()
+        self.sheet.ensureVisible(place.x(), place.y(), HUGE, 2 * HUGE)
         source = self.calendar.source_of(day)
         self.day_label.setText(f"{self.calendar.describe(day)}{f'　依据：{source}' if source else ''}")
 
