@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cdo_desktop import paths, settings
 from cdo_desktop.errors import AppError, StorageError, system_reason
+from cdo_desktop.ui.common.collector import Collector
 from cdo_desktop.ui.common.files import DialogFiles, FileChooser
 from cdo_desktop.ui.common.style import apply_style
 from cdo_desktop.ui.main_window import MainWindow
@@ -44,14 +45,14 @@ def run_window(data_folder: Path, picture: Path | None = None) -> int:
 
     With ``picture`` it saves an image of itself there as soon as it shows something, and closes.
     """
-    gc.disable()  # while hundreds of modules are imported it would run for nothing
+    gc.disable()  # importing hundreds of modules leaves nothing to collect; then the `Collector` begins
     application = QApplication(sys.argv[:1])
     application.setOrganizationName(_ORGANISATION)
     application.setApplicationName(settings.PROGRAM_NAME)
     apply_style(application)
     program = Program(data_folder)
     program.window.painted.connect(lambda: _watch_over(application, data_folder))
-    program.page_shown.connect(_keep_what_start_up_made)
+    program.page_shown.connect(Collector(application).start)
     if picture is not None:
         program.page_shown.connect(lambda: _take_picture(program.window, picture))
     program.start()
@@ -77,12 +78,6 @@ def _take_picture(window: MainWindow, file: Path) -> None:
     from cdo_desktop.ui.common.window_picture import WindowPicture  # only to check an installation
 
     WindowPicture(window, window.tasks, file)
-
-
-def _keep_what_start_up_made() -> None:
-    """Let the collector run again, and spare it the modules, which stay to the end."""
-    gc.freeze()
-    gc.enable()
 
 
 class Program(QObject):

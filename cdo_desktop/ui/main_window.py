@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut, Qt
 from PySide6.QtWidgets import (
     QFrame,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from cdo_desktop.ui.common.finder import FinderProvider
 
 _SIZE = (1240, 720)
+_LEAST = (760, 420)  # fits a screen of 1366×768 at 150 %
+_SCREEN_SHARE = 0.95
 _PLACE_WIDTH = 480  # a long path must not widen the window
 _GEOMETRY, _LAYOUT = "window/geometry", "registry/layout"
 FIRST_TAB = "名册备案"
@@ -60,8 +62,9 @@ class MainWindow(QMainWindow):
         self.place = QLabel()
         self.place.setProperty("role", "muted")
         self.setWindowTitle(PROGRAM_NAME)
-        self.setMinimumSize(900, 560)
-        self.resize(*_SIZE)
+        self.setMinimumSize(*_LEAST)
+        room = self.screen().availableSize()
+        self.resize(QSize(*_SIZE).boundedTo(room * _SCREEN_SHARE))
         self._build()
         self._restore()
 

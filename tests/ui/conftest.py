@@ -1,5 +1,6 @@
 """Databases for tests of the window, built once and copied for every test."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,14 @@ from cdo_desktop import paths
 from cdo_desktop.office import Office
 from tests.ui.register_desk import RegisterDesk, copied_office
 from tests.ui.small_district import NOW, small_office
+
+
+@pytest.fixture(autouse=True)
+def collected_between_tests() -> Iterator[None]:
+    """Let no worker thread collect garbage: a widget destroyed there leaves its timers behind."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
