@@ -27,7 +27,7 @@ BATCH = 900  # posts a statement; SQLite takes 999 variables on old builds
 
 @dataclass(frozen=True)
 class RegisterQuery:
-    """What the table asks for. ``as_of`` None means today; the state of a paper is always that of today."""
+    """What the table asks for. ``as_of`` None means today; limits and empty days count to that day."""
 
     as_of: date | None = None
     text: str = ""
@@ -70,6 +70,8 @@ class RegisterRow:
     due_provisional: bool
     working_days_left: int | None  # until the due date; None without a running limit
     late_days: int  # working days past the due date
+    until: date | None  # a departure still to come that is registered already
+    next_since: date | None  # the first day of a coming holder who is registered already
     empty_days: int | None  # calendar days a post has been empty
 
 
@@ -98,7 +100,9 @@ class RegisterService:
         with self._database.read() as session:
             return [
                 (row[0], row[1])
-                for row in session.execute(statement.order_by(*_order(query, self._journal.today)))
+                for row in session.execute(
+                    statement.order_by(*_order(query, query.as_of or self._journal.today))
+                )
             ]
 
     def rows(self, keys: Sequence[RowKey], as_of: date | None = None) -> dict[RowKey, RegisterRow]:
@@ -127,7 +131,7 @@ class RegisterService:
         day = query.as_of or self._journal.today
         group_query = RegisterQuery(query.as_of, query.text, query.filters, state=query.state)
         state_query = RegisterQuery(query.as_of, query.text, query.filters, group=query.group)
-        state = _state(self._journal.today)
+        state = _state(day)
         with self._database.read() as session:
             total = session.scalar(self._joined(day, func.count())) or 0
             groups = session.execute(
@@ -142,7 +146,7 @@ class RegisterService:
         if query.group is not None:
             statement = statement.where(Unit.group == query.group)
         if query.state is not None:
-            statement = statement.where(_state(self._journal.today) == query.state)
+            statement = statement.where(_state(day) == query.state)
         for word in _searched(query.text).split():
             statement = statement.where(self._matches_anything(word, day))
         for key, text in query.filters.items():
@@ -184,6 +188,12 @@ class RegisterService:
             .correlate(Post)
             .scalar_subquery()
         )
+        next_since = (
+            select(func.min(_last.since))
+            .where(_last.post_id == Post.id, _last.since > day)
+            .correlate(Post)
+            .scalar_subquery()
+        )
         return (
             Post.id.label("post_id"),
             Tenure.id.label("tenure_id"),
@@ -206,12 +216,14 @@ class RegisterService:
             Person.mobile,
             Person.email,
             Tenure.note,
-            _state(self._journal.today).label("state"),
+            _state(day).label("state"),
             Filing.kind.label("filing_kind"),
             Filing.state.label("filing_state"),
             Filing.due_date,
             Filing.due_provisional,
             func.coalesce(left_on, Post.empty_since).label("empty_since"),
+            Tenure.until,
+            next_since.label("next_since"),
         )
 
     def _row(self, values: Any, day: date, calendar: WorkingCalendar) -> RegisterRow:
@@ -222,13 +234,17 @@ class RegisterService:
         }
         empty_since = date.fromisoformat(str(fields.pop("empty_since")))
         state = RegisterState(fields.pop("state"))
-        today, due = self._journal.today, fields["due_date"]
-        left = calendar.working_days_between(today, due) if due and state is RegisterState.RUNNING else None
+        today = self._journal.today
+        for name in ("until", "next_since"):
+            coming = fields[name]
+            fields[name] = coming if coming is not None and coming > today else None
+        due = fields["due_date"]
+        left = calendar.working_days_between(day, due) if due and state is RegisterState.RUNNING else None
         return RegisterRow(
             **fields,
             state=state,
             working_days_left=left,
-            late_days=calendar.working_days_between(due, today) if state is RegisterState.OVERDUE else 0,
+            late_days=calendar.working_days_between(due, day) if state is RegisterState.OVERDUE else 0,
             empty_days=max((day - empty_since).days, 0) if fields["tenure_id"] is None else None,
         )
 
@@ -259,24 +275,24 @@ class RegisterService:
                 name = full_name_on(day, self._journal.today)
                 return _contains((name, Unit.pinyin, Unit.initials), text)
             case "state":
-                return _contains((_state(self._journal.today),), text)
+                return _contains((_state(day),), text)
             case "post":
                 return _contains((Post.kind,), text)
             case _:
                 return _contains((_SORTS[key][0],), text)
 
 
-_NULLABLE = ("tenure_id", "person_id", "since", "due_date")
+_NULLABLE = ("tenure_id", "person_id", "since", "until", "next_since", "due_date")
 
 
-def _state(today: date) -> ColumnElement[str]:
+def _state(day: date) -> ColumnElement[str]:
     received = or_(Filing.received_on.is_not(None), Filing.state.in_(RECEIVED_STATES))
     return case(
         (Tenure.id.is_(None), RegisterState.VACANT.value),
         (Post.kind.not_in(FILED_POSTS), RegisterState.EXEMPT.value),
         (Filing.state.in_(FINAL_STATES), RegisterState.FILED.value),
         (received, RegisterState.RECEIVED.value),
-        (Filing.due_date < today, RegisterState.OVERDUE.value),
+        (Filing.due_date < day, RegisterState.OVERDUE.value),
         else_=RegisterState.RUNNING.value,
     )
 
@@ -302,12 +318,12 @@ _SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
 }
 
 
-def _order(query: RegisterQuery, today: date) -> tuple[ColumnElement[Any], ...]:
+def _order(query: RegisterQuery, day: date) -> tuple[ColumnElement[Any], ...]:
     natural: tuple[Any, ...] = (Unit.sort_order, Unit.id, Post.rank, Tenure.since, Tenure.id)
     chosen: tuple[ColumnElement[Any], ...]
     if query.sort == "state":
         urgency = {state.value: place for place, state in enumerate(_URGENCY)}
-        chosen = (case(urgency, value=_state(today)), cast(Filing.due_date, String))
+        chosen = (case(urgency, value=_state(day)), cast(Filing.due_date, String))
     else:
         chosen = _SORTS[query.sort] if query.sort else ()
     directed = tuple(column.desc() if query.descending else column.asc() for column in chosen)

@@ -412,7 +412,7 @@ def test_twenty_thousand_posts_answer_at_once(empty_desk: Desk, capsys: pytest.C
 
 def test_limits_are_counted_to_the_day_looked_at(desk: Desk) -> None:
     opened = desk.appoint(TOWN, since=date(2025, 1, 6))
-    desk.successor(opened, since=TODAY)  # 2026-11-24: due on 11-27
+    desk.office.holders.replace(opened, desk.successor(opened), FilingDraft(change_reason="退休"))
     assert desk.row(TOWN).working_days_left == 3
     later = desk.row(TOWN, as_of=date(2026, 11, 30))
     assert (later.state, later.late_days) == (RegisterState.OVERDUE, 1)

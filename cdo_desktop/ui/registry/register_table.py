@@ -24,14 +24,23 @@ _MARKS = {
 
 
 def state_text(row: RegisterRow) -> str:
-    """Say the state with its number: how many days empty, left or late."""
+    """Say the state with its number, and what is registered for a coming day."""
+    coming = ""
+    if row.until is not None:
+        coming = f"，{row.until:%m-%d} 离任"
+    elif row.tenure_id is None and row.next_since is not None:
+        coming = f"，{row.next_since:%m-%d} 到任"
+    return _state_words(row) + coming
+
+
+def _state_words(row: RegisterRow) -> str:
     if row.state is RegisterState.VACANT:
         return f"空缺 {row.empty_days} 天"
     if row.state is RegisterState.OVERDUE:
         return f"逾期 {row.late_days} 个工作日"
     if row.state is RegisterState.RUNNING and row.working_days_left is not None:
         left = row.working_days_left
-        return f"待备案，剩 {left} 个工作日" if left else "待备案，今天截止"
+        return f"待备案，剩 {left} 个工作日" if left else "待备案，当日截止"
     return str(row.state)
 
 
@@ -58,8 +67,8 @@ def _day(day: date | None) -> str:
 COLUMNS: tuple[Column[RegisterRow], ...] = (
     Column("unit", "单位", lambda row: row.unit, width=132, tooltip=_unit_tip),
     Column("post", "岗位", lambda row: row.post, width=108),
-    Column("name", "姓名", lambda row: row.name, width=84),
-    Column("state", "状态", state_text, width=158, mark=_state_mark),
+    Column("name", "姓名", lambda row: row.name, width=104),
+    Column("state", "状态", state_text, width=176, mark=_state_mark),
     Column("title", "现任职务", lambda row: row.title, width=168),
     Column("section", "科室", lambda row: row.section, width=104),
     Column("office_phone", "办公电话", lambda row: row.office_phone, width=112),
