@@ -188,7 +188,7 @@ class BackupService:
         try:
             with database.write() as session:
                 made_at = content.manifest.made_at.isoformat(sep=" ", timespec="seconds")
-                self._journal.record(session, "从备份恢复", "settings", 0, after={"value": made_at})
+                self._journal.record(session, "从备份恢复", "backups", 0, after={"made_at": made_at})
         finally:
             database.close()
 

@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ logger = logging.getLogger(__name__)
 JOURNALS: Final = ("-journal", "-wal", "-shm")
 _FOLDER = f"{TEMPORARY}restore-"
 _SPARE = 16 << 20  # bytes to leave on the disk
+_ATTEMPTS = 5 if os.name == "nt" else 1  # a virus scanner holds a new file for a moment
+_PAUSE = 0.1  # seconds
 _NOTHING_CHANGED = "没有恢复，现有数据没有改动。"
 _TEXTS_LEFT = "名册等数据已经恢复，只有表格文字没有全部恢复。"
 
@@ -110,14 +113,15 @@ def restore_backup(
     with unpacked(backup, database.parent, tick) as content:
         prepare(content)
         files = [packed for packed in content.manifest.files if packed.name != paths.DATABASE_NAME]
-        attached = [packed for packed in files if packed.name.startswith(f"{ATTACHMENTS_FOLDER}/")]
+        prefix = f"{ATTACHMENTS_FOLDER}/"
+        attached = [packed for packed in files if packed.name.startswith(prefix)]
         with _as_storage_error(database.parent):
             _sync(content.database)
             # Attachments first: no row may name a file that is not there, whenever the power goes.
             added, replaced = _place_files(attached, content.folder, database.parent, stamp)
             kept = _swap(content.database, database, stamp)
         with _as_storage_error(database.parent, _TEXTS_LEFT):
-            others = [packed for packed in files if packed not in attached]
+            others = [packed for packed in files if not packed.name.startswith(prefix)]
             more, different = _place_files(others, content.folder, database.parent, stamp)
     return Restored(content.manifest, kept, added + more, replaced + different)
 
@@ -177,7 +181,7 @@ def _swap(new: Path, database: Path, stamp: str) -> Path | None:
     """Give the database's name to the new file, in one step that cannot be cut in two."""
     if not database.exists():
         _remove_journals(database)  # of a database that is gone; they would change the new one
-        new.replace(database)
+        _rename(new, database)
         _sync_folder(database.parent)
         return None
     shutil.copymode(database, new)
@@ -188,12 +192,23 @@ def _swap(new: Path, database: Path, stamp: str) -> Path | None:
                 _remove_journals(database)  # all rolled back by now; what is left is a stranger's
             else:
                 _move_journals(database, kept)
-            new.replace(database)
+            _rename(new, database)
         except OSError:
             _take_back(kept, database)
             raise
         _sync_folder(database.parent)
     return kept
+
+
+def _rename(new: Path, database: Path) -> None:
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            new.replace(database)
+            break
+        except PermissionError:
+            if attempt == _ATTEMPTS:
+                raise
+            time.sleep(_PAUSE)
 
 
 def _take_back(kept: Path, database: Path) -> None:
