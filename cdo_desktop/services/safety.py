@@ -30,6 +30,7 @@ from cdo_desktop.store.ladder import kept_backups
 from cdo_desktop.store.manifest import BackupKind, Manifest
 from cdo_desktop.store.restore import Restored, Unpacked, restore_backup, unpacked
 from cdo_desktop.store.schema import open_database, schema_version
+from cdo_desktop.store.write_gate import CHECKING, DAMAGED, WriteGate
 
 Progress: TypeAlias = Callable[[int, int], None]  # done, of how much; raises CancelledError to stop
 
@@ -94,6 +95,22 @@ class BackupService:
             self._database, now=self._journal.clock(), thorough=thorough, extra=self._checks
         )
         self._last_report = report
+        return report
+
+    def guard_start(self, gate: WriteGate) -> CheckReport:
+        """After the first paint: check, then let everybody write, then back up when that is due.
+
+        Writers are held back while it runs, and for good when a problem is found; reading goes on. Raises
+        StorageError when the database is locked (the gate stays shut: try again) or the backup did not work
+        (the gate is open).
+        """
+        gate.shut(CHECKING)
+        report = self.check()
+        if report.ok:
+            gate.open()
+            self.back_up_if_due()
+        else:
+            gate.shut(DAMAGED)
         return report
 
     def back_up(

@@ -19,6 +19,7 @@ from cdo_desktop.store import schema
 from cdo_desktop.store.backup import verify_backup
 from cdo_desktop.store.integrity import Finding, NamedCheck
 from cdo_desktop.store.manifest import BackupKind
+from cdo_desktop.store.write_gate import WriteGate
 
 NOW = datetime(2026, 11, 24, 9)
 
@@ -192,6 +193,45 @@ def test_check_passes_and_tells_of_a_wrong_clock(keeper: Keeper) -> None:
     report = keeper.service.check()
     assert report.ok
     assert "电脑的时间" in report.lines[0]
+
+
+def test_guarded_start_opens_the_gate_and_backs_up(keeper: Keeper) -> None:
+    gate = WriteGate()
+    assert keeper.service.guard_start(gate).ok
+    assert not gate.is_shut
+    assert [row.kind for row in keeper.service.backups()] == [BackupKind.START]
+    keeper.service.guard_start(gate)
+    assert len(keeper.names()) == 1
+
+
+def test_guarded_start_of_a_damaged_database_leaves_it_to_readers(keeper: Keeper) -> None:
+    keeper.service.back_up()
+    keeper.damage()
+    gate = WriteGate()
+    assert keeper.service.guard_start(gate).damaged
+    with pytest.raises(StorageError, match="只能查看.*请从备份恢复"):
+        gate.enter()
+    assert len(keeper.names()) == 1
+
+
+def test_guarded_start_beside_a_long_writer_keeps_the_gate_shut(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cdo_desktop.store.integrity.BUSY_SECONDS", 0.1)
+    gate = WriteGate()
+    with closing(sqlite3.connect(keeper.database, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StorageError, match="正被另一个程序使用"):
+            keeper.service.guard_start(gate)
+    with pytest.raises(StorageError, match="正在检查数据"):
+        gate.enter()
+    assert keeper.service.guard_start(gate).ok
+    gate.enter()
+
+
+def test_sample_district_passes_the_thorough_check(sample_file: Path, tmp_path: Path) -> None:
+    shutil.copy(sample_file, tmp_path / paths.DATABASE_NAME)
+    assert Keeper(tmp_path).service.check(thorough=True).findings == ()
 
 
 def test_restore_says_in_the_history_when_and_from_what(keeper: Keeper) -> None:
