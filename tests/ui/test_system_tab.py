@@ -266,6 +266,14 @@ def test_merger_that_is_not_confirmed_changes_nothing(desk: SystemDesk) -> None:
     dialog.form.mark_clean()
 
 
+def test_command_pressed_twice_opens_one_form(desk: SystemDesk) -> None:
+    desk.select("区教育局")
+    desk.units.abolish_unit()
+    desk.units.abolish_unit()
+    desk.settle()
+    assert len(desk.units.findChildren(AbolishDialog)) == 1
+
+
 def test_missing_fields_are_told_before_the_question(desk: SystemDesk) -> None:
     desk.select("区教育局")
     dialog = desk.opened(MergeDialog, desk.units.merge.trigger)

@@ -46,6 +46,7 @@ class UnitsSection(QWidget):
         super().__init__(parent)
         self._services = services
         self._ui = ui
+        self._preparing = False
         self.table = DataTable[int, UnitLine](COLUMNS, UnitSource(services.unit_list), frozen=1, name="单位")
         self.search = QLineEdit()
         self.search.setPlaceholderText("按名称、加挂名称、曾用名、拼音或首字母查找")
@@ -199,7 +200,11 @@ class UnitsSection(QWidget):
         """Let the selected units go into one."""
         if not self.merge.isEnabled():
             return
-        lines = self.selected()
+        try:
+            lines = self.selected()
+        except AppError as error:
+            self._ui.notices.error(error)
+            return
         self._prepare(lines, lambda reform: self._open_merge(lines, reform))
 
     def _open_merge(self, lines: Sequence[UnitLine], reform: _Reform) -> None:
@@ -236,7 +241,10 @@ class UnitsSection(QWidget):
         self._open(dialog, f"已撤销：{line.short_name}")
 
     def _prepare(self, lines: Sequence[UnitLine], opened: Callable[[_Reform], None]) -> None:
-        """Look up what a reform of these units would do, then open its form."""
+        """Look up what a reform of these units would do, then open its form; a second press opens no second."""
+        if self._preparing:
+            return
+        self._preparing = True
         services = self._services
         refs = [UnitRef(line.unit_id, line.version) for line in lines]
 
@@ -248,7 +256,15 @@ class UnitsSection(QWidget):
             )
             return _Reform(services.unit_changes.effects(refs), others)
 
-        self._ui.tasks.run(look_up, owner=self, done=opened, failed=self._ui.notices.error)
+        def ready(reform: _Reform) -> None:
+            self._preparing = False
+            opened(reform)
+
+        self._ui.tasks.run(look_up, owner=self, done=ready, failed=self._not_prepared)
+
+    def _not_prepared(self, error: AppError) -> None:
+        self._preparing = False
+        self._ui.notices.error(error)
 
     def show_plates(self) -> None:
         """Show the names that hang beside the unit's own."""
