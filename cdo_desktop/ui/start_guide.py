@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.settings import PROGRAM_NAME
-from cdo_desktop.ui.common.actions import make_action
+from cdo_desktop.ui.common.actions import make_action, press_on_enter
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.style import HUGE, LARGE, MEDIUM, SMALL
@@ -39,6 +39,7 @@ class StartGuide(QWidget):
         ):
             button.setAccessibleName(button.text())
             button.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
+            press_on_enter(button)
         cards = QHBoxLayout()
         cards.setSpacing(HUGE)
         cards.addStretch(1)

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import Qt
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop import paths, settings
@@ -89,6 +90,13 @@ def test_the_real_register_begins_with_the_shipped_units_and_their_names_to_chec
     assert names.count.text() == "已核对 0 / 55"
     assert not (tmp_path / settings.SAMPLE_FOLDER).exists()
     names.reject()
+
+
+def test_enter_on_the_focused_button_begins(start: Start, tmp_path: Path, qtbot: QtBot) -> None:
+    program = start(tmp_path)
+    assert program.guide is not None
+    with qtbot.waitSignal(program.guide.units_wanted):
+        qtbot.keyClick(program.guide.units_button, Qt.Key.Key_Return)
 
 
 def test_the_sample_lies_beside_the_real_register(start: Start, tmp_path: Path, qtbot: QtBot) -> None:

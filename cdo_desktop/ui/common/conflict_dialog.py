@@ -81,7 +81,8 @@ class ConflictDialog(QDialog):
         layout.addWidget(self.table, 1)
         layout.addWidget(hint)
         layout.addLayout(buttons)
-        self.resize(self.fontMetrics().averageCharWidth() * 110, self._height())
+        room = int(self.screen().availableGeometry().width() * 0.9)
+        self.resize(min(self.fontMetrics().averageCharWidth() * 110, room), self._height())
         self.back_button.setFocus()
 
     def _height(self) -> int:

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from cdo_desktop.ui.common.actions import plain_text
+from cdo_desktop.ui.common.actions import plain_text, press_on_enter
 from cdo_desktop.ui.common.icons import Picture
 from cdo_desktop.ui.common.tones import Tone
 
@@ -73,6 +73,7 @@ def _button(action: QAction, *, primary: bool) -> QPushButton:
     else:
         button.setIcon(action.icon())
     button.clicked.connect(action.trigger)
+    press_on_enter(button)
 
     def follow() -> None:
         button.setEnabled(action.isEnabled())

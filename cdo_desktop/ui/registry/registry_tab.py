@@ -302,8 +302,12 @@ class RegistryTab(QWidget):
         from cdo_desktop.ui.registry.unit_dialogs import UnitDialog
 
         dialog = UnitDialog(self._services.units, unit, self._ui, self)
-        dialog.saved.connect(lambda _id: self._changed())
+        dialog.saved.connect(lambda _id: self._unit_saved())
         _show(dialog)
+
+    def _unit_saved(self) -> None:
+        self._changed()
+        self._ui.notices.info("已保存单位资料")
 
     def check_names(self) -> None:
         """Check the full names against the seals."""
