@@ -268,10 +268,11 @@ def test_merger_that_is_not_confirmed_changes_nothing(desk: SystemDesk) -> None:
 
 def test_command_pressed_twice_opens_one_form(desk: SystemDesk) -> None:
     desk.select("区教育局")
-    desk.units.abolish_unit()
-    desk.units.abolish_unit()
+    section = desk.units
+    section.abolish_unit()
+    section.abolish_unit()
     desk.settle()
-    assert len(desk.units.findChildren(AbolishDialog)) == 1
+    assert len(section.findChildren(AbolishDialog)) == 1
 
 
 def test_missing_fields_are_told_before_the_question(desk: SystemDesk) -> None:

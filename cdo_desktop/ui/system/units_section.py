@@ -241,7 +241,7 @@ class UnitsSection(QWidget):
         self._open(dialog, f"已撤销：{line.short_name}")
 
     def _prepare(self, lines: Sequence[UnitLine], opened: Callable[[_Reform], None]) -> None:
-        """Look up what a reform of these units would do, then open its form; a second press opens no second."""
+        """Look up what a reform of these units would do, then open its form, once."""
         if self._preparing:
             return
         self._preparing = True
