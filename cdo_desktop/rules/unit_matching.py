@@ -22,7 +22,8 @@ _PREFIXES = (
     "区",
 )
 _SUFFIXES = (("人民政府", ""), ("街道办事处", "街道"), ("委员会", "委"), ("办公室", "办"))
-_NEAR_LENGTH = 4  # 水务局 and 税务局 differ in one character and are two units
+_NEAR_LENGTH = 3  # 水务局 may be a mistyped 税务局: asked about; 科委 and 经委 are too short to tell
+_NUMERALS = frozenset("0123456789一二三四五六七八九十")  # 第三中心 is not a mistyped 第二中心
 _ABBREVIATION_LENGTH = 3  # 卫健委 for 卫生健康委
 _NEAR_SHARE = 0.6  # how much of the longer name the shorter one must fill
 
@@ -70,6 +71,36 @@ class UnitNames:
         return {unit for known, units in self._cores.items() if is_near(core, known) for unit in units}
 
 
+class NewNames:
+    """The names of one sheet that the register does not have, to find two that differ in one letter."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}  # by core
+        self._patterns: dict[str, set[str]] = {}  # a core with one letter left open, or left out → cores
+
+    def add(self, name: str) -> None:
+        """Remember a name; the first one with its core counts."""
+        core = core_of(name)
+        if core in self._names:
+            return
+        self._names[core] = name
+        for pattern in _patterns(core):
+            self._patterns.setdefault(pattern, set()).add(core)
+
+    def similar(self, name: str) -> str | None:
+        """Return an earlier name that is one letter away, without comparing with every one."""
+        core = core_of(name)
+        met = {other for pattern in _patterns(core) for other in self._patterns.get(pattern, ())}
+        found = (
+            self._names[other] for other in sorted(met) if other != core and _is_misspelling(core, other)
+        )
+        return next(found, None)
+
+    def same(self, name: str) -> str | None:
+        """Return the earlier name with the same core."""
+        return self._names.get(core_of(name))
+
+
 def core_of(name: str) -> str:
     """Return a name without the district, and with the usual long endings shortened."""
     core = _key(name)
@@ -91,7 +122,27 @@ def is_near(one: str, other: str) -> bool:
         return True
     if _abbreviates(short, long):
         return True
-    return len(short) >= _NEAR_LENGTH and _one_edit_apart(short, long)
+    return _is_misspelling(one, other)
+
+
+def _is_misspelling(one: str, other: str) -> bool:
+    """Tell whether two cores differ in one letter, which is no numeral."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < _NEAR_LENGTH or len(long) - len(short) > 1:
+        return False
+    start = 0
+    while start < len(short) and short[start] == long[start]:
+        start += 1
+    same_length = len(short) == len(long)
+    if short[start + same_length :] != long[start + 1 :]:
+        return False
+    return not (same_length and start < len(short) and {short[start], long[start]} <= _NUMERALS)
+
+
+def _patterns(core: str) -> list[str]:
+    """Return what two cores share that are one letter apart: letters left open, left out, or the whole."""
+    around = [(core[:place], core[place + 1 :]) for place in range(len(core))]
+    return [core, *(f"{left}?{right}" for left, right in around), *(left + right for left, right in around)]
 
 
 def _abbreviates(short: str, long: str) -> bool:
@@ -102,16 +153,6 @@ def _abbreviates(short: str, long: str) -> bool:
         return True
     rest = iter(long)
     return (short[0], short[-1]) == (long[0], long[-1]) and all(character in rest for character in short)
-
-
-def _one_edit_apart(short: str, long: str) -> bool:
-    if len(long) - len(short) > 1:
-        return False
-    start = 0
-    while start < len(short) and short[start] == long[start]:
-        start += 1
-    skip = 1 if len(short) == len(long) else 0
-    return short[start + skip :] == long[start + 1 :]
 
 
 def _key(name: str) -> str:

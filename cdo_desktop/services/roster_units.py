@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol
 
+from cdo_desktop import paths
 from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.rules.roster_columns import RosterField
-from cdo_desktop.rules.unit_matching import core_of
+from cdo_desktop.rules.unit_matching import NewNames, core_of
 from cdo_desktop.rules.vocabulary import DISTRICT_POSTS, PostKind, UnitCategory
 from cdo_desktop.services.roster_snapshot import Snapshot
 from cdo_desktop.services.unit_draft import UNIT_COLUMNS, UnitDraft, checked_unit
-from cdo_desktop.services.units import district_draft
+from cdo_desktop.services.units import district_draft, read_shipped_units
 
 _TEXT_COLUMNS = tuple(
     column
@@ -61,7 +63,7 @@ class UnitPlanner:
         self._planned: dict[object, UnitDraft] = {}  # as the lines so far leave each unit
         self._said: dict[tuple[object, str], object] = {}
         self._new_names: dict[str, object] = {}
-        self._new_cores: dict[str, str] = {}
+        self._new_cores = NewNames()
 
     def plan(self, line: Line, kind: PostKind) -> PlannedUnit | None:
         """Return the unit of a line, or None after reporting why there is none."""
@@ -135,13 +137,8 @@ class UnitPlanner:
         near = {unit for name in names for unit in self._snapshot.names.find(name).near}
         if not near:
             return None
-        column = (
-            RosterField.UNIT_FULL_NAME
-            if line.text(RosterField.UNIT_FULL_NAME)
-            else RosterField.UNIT_SHORT_NAME
-        )
         line.report(
-            column,
+            _name_column(line),
             f"名册里没有“{names[0]}”，与“{self._list(tuple(sorted(near)))}”相近：请核对名称，"
             "或在预览中确定是同一单位还是新单位。",
         )
@@ -154,20 +151,32 @@ class UnitPlanner:
         """Return one key for all lines of a new unit, by either of its names; None after a near miss."""
         known = next((self._new_names[name] for name in names if name in self._new_names), None)
         if known is None and not any(name in self._new_units for name in names):
-            cores = [core_of(name) for name in names]
-            similar = next((self._new_cores[core] for core in cores if core in self._new_cores), None)
+            similar = next((found for name in names if (found := self._new_cores.same(name))), None)
             if similar is not None:
                 line.report(
-                    RosterField.UNIT_FULL_NAME,
+                    _name_column(line),
                     f"“{names[0]}”与表中前面的“{similar}”相近：是同一单位请写成一样，"
                     "不是同一单位请在预览中确定。",
                 )
                 return None
+            self._notice_misspelling(line, names)
         key = known or names[0]
         for name in names:
             self._new_names.setdefault(name, key)
-            self._new_cores.setdefault(core_of(name), name)
+            self._new_cores.add(name)
         return key
+
+    def _notice_misspelling(self, line: Line, names: list[str]) -> None:
+        """Name two new units that are one letter apart, unless both are on the shipped list: 水务局 and 税务局."""
+        for name in names:
+            similar = self._new_cores.similar(name)
+            if similar is not None and not {core_of(name), core_of(similar)} <= _shipped_cores():
+                line.report(
+                    _name_column(line),
+                    f"“{name}”与表中前面的“{similar}”只差一个字，将作为两个新单位：请核对有没有写错。",
+                    blocking=False,
+                )
+                return
 
     def _merged(
         self, line: Line, key: object, unit_id: int | None, base: UnitDraft, opened: UnitDraft | None
@@ -224,6 +233,18 @@ class UnitPlanner:
 
 
 _UNDECIDED = -1
+
+
+@lru_cache(maxsize=1)
+def _shipped_cores() -> frozenset[str]:
+    units = read_shipped_units(paths.resource("units", paths.UNITS_NAME))
+    return frozenset(core_of(name) for unit in units for name in (unit.full_name, unit.short_name))
+
+
+def _name_column(line: Line) -> RosterField:
+    """Return the column that names the unit in this line."""
+    named = line.text(RosterField.UNIT_FULL_NAME)
+    return RosterField.UNIT_FULL_NAME if named else RosterField.UNIT_SHORT_NAME
 
 
 def _new_unit(line: Line, full: str, short: str) -> UnitDraft:

@@ -435,7 +435,9 @@ def test_new_holder_must_not_begin_within_a_past_tenure(importer: Importer) -> N
 # Names of units
 
 
-@pytest.mark.parametrize("name", ["罗店", "罗店镇政府", "区卫健委", "教育局"])
+@pytest.mark.parametrize(
+    "name", ["罗店", "罗店镇政府", "区卫健委", "教育局", "宝山区月浦真人民政府", "宝山区教育居"]
+)
 def test_near_miss_of_a_unit_is_asked_and_never_guessed(name: str, importer: Importer) -> None:
     planned = importer.only(a_line(name))
     assert planned.kind is LineKind.PROBLEM
@@ -479,6 +481,35 @@ def test_shipped_units_in_an_empty_database_are_in_no_doubt(fresh: Importer, des
     ]
     plan = fresh.plan(*lines)
     assert [line.kind for line in plan.lines] == [LineKind.NEW] * 55
+
+
+def test_one_wrong_letter_can_be_decided_both_ways(importer: Importer) -> None:
+    unit_id = importer.desk.row("区教育局").unit_id
+    line = a_line("宝山区教育居")
+    assert "与“区教育局”相近" in blocking(importer.only(line))[0]
+    same = importer.only(line, choices=ImportChoices(same_units={"宝山区教育居": unit_id}))
+    assert (same.kind, same.unit_name) == (LineKind.NEW, "区教育局")
+    new = importer.only(line, choices=ImportChoices(new_units=frozenset({"宝山区教育居"})))
+    assert (new.kind, new.unit_name) == (LineKind.NEW, "宝山区教育居")
+
+
+def test_units_that_are_registered_are_not_asked_about_though_one_letter_apart(importer: Importer) -> None:
+    lines = [a_line(name, NAME="空缺") for name in ("区水务局", "区税务局", "区民政局", "区财政局", "罗泾镇")]
+    assert [line.kind for line in importer.plan(*lines).lines] == [LineKind.SAME] * 5
+
+
+def test_first_import_asks_nothing_and_names_two_units_one_letter_apart(fresh: Importer) -> None:
+    names = ("区教育局", "区教育居", "区教育居", "区水务局", "区税务局", "第1中心", "第2中心")
+    posts = (CDO, CDO, SPECIALIST, CDO, CDO, CDO, CDO)
+    lines = [
+        a_line(name, post, NAME="空缺", UNIT_CATEGORY="其他", SEX=None, MOBILE=None, SINCE=None, EMAIL=None)
+        for name, post in zip(names, posts, strict=True)
+    ]
+    plan = fresh.plan(*lines)
+    assert plan.is_clean
+    (hint,) = plan.problems
+    assert (hint.field, hint.ref.row) == (F.UNIT_SHORT_NAME, 3)
+    assert "“区教育居”与表中前面的“区教育局”只差一个字" in hint.message
 
 
 def test_full_and_short_name_of_different_units_are_a_problem(importer: Importer) -> None:
