@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale
-from PySide6.QtGui import QColor, QFontDatabase, QFontMetrics, QPalette, QRawFont, Qt
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette, QRawFont, Qt
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop.ui.common.style import apply_style, provide_glyphs, ui_font
@@ -26,6 +27,24 @@ def styled(qapp: QApplication) -> Iterator[QApplication]:
     qapp.setFont(font)
     qapp.setPalette(palette)
     qapp.setStyle(name)
+
+
+def test_tables_and_menus_have_the_font_of_the_program_on_windows_too(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, styled: QApplication
+) -> None:
+    def set_as_windows_does(sheet: str) -> None:
+        QApplication.setStyleSheet(styled, sheet)
+        for name in ("QAbstractItemView", "QMenu"):
+            themed: Any = name  # text, where the type stubs of PySide say bytes
+            styled.setFont(QFont("HanaMinB", 20), themed)
+
+    monkeypatch.setattr(styled, "setStyleSheet", set_as_windows_does)
+    apply_style(styled, zoom_percent=120)
+    for widget in (QTableView(), QMenu(), QLabel()):
+        qtbot.addWidget(widget)
+        widget.ensurePolished()
+        assert widget.font().families() == ui_font().families()
+        assert widget.font().pointSizeF() == pytest.approx(9.5 * 1.2)
 
 
 def luminance(colour: QColor) -> float:

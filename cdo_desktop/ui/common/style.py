@@ -43,8 +43,8 @@ def apply_style(app: QApplication, *, dark: bool | None = None, zoom_percent: in
     palette = make_palette(dark)
     app.setPalette(palette)
     # The old sheet stays meanwhile: without one it would be quicker, but some widgets would keep their font.
-    app.setFont(ui_font(zoom_percent))
     app.setStyleSheet(style_sheet(palette, zoom_percent))
+    app.setFont(ui_font(zoom_percent))  # last: Windows' own fonts of tables and menus come with a style sheet
     _speak_chinese(app)
 
 
