@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.settings import PROGRAM_NAME
-from cdo_desktop.ui.common.actions import make_action, press_on_enter
+from cdo_desktop.ui.common.actions import make_action
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.icons import icon
+from cdo_desktop.ui.common.push_button import PushButton
 from cdo_desktop.ui.common.style import HUGE, LARGE, MEDIUM, SMALL
 
 _CARD_WIDTH = 340
@@ -30,16 +31,15 @@ class StartGuide(QWidget):
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         intro = QLabel("这个数据文件夹还是空的。请选择怎样开始：")
         intro.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.units_button = QPushButton("建立正式名册")
+        self.units_button = PushButton("建立正式名册")
         self.units_button.setProperty("role", "primary")
-        self.sample_button = QPushButton("打开示例区")
+        self.sample_button = PushButton("打开示例区")
         for button, signal in (
             (self.units_button, self.units_wanted),
             (self.sample_button, self.sample_wanted),
         ):
             button.setAccessibleName(button.text())
             button.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
-            press_on_enter(button)
         cards = QHBoxLayout()
         cards.setSpacing(HUGE)
         cards.addStretch(1)

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence, QShortcut, Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtGui import QAction, QKeySequence, Qt
 
 from cdo_desktop.ui.common.icons import icon as load_icon
 
@@ -46,14 +45,6 @@ def set_available(action: QAction, reason: str = "") -> None:
     """Enable the command, or disable it and tell the ``reason`` in its tooltip (例：本月已锁定)."""
     action.setEnabled(not reason)
     _show_tip(action, reason)
-
-
-def press_on_enter(button: QAbstractButton) -> None:
-    """Let Enter press a button outside dialogs as Space does; in a dialog Qt does it already."""
-    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-        shortcut = QShortcut(QKeySequence(key), button)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut.activated.connect(button.click)
 
 
 def plain_text(text: str) -> str:

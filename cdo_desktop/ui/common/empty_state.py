@@ -1,10 +1,11 @@
 """What a list shows while it is empty: why, and the next step."""
 
 from PySide6.QtGui import QAction, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cdo_desktop.ui.common.actions import plain_text, press_on_enter
+from cdo_desktop.ui.common.actions import plain_text
 from cdo_desktop.ui.common.icons import Picture
+from cdo_desktop.ui.common.push_button import PushButton
 from cdo_desktop.ui.common.tones import Tone
 
 _PICTURE = 48
@@ -63,8 +64,8 @@ def _centred(text: str, role: str) -> QLabel:
     return label
 
 
-def _button(action: QAction, *, primary: bool) -> QPushButton:
-    button = QPushButton(action.text())
+def _button(action: QAction, *, primary: bool) -> PushButton:
+    button = PushButton(action.text())
     button.setAccessibleName(plain_text(action.text()))
     button.setToolTip(action.toolTip())
     button.setEnabled(action.isEnabled())
@@ -73,7 +74,6 @@ def _button(action: QAction, *, primary: bool) -> QPushButton:
     else:
         button.setIcon(action.icon())
     button.clicked.connect(action.trigger)
-    press_on_enter(button)
 
     def follow() -> None:
         button.setEnabled(action.isEnabled())
