@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette, QRawFont, Qt
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QMenu, QTableView
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QMenuBar, QTableView
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop.ui.common.style import apply_style, provide_glyphs, ui_font
@@ -34,17 +34,18 @@ def test_tables_and_menus_have_the_font_of_the_program_on_windows_too(
 ) -> None:
     def set_as_windows_does(sheet: str) -> None:
         QApplication.setStyleSheet(styled, sheet)
-        for name in ("QAbstractItemView", "QMenu"):
+        for name in ("QAbstractItemView", "QMenu", "QMenuBar"):
             themed: Any = name  # text, where the type stubs of PySide say bytes
             styled.setFont(QFont("HanaMinB", 20), themed)
 
     monkeypatch.setattr(styled, "setStyleSheet", set_as_windows_does)
-    apply_style(styled, zoom_percent=120)
-    for widget in (QTableView(), QMenu(), QLabel()):
-        qtbot.addWidget(widget)
-        widget.ensurePolished()
-        assert widget.font().families() == ui_font().families()
-        assert widget.font().pointSizeF() == pytest.approx(9.5 * 1.2)
+    for zoom in (120, 80):
+        apply_style(styled, zoom_percent=zoom)
+        for widget in (QTableView(), QMenuBar(), QLabel()):
+            qtbot.addWidget(widget)
+            widget.ensurePolished()
+            assert widget.font().families() == ui_font().families()
+            assert widget.font().pointSizeF() == pytest.approx(9.5 * zoom / 100)
 
 
 def luminance(colour: QColor) -> float:

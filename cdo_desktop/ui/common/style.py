@@ -2,6 +2,7 @@
 
 import sys
 from functools import lru_cache
+from typing import Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QFont, QFontDatabase, QPalette, Qt
@@ -43,8 +44,12 @@ def apply_style(app: QApplication, *, dark: bool | None = None, zoom_percent: in
     palette = make_palette(dark)
     app.setPalette(palette)
     # The old sheet stays meanwhile: without one it would be quicker, but some widgets would keep their font.
+    font = ui_font(zoom_percent)
+    app.setFont(font)
     app.setStyleSheet(style_sheet(palette, zoom_percent))
-    app.setFont(ui_font(zoom_percent))  # last: Windows' own fonts of tables and menus come with a style sheet
+    menus: Any = "QMenu"  # text, where the type stubs of PySide say bytes
+    if QApplication.font(menus) != font:
+        app.setFont(font)  # on Windows tables and menus have got their own fonts back with the style sheet
     _speak_chinese(app)
 
 
