@@ -58,21 +58,23 @@ use() {
     return "$status"
 }
 
-# The program as a person starts it: Qt's own platform for Windows, on a screen.
+# The program as a person starts and closes it: Qt's own platform for Windows, on a screen.
 look() {
     Xvfb :7 -screen 0 1366x768x24 -nolisten tcp >/dev/null 2>&1 &
-    local screen=$!
+    local screen=$! colours status
     cd "$DRIVE/dist/cdo_desktop" || return 1
-    DISPLAY=:7 wine cdo_desktop.exe --data 'C:\made\办公室 检查\导入' </dev/null >/dev/null 2>&1 &
+    DISPLAY=:7 wine cdo_desktop.exe --data 'C:\made\办公室 检查\导入' </dev/null >"$RESULTS/screen.log" 2>&1 &
+    local program=$!
     sleep "${SECONDS_TO_START:-30}"
     DISPLAY=:7 import -window root "$RESULTS/window_screen.png"
-    local colours
     colours=$(identify -format '%k' "$RESULTS/window_screen.png")
     DISPLAY=:7 wine taskkill /IM cdo_desktop.exe </dev/null >/dev/null 2>&1
-    sleep 3
+    (sleep 30 && kill "$program") 2>/dev/null &
+    wait "$program"
+    status=$?
     kill "$screen"
-    echo "picture of the screen with $colours colours"
-    [ "${colours:-0}" -gt 50 ]
+    echo "picture of the screen with $colours colours; closed, the program ended with status $status"
+    [ "$status" = 0 ] && [ "${colours:-0}" -gt 50 ]
 }
 
 step "set up" set_up
