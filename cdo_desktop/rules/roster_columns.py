@@ -1,6 +1,18 @@
 """The columns of a roster, in the order in which the template and the export write them."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from cdo_desktop.rules.vocabulary import (
+    ChangeReason,
+    FilingKind,
+    Handover,
+    HeadStatus,
+    PostKind,
+    Sex,
+    UnitCategory,
+    UnitGroup,
+)
 
 
 class RosterField(StrEnum):
@@ -64,3 +76,15 @@ UNIT_FIELDS = (
     RosterField.UNIT_NAME_CONFIRMED,
 )
 DATE_FIELDS = (RosterField.SINCE, RosterField.FILLED_ON, RosterField.CHANGE_DATE)
+FIELD_WORDS: Mapping[RosterField, tuple[StrEnum, ...]] = {
+    RosterField.POST: tuple(PostKind),
+    RosterField.SEX: tuple(Sex),
+    RosterField.HEAD: tuple(HeadStatus),
+    RosterField.UNIT_CATEGORY: tuple(UnitCategory),
+    RosterField.UNIT_GROUP: tuple(UnitGroup),
+    RosterField.FILING_KIND: tuple(FilingKind),
+    RosterField.CHANGE_REASON: tuple(ChangeReason),
+    RosterField.HANDOVER: tuple(Handover),
+    RosterField.UNIT_NAME_CONFIRMED: (HeadStatus.YES, HeadStatus.NO),
+}
+"""The columns that take fixed words alone, and these words."""

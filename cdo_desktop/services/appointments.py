@@ -13,6 +13,7 @@ from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
 from cdo_desktop.rules.filing import appointment_kind, is_limited
 from cdo_desktop.rules.pinyin import pinyin_of
 from cdo_desktop.rules.text import check_phone, clean_name, clean_text
+from cdo_desktop.rules.titles import clean_title
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.holder_draft import (
@@ -44,7 +45,7 @@ class FilingDraft:
 _FILING_CHECKS: dict[str, Callable[[str], str]] = {
     "change_reason": clean_text,
     "predecessor_name": clean_name,
-    "predecessor_title": clean_text,
+    "predecessor_title": clean_title,
     "handover": clean_text,
     "filler": clean_name,
     "filler_phone": lambda text: check_phone(text).value,

@@ -14,8 +14,10 @@ from cdo_desktop.rules.text import (
     check_phone,
     clean_name,
     clean_text,
+    is_none_word,
     narrow,
 )
+from cdo_desktop.rules.titles import clean_title
 from cdo_desktop.rules.vocabulary import HeadStatus, PostKind, Sex
 
 MAX_LENGTH = 200
@@ -121,6 +123,8 @@ _CHECKS: dict[str, Callable[[str], str]] = {
     "birth_month": parse_month,
     "backup_name": clean_name,
     "digital_years": narrow,
+    "title": clean_title,
+    "note": lambda text: "" if is_none_word(text) else text,
 }
 
 

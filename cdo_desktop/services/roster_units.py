@@ -167,7 +167,7 @@ class UnitPlanner:
         return key
 
     def _notice_misspelling(self, line: Line, names: list[str]) -> None:
-        """Name two new units that are one letter apart, unless both are on the shipped list: 水务局 and 税务局."""
+        """Name two new units one letter apart; both on the shipped list, they are no mistake."""
         for name in names:
             similar = self._new_cores.similar(name)
             if similar is not None and not {core_of(name), core_of(similar)} <= _shipped_cores():

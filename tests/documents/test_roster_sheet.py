@@ -111,7 +111,13 @@ READ: list[tuple[str, CellValue, RosterField, str | date]] = [
     ("原任姓名", "赵六", F.PREDECESSOR, "赵六"),
     ("填表人联系电话", "56691234", F.FILLER_PHONE, "56691234"),
     ("出生年月", "1972.05", F.BIRTH_MONTH, "1972.05"),
-    ("备  注", "无", F.NOTE, "无"),
+    ("备  注", "无", F.NOTE, ""),
+    ("备注", "/", F.NOTE, ""),
+    ("备注", "无党派", F.NOTE, "无党派"),
+    ("职务", "主　任", F.TITLE, "主任"),
+    ("职务", "副 主 任", F.TITLE, "副主任"),
+    ("职务", "党组书记 局长", F.TITLE, "党组书记 局长"),
+    ("原任职务", "局　长", F.PREDECESSOR_TITLE, "局长"),
     # dates as people type them
     ("任职日期", date(2026, 3, 5), F.SINCE, date(2026, 3, 5)),
     ("任职日期", datetime.fromisoformat("2026-03-05T00:00"), F.SINCE, date(2026, 3, 5)),
@@ -749,6 +755,43 @@ def test_duplicate_columns_must_agree() -> None:
     assert "D2" in message
     assert "E2" in message
     assert F.MOBILE not in one(found).values
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "field"),
+    [("备注", "挂职", F.NOTE), ("任职日期", "2026-03-05", F.SINCE), ("手机", "13800000001", F.MOBILE)],
+)
+@pytest.mark.parametrize("empty_first", [True, False])
+def test_an_empty_column_gives_way_to_another_for_the_same_field(
+    heading: str, cell: str, field: RosterField, empty_first: bool
+) -> None:
+    both = (None, cell) if empty_first else (cell, None)
+    found = read((*HEAD, heading, heading), (UNIT, "首席数据官", "张三", *both))
+    line = one(found)
+    assert blocking(found) == []
+    assert str(line.values[field]) == cell
+    assert line.cells[field] == CellRef("Sheet1", 2, 5 if empty_first else 4)
+
+
+@pytest.mark.parametrize("names", [("张三", None), (None, "张三"), ("", "张三")])
+def test_an_empty_name_column_gives_way_to_the_other(names: tuple[str | None, str | None]) -> None:
+    head = ("单位全称", "岗位", "姓名", "人员姓名", "手机")
+    found = read(head, (UNIT, "首席数据官", *names, "13800000001"))
+    assert blocking(found) == []
+    assert one(found).values[F.NAME] == "张三"
+
+
+@pytest.mark.parametrize("names", [("张三", "空缺"), ("空缺", "张三"), ("张三", "李四")])
+def test_two_name_columns_that_disagree_are_a_problem(names: tuple[str, str]) -> None:
+    found = read(("单位全称", "岗位", "姓名", "人员姓名"), (UNIT, "首席数据官", *names))
+    assert len(blocking(found)) == 1
+    assert blocking(found)[0].startswith("有两列都是“姓名”，C2 是“")
+
+
+def test_an_empty_contact_column_is_where_the_number_belongs() -> None:
+    line = one(read((*HEAD, "联系电话"), (UNIT, "首席数据官", "张三", None)))
+    assert line.cells[F.MOBILE] == CellRef("Sheet1", 2, 4)
+    assert F.MOBILE not in line.values
 
 
 def test_a_contact_column_adds_to_the_others_and_may_not_contradict() -> None:

@@ -17,7 +17,15 @@ from cdo_desktop.documents.readers.roster_sheet import RosterSheet, read_roster
 from cdo_desktop.documents.readers.workbook import CellValue, SheetGrid, WorkbookGrid, read_workbook
 from cdo_desktop.errors import CancelledError
 from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, DATE_FIELDS, RosterField
-from cdo_desktop.rules.text import check_email, check_mobile, check_phone, clean_name, clean_text
+from cdo_desktop.rules.text import (
+    check_email,
+    check_mobile,
+    check_phone,
+    clean_name,
+    clean_text,
+    is_none_word,
+)
+from cdo_desktop.rules.titles import clean_title
 from cdo_desktop.rules.vocabulary import (
     ChangeReason,
     FilingKind,
@@ -124,10 +132,10 @@ ODD_TEXTS = [
 
 @pytest.mark.parametrize("text", ODD_TEXTS)
 def test_text_stays_the_text_it_is(tmp_path: Path, text: str) -> None:
-    row = {**HOLDER, F.NOTE: text, F.TITLE: text, F.BASIS: text}
+    row = {**HOLDER, F.WORK_SCOPE: text, F.TITLE: text, F.BASIS: text}
     path = export(tmp_path, (row,))
     assert_same((row,), ALL_FIELDS, read_roster(grid_of(path)))
-    column = ALL_FIELDS.index(F.NOTE) + 1
+    column = ALL_FIELDS.index(F.WORK_SCOPE) + 1
     assert opened(path).cell(4, column).data_type == "s"
 
 
@@ -152,7 +160,12 @@ def words() -> st.SearchStrategy[str]:
         st.sampled_from("张三李四〔〕（）·、。=+-@#'\"<>&_x0041 \u3000𬀩𠅤𫍲𨭆䶮镕\u0301é１２"),
         st.characters(exclude_categories=["Cs"]),
     )
-    return st.text(alphabet, max_size=40).map(clean_text)
+    return st.text(alphabet, max_size=40).map(clean_text).filter(says_something)
+
+
+def says_something(text: str) -> bool:
+    """Leave out what only points at another cell: it is refused."""
+    return text not in ("同上", "同前", "〃", "″", "同左")
 
 
 def names() -> st.SearchStrategy[str]:
@@ -181,8 +194,11 @@ SPECIAL: dict[RosterField, st.SearchStrategy[str | date | int]] = {
     F.BIRTH_MONTH: st.sampled_from(["", "1972.05", "1980.10"]),
     F.DIGITAL_YEARS: st.sampled_from(["", "5", "5年", "3-4", "10年以上"]),
     F.BACKUP_NAME: names(),
-    F.PREDECESSOR: words().map(clean_name),
-    F.FILLER: words().map(clean_name),
+    F.TITLE: words().map(clean_title),
+    F.NOTE: words().filter(lambda text: not is_none_word(text)),
+    F.PREDECESSOR: words().map(clean_name).filter(says_something),
+    F.PREDECESSOR_TITLE: words().map(clean_title),
+    F.FILLER: words().map(clean_name).filter(says_something),
     F.FILING_KIND: st.sampled_from(["", *FilingKind]),
     F.CHANGE_REASON: st.sampled_from(["", *ChangeReason]),
     F.HANDOVER: st.sampled_from(["", "已完成", "未完成"]),

@@ -5,17 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from cdo_desktop.rules.roster_columns import RosterField
-from cdo_desktop.rules.vocabulary import (
-    ChangeReason,
-    FilingKind,
-    Handover,
-    HeadStatus,
-    PostKind,
-    Sex,
-    UnitCategory,
-    UnitGroup,
-)
+from cdo_desktop.rules.roster_columns import FIELD_WORDS, RosterField
+from cdo_desktop.rules.vocabulary import FilingKind, HeadStatus, PostKind, Sex, UnitCategory
 
 F = RosterField
 
@@ -55,7 +46,6 @@ class FieldHelp:
     longest: int = 200
 
 
-_YES_NO = (HeadStatus.YES, HeadStatus.NO)
 _POLITICAL = ("中共党员", "中共预备党员", "共青团员", "民主党派", "无党派人士", "群众")
 
 
@@ -82,7 +72,7 @@ FIELD_HELP: Mapping[RosterField, FieldHelp] = {
     ),
     F.UNIT_SHORT_NAME: _help(Need.OPTIONAL, 14, "日常使用的简称，例如 区民政局。", "区示例局"),
     F.UNIT_CATEGORY: _help(
-        Need.FORM, 11, "从下拉列表中选择。", UnitCategory.GOVERNMENT, choices=tuple(UnitCategory)
+        Need.FORM, 11, "从下拉列表中选择。", UnitCategory.GOVERNMENT, choices=FIELD_WORDS[F.UNIT_CATEGORY]
     ),
     F.POST: _help(
         Need.MUST,
@@ -108,7 +98,7 @@ FIELD_HELP: Mapping[RosterField, FieldHelp] = {
         "李四",
         longest=50,
     ),
-    F.SEX: _help(Need.FORM, 6, "从下拉列表中选择。", Sex.MALE, Sex.FEMALE, choices=tuple(Sex)),
+    F.SEX: _help(Need.FORM, 6, "从下拉列表中选择。", Sex.MALE, Sex.FEMALE, choices=FIELD_WORDS[F.SEX]),
     F.TITLE: _help(Need.FORM, 20, "现任职务全称，例如 党组书记、局长。", "党组书记、局长", "信息化科科长"),
     F.HEAD: _help(
         Need.FORM,
@@ -116,7 +106,7 @@ FIELD_HELP: Mapping[RosterField, FieldHelp] = {
         "首席数据官由本单位行政主要负责人兼任。数据专员不填。",
         HeadStatus.YES,
         "",
-        choices=tuple(HeadStatus),
+        choices=FIELD_WORDS[F.HEAD],
     ),
     F.SINCE: _help(Need.MUST, 12, "担任本岗位的日期，例如 2026-03-05。", date(2026, 3, 5), check=Check.DATE),
     F.BASIS: _help(
@@ -169,21 +159,23 @@ FIELD_HELP: Mapping[RosterField, FieldHelp] = {
     F.BACKUP_NAME: _help(Need.OPTIONAL, 12, "数据专员不在岗时的备份人员。", longest=50),
     F.BACKUP_PHONE: _help(Need.OPTIONAL, 16, "备份人员的电话。", check=Check.PHONE, longest=60),
     F.FILING_KIND: _help(
-        Need.OPTIONAL, 12, "从下拉列表中选择。", FilingKind.FIRST, choices=tuple(FilingKind)
+        Need.OPTIONAL, 12, "从下拉列表中选择。", FilingKind.FIRST, choices=FIELD_WORDS[F.FILING_KIND]
     ),
     F.FILLED_ON: _help(Need.OPTIONAL, 13, _A_DATE, date(2026, 3, 6), check=Check.DATE),
     F.CHANGE_REASON: _help(
-        Need.OPTIONAL, 12, "变更备案时填写，从下拉列表中选择。", choices=tuple(ChangeReason)
+        Need.OPTIONAL, 12, "变更备案时填写，从下拉列表中选择。", choices=FIELD_WORDS[F.CHANGE_REASON]
     ),
     F.CHANGE_DATE: _help(
         Need.OPTIONAL, 13, "变更备案时填写，三个工作日从这一天起算（当日不计入）。", check=Check.DATE
     ),
     F.PREDECESSOR: _help(Need.OPTIONAL, 12, "变更备案时填写。", longest=50),
     F.PREDECESSOR_TITLE: _help(Need.OPTIONAL, 22, "变更备案时填写。"),
-    F.HANDOVER: _help(Need.OPTIONAL, 12, "账号、台账、在办议定事项是否已经交接。", choices=tuple(Handover)),
+    F.HANDOVER: _help(
+        Need.OPTIONAL, 12, "账号、台账、在办议定事项是否已经交接。", choices=FIELD_WORDS[F.HANDOVER]
+    ),
     F.FILLER: _help(Need.OPTIONAL, 12, "填写本表的人。", "李四", longest=50),
     F.FILLER_PHONE: _help(Need.OPTIONAL, 16, "填表人的电话。", "021-56690000", check=Check.PHONE, longest=60),
-    F.UNIT_GROUP: _help(Need.OFFICE, 14, "单位不填。", choices=tuple(UnitGroup)),
+    F.UNIT_GROUP: _help(Need.OFFICE, 14, "单位不填。", choices=FIELD_WORDS[F.UNIT_GROUP]),
     F.UNIT_ORDER: _help(Need.OFFICE, 10, "单位不填。", check=Check.ORDER),
-    F.UNIT_NAME_CONFIRMED: _help(Need.OFFICE, 12, "单位不填。", choices=_YES_NO),
+    F.UNIT_NAME_CONFIRMED: _help(Need.OFFICE, 12, "单位不填。", choices=FIELD_WORDS[F.UNIT_NAME_CONFIRMED]),
 }

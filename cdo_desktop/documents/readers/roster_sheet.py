@@ -8,7 +8,7 @@ from datetime import date
 from cdo_desktop.documents.readers.roster_head import Head, find_heads, nearest_head
 from cdo_desktop.documents.readers.roster_headings import plain_word
 from cdo_desktop.documents.readers.roster_rows import RowKind, SheetRows, UnitLine
-from cdo_desktop.documents.readers.roster_values import Reading, is_vacant, read_contact, read_value
+from cdo_desktop.documents.readers.roster_values import Contact, Reading, is_vacant, read_contact, read_value
 from cdo_desktop.documents.readers.workbook import CellValue, SheetGrid, WorkbookGrid
 from cdo_desktop.errors import UnreadableFileError
 from cdo_desktop.rules.roster_columns import RosterField
@@ -224,7 +224,6 @@ class _LineBuilder:
         self.problems: list[RosterProblem] = []
         self._row = row
         self._said_vacant = False
-        self._nameless = False
         self._refused: set[RosterField] = set()
 
     def take(self, field: RosterField | None, ref: CellRef, cell: CellValue) -> None:
@@ -232,9 +231,7 @@ class _LineBuilder:
         if field is None:
             self._take_contact(ref, cell)
         elif field is F.NAME and is_vacant(cell):
-            self._said_vacant = cell is not None and bool(plain_word(str(cell)))
-            self._nameless = True
-            self.put(field, ref, Reading(""))
+            self._take_vacancy(ref, said=cell is not None and bool(plain_word(str(cell))))
         else:
             self.put(field, ref, read_value(field, cell))
 
@@ -244,17 +241,34 @@ class _LineBuilder:
         if reading.value is None:
             self._refuse(field, ref, reading.message)
             return
-        if earlier is not ref and field not in self._refused and self.values.get(field) != reading.value:
-            message = (
-                f"有两列都是“{field}”，{earlier.label} 是“{self.values.get(field, '')}”，"
-                f"{ref.label} 是“{reading.value}”。请只留一列，或改成相同的内容。"
-            )
-            self._refuse(field, ref, message)
-            return
+        if earlier is not ref and field not in self._refused:
+            present = self.values.get(field, "")
+            vacant = field is F.NAME and self._said_vacant
+            if not reading.value:
+                return  # an empty column gives way to the other
+            if present != reading.value and (present or vacant):
+                self._refuse_second(field, ref, present or "空缺", reading.value)
+                return
+            self.cells[field] = ref
         if field not in self._refused:
             self.values[field] = reading.value
         if reading.message:
             self.problems.append(RosterProblem(ref, field, reading.message, False))
+
+    def _take_vacancy(self, ref: CellRef, *, said: bool) -> None:
+        name = self.values.get(F.NAME, "")
+        if said and name:
+            self._refuse_second(F.NAME, ref, name, "空缺")
+            return
+        self._said_vacant = self._said_vacant or said
+        self.put(F.NAME, ref, Reading(""))
+
+    def _refuse_second(self, field: RosterField, ref: CellRef, one: str | date, other: str | date) -> None:
+        message = (
+            f"有两列都是“{field}”，{self.cells[field].label} 是“{one}”，"
+            f"{ref.label} 是“{other}”。请只留一列，或改成相同的内容。"
+        )
+        self._refuse(field, ref, message)
 
     def _take_contact(self, ref: CellRef, cell: CellValue) -> None:
         contact = read_contact(cell)
@@ -262,18 +276,19 @@ class _LineBuilder:
             field = F.MOBILE if contact.office is None else F.OFFICE_PHONE
             self.problems.append(RosterProblem(ref, field, contact.message, contact.blocking))
         for field, number in ((F.MOBILE, contact.mobile), (F.OFFICE_PHONE, contact.office)):
-            if number is None:
-                continue
-            if not self.values.get(field) and field not in self._refused:
-                self.cells[field] = ref  # a column of its own that is empty gives way
-                self.values[field] = number
-            else:
+            if number is not None:
                 self.put(field, ref, Reading(number))
+        if contact == Contact():
+            self.cells.setdefault(F.MOBILE, ref)  # where the missing number belongs
 
     def _refuse(self, field: RosterField, ref: CellRef, message: str) -> None:
         self._refused.add(field)
         self.values.pop(field, None)
         self.problems.append(RosterProblem(ref, field, message, True))
+
+    @property
+    def _nameless(self) -> bool:
+        return F.NAME in self.cells and not self._said(F.NAME)
 
     def check(self, unit_above: str) -> None:
         """Say what a whole line lacks."""

@@ -1,10 +1,8 @@
 """What one cell of a roster says: cleaned text, dates and fixed words; whatever is doubtful is refused."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -13,7 +11,7 @@ from cdo_desktop.documents.readers.roster_synonyms import CELL_WORDS, VACANT_BEG
 from cdo_desktop.documents.readers.workbook import CellError, CellValue
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.rules.dates import parse_cell_date, parse_month
-from cdo_desktop.rules.roster_columns import DATE_FIELDS, RosterField
+from cdo_desktop.rules.roster_columns import DATE_FIELDS, FIELD_WORDS, RosterField
 from cdo_desktop.rules.text import (
     check_email,
     check_mobile,
@@ -26,16 +24,7 @@ from cdo_desktop.rules.text import (
     looks_lossy_number,
     narrow,
 )
-from cdo_desktop.rules.vocabulary import (
-    ChangeReason,
-    FilingKind,
-    Handover,
-    HeadStatus,
-    PostKind,
-    Sex,
-    UnitCategory,
-    UnitGroup,
-)
+from cdo_desktop.rules.titles import clean_title
 
 F = RosterField
 
@@ -67,17 +56,6 @@ _PLAIN = {
 _SAYS_VACANT = re.compile(rf"(?:{'|'.join(VACANT_WORDS.split())})$|(?:{'|'.join(VACANT_BEGINNINGS.split())})")
 _DITTO = frozenset(("同上", "同前", "〃", "″", "同左"))
 
-_VOCABULARIES: Mapping[RosterField, tuple[StrEnum, ...]] = {
-    F.POST: tuple(PostKind),
-    F.SEX: tuple(Sex),
-    F.HEAD: tuple(HeadStatus),
-    F.UNIT_CATEGORY: tuple(UnitCategory),
-    F.UNIT_GROUP: tuple(UnitGroup),
-    F.FILING_KIND: tuple(FilingKind),
-    F.CHANGE_REASON: tuple(ChangeReason),
-    F.HANDOVER: tuple(Handover),
-    F.UNIT_NAME_CONFIRMED: (HeadStatus.YES, HeadStatus.NO),
-}
 _CONTACT_DASHES = re.compile("[\u2010-\u2015\u2212\u2500\ufe58]")
 _CONTACT_LABEL = re.compile(
     r"[（(]?(?:手机号?码?|移动电话|办公电话|办公室?|座机|固话|电话|联系电话)[）)]?[:：]?|\(办\)"
@@ -88,7 +66,7 @@ _BROKEN_MOBILE = re.compile(r"1[3-9]\d{7,}")
 
 def _understood_words() -> dict[RosterField, dict[str, str]]:
     tables = {}
-    for field, vocabulary in _VOCABULARIES.items():
+    for field, vocabulary in FIELD_WORDS.items():
         table = {plain_word(word): str(word) for word in vocabulary}
         for value, words in CELL_WORDS[field].items():
             table |= {plain_word(word): str(value) for word in words.split()}
@@ -192,6 +170,11 @@ def _read_text(field: RosterField, cell: object) -> Reading:
     if field in (F.UNIT_FULL_NAME, F.UNIT_SHORT_NAME) and isinstance(cell, str):
         # A name broken over two lines to fit its column.
         return Reading(clean_text(re.sub(r"[ \t]*[\r\n]+[ \t]*", "", cell.strip())))
+    if field in (F.TITLE, F.PREDECESSOR_TITLE):
+        return Reading(clean_title(cell))
+    if field is F.NOTE:
+        note = clean_text(cell)
+        return Reading("" if is_none_word(note) else note)
     if field is F.DIGITAL_YEARS or field is F.UNIT_ORDER:
         return Reading(narrow(cell))
     return Reading(clean_text(cell))
@@ -284,7 +267,7 @@ def _read_word(field: RosterField, cell: object) -> Reading:
     value = _UNDERSTOOD[field].get(plain_word(text.translate(_BOXES)))
     if value is not None:
         return Reading(value)
-    allowed = "、".join(_VOCABULARIES[field])
+    allowed = "、".join(FIELD_WORDS[field])
     return Reading(None, f"{field}“{text}”不认识。请改成下列之一：{allowed}。")
 
 
