@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from cdo_desktop.office import Office
     from cdo_desktop.rules.working_days import WorkingCalendar
     from cdo_desktop.services.search import SearchHit
+    from cdo_desktop.ui.common.context import UiContext
     from cdo_desktop.ui.common.finder import FinderProvider
     from cdo_desktop.ui.registry.registry_tab import RegistryTab
     from cdo_desktop.ui.start_guide import StartGuide
 
 _MEMORY_NAME = "window.ini"
+SYSTEM_TAB = "系统"
 _ORGANISATION = "cdo_desktop"  # where the system keeps the last folder of files
 
 
@@ -103,6 +105,7 @@ class Program(QObject):
         self.office: Office | None = None
         self.tab: RegistryTab | None = None
         self.guide: StartGuide | None = None
+        self._calendar: WorkingCalendar
 
     def start(self) -> None:
         """Show the frame; the database follows once it is painted, for importing SQLAlchemy takes longer."""
@@ -163,6 +166,7 @@ class Program(QObject):
         self._show(self.guide, office.data_folder)
 
     def _show_register(self, office: "Office", calendar: "WorkingCalendar") -> None:
+        self._calendar = calendar
         from cdo_desktop.ui.common.context import UiContext
         from cdo_desktop.ui.registry.registry_tab import RegistryTab
         from cdo_desktop.ui.registry.services import RegistryServices
@@ -171,7 +175,7 @@ class Program(QObject):
             tasks=self.window.tasks,
             notices=self.window.notices,
             today=lambda: self._clock().date(),
-            day_mark=lambda day: day_mark(calendar, day),
+            day_mark=lambda day: day_mark(self._calendar, day),
             files=self._files,
         )
         services = RegistryServices(
@@ -190,6 +194,34 @@ class Program(QObject):
         tab.reload()
         self.window.set_finder(lambda: self._finder_providers(office, tab))
         self._show(tab, office.data_folder)
+        self.window.set_further_tabs([(SYSTEM_TAB, lambda: self._system_tab(office, tab, ui))])
+
+    def _system_tab(self, office: "Office", register: "RegistryTab", ui: "UiContext") -> QWidget:
+        from cdo_desktop.ui.system.services import SystemServices
+        from cdo_desktop.ui.system.system_tab import SystemTab
+
+        system = office.system
+        services = SystemServices(
+            units=office.units,
+            unit_list=system.unit_list,
+            unit_changes=system.unit_changes,
+            second_names=system.second_names,
+            holidays=system.holidays,
+            settings=system.settings,
+            forms=lambda: office.forms,
+            form_texts=lambda: system.form_texts,
+            about=lambda: system.about,
+        )
+        tab = SystemTab(services, ui)
+        tab.units_changed.connect(register.reload)
+        tab.calendar_changed.connect(lambda: self._calendar_changed(office, register))
+        register.register_changed.connect(tab.reload)
+        return tab
+
+    def _calendar_changed(self, office: "Office", register: "RegistryTab") -> None:
+        """Marks of date fields and due dates follow a notice that was entered."""
+        self._calendar = office.calendar.calendar()
+        register.reload()
 
     def _finder_providers(self, office: "Office", tab: "RegistryTab") -> tuple["FinderProvider", ...]:
         from cdo_desktop.ui.common.finder_commands import CommandProvider, commands_of

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from cdo_desktop import paths, settings
+from cdo_desktop.rules.working_days import WorkingCalendar, shipped_calendar
 from cdo_desktop.services.calendar import CalendarService
 from cdo_desktop.services.holders import HolderService
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.register import RegisterService
 from cdo_desktop.services.setup import prepare_database
 from cdo_desktop.services.units import UnitService
-from cdo_desktop.rules.working_days import WorkingCalendar, shipped_calendar
 from cdo_desktop.store import open_database
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.roster_import import RosterImportService
     from cdo_desktop.services.sample import SampleService
     from cdo_desktop.services.search import SearchService
+    from cdo_desktop.services.system_office import SystemOffice
 
 
 class Office:
@@ -36,6 +37,15 @@ class Office:
         self.holders = HolderService(self._database, self.journal)
         self.register = RegisterService(self._database, self.journal)
         self.calendar = CalendarService(self._database)
+
+    @cached_property
+    def system(self) -> "SystemOffice":
+        """What the 系统 tab acts on."""
+        from cdo_desktop.services.system_office import SystemOffice
+
+        holidays = paths.resource("calendar", paths.HOLIDAYS_NAME)
+        texts = self.data_folder / settings.TEXTS_FOLDER
+        return SystemOffice(self._database, self.journal, self.data_folder, texts, holidays)
 
     # Documents are imported when first used: reportlab and openpyxl would triple the start.
 

@@ -31,6 +31,7 @@ from cdo_desktop.services.form_content import (
     present_holders,
 )
 from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.office_settings import receiving_body_on
 from cdo_desktop.store import Database
 
 
@@ -127,8 +128,8 @@ class FormService:
         texts: FormTexts,
     ) -> Iterable[FormSheet]:
         database_id = session.scalar(select(Setting.value).where(Setting.key == DATABASE_ID)) or ""
-        receiving_body = texts.text("receiving_body")
         today = self._journal.today
+        receiving_body = receiving_body_on(session, today) or texts.text("receiving_body")
         holders = present_holders(session, today)
         for post, unit in chosen:
             paper = papers.get(post.id)
@@ -145,7 +146,10 @@ class FormService:
 
     def blank(self, post: PostKind, kind: FilingKind | None = None) -> FilingFormData:
         """Return an empty form of a post, to be filled in by hand."""
-        return form_of(post, kind, blank=True, receiving_body=self.texts().text("receiving_body"))
+        with self._database.read() as session:
+            body = receiving_body_on(session, self._journal.today)
+        receiving_body = body or self.texts().text("receiving_body")
+        return form_of(post, kind, blank=True, receiving_body=receiving_body)
 
     def write_folder(
         self, batch: FormBatch, folder: Path, progress: Callable[[int], None] | None = None

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from cdo_desktop.services.holder_draft import HOLDER_LABELS
+from cdo_desktop.services.second_names import SECOND_NAME_LABELS
 from cdo_desktop.services.unit_draft import UNIT_LABELS
 
 FILING_LABELS = {
@@ -20,11 +21,21 @@ FILING_LABELS = {
     "filler_phone": "填表人电话",
     "received_on": "收到日期",
     "number": "备案编号",
+    "due_provisional": "截止日暂定",
+    "void_reason": "作废原因",
 }
 _LABELS_OF: dict[str, Mapping[str, str]] = {
     "tenures": {**HOLDER_LABELS, "until": "离任日期", "leave_reason": "离任原因"},
     "filings": FILING_LABELS,
-    "units": UNIT_LABELS,
+    "units": {
+        **UNIT_LABELS,
+        "valid_from": "设立日期",
+        "valid_to": "撤并日期",
+        "reform_paper": "依据",
+        "reform_with": "相关单位",
+        "reform_note": "说明",
+        **{f"second_{name}": label for name, label in SECOND_NAME_LABELS.items()},
+    },
 }
 
 

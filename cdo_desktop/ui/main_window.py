@@ -56,7 +56,8 @@ class MainWindow(QMainWindow):
         frame = _EmptyPage()
         frame.painted.connect(self.painted)
         self.tabs.addTab(frame, FIRST_TAB)
-        self.tabs.currentChanged.connect(lambda _index: commit_input_method())
+        self._builders: dict[int, Callable[[], QWidget]] = {}
+        self.tabs.currentChanged.connect(self._tab_chosen)
         self.sample_bar = _SampleBar()
         self.sample_bar.remove_button.clicked.connect(lambda: self.sample_removal_wanted.emit())
         self.place = QLabel()
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, page: QWidget, *, place: str, sample: bool) -> None:
         """Put a page into the first tab in place of what was there, and say whose data it shows."""
+        self.set_further_tabs(())
         old = self.tabs.widget(0)
         self.tabs.insertTab(0, page, FIRST_TAB)
         self.tabs.setCurrentIndex(0)
@@ -103,6 +105,30 @@ class MainWindow(QMainWindow):
         self.place.setToolTip(place)
         self.setWindowTitle(f"{PROGRAM_NAME} — 示例区" if sample else PROGRAM_NAME)
         self.sample_bar.setVisible(sample)
+        page.setFocus()
+
+    def set_further_tabs(self, tabs: Sequence[tuple[str, Callable[[], QWidget]]]) -> None:
+        """Show these tabs beside the first; each is built when it is first looked at."""
+        self._builders = {}
+        while self.tabs.count() > 1:
+            old = self.tabs.widget(1)
+            self.tabs.removeTab(1)
+            if old is not None:
+                old.deleteLater()
+        for title, build in tabs:
+            self._builders[self.tabs.addTab(QWidget(), title)] = build
+
+    def _tab_chosen(self, index: int) -> None:
+        commit_input_method()
+        build = self._builders.pop(index, None)
+        if build is None:
+            return
+        page, title, empty = build(), self.tabs.tabText(index), self.tabs.widget(index)
+        self.tabs.insertTab(index + 1, page, title)
+        self.tabs.setCurrentIndex(index + 1)
+        self.tabs.removeTab(index)
+        if empty is not None:
+            empty.deleteLater()
         page.setFocus()
 
     def set_finder(self, providers: Callable[[], Sequence["FinderProvider"]]) -> None:

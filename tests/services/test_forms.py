@@ -18,6 +18,7 @@ from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.forms import FormBatch, FormSheet
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.office_settings import ReceivingBodyDraft
 from cdo_desktop.store import Database
 
 from .conftest import TODAY, Desk
@@ -352,3 +353,11 @@ def test_file_names_are_legal_on_windows(desk: Desk) -> None:
     assert len(sheet.file_name.encode()) <= 255
     assert not sheet.file_name.removesuffix(".pdf").endswith((" ", "."))
     assert "买买提·艾力" in sheet.file_name
+
+
+def test_receiving_body_of_the_day_stands_on_the_form(desk: Desk) -> None:
+    opened = desk.appoint(TOWN)
+    assert only(desk, opened).data.receiving_body == "区信息委"
+    desk.office.system.settings.save_receiving_body(ReceivingBodyDraft(name="区数据局", since=TODAY))
+    assert only(desk, opened).data.receiving_body == "区数据局"
+    assert desk.office.forms.blank(PostKind.CDO).receiving_body == "区数据局"

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop import paths
-from cdo_desktop.app import Program
+from cdo_desktop.app import SYSTEM_TAB, Program
 from cdo_desktop.store import engine, schema
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.main_window import FIRST_TAB, MainWindow
@@ -83,7 +83,7 @@ def test_the_frame_is_painted_before_the_database_is_opened(make: Make, folder: 
     assert opened == [False]
     assert program.tab is not None
     assert program.window.tabs.tabText(0) == FIRST_TAB
-    assert program.window.tabs.count() == 1
+    assert program.window.tabs.count() == 2  # the system tab beside it
     assert program.window.focusWidget() is program.tab.bar.search
 
 
@@ -311,10 +311,39 @@ def test_the_number_of_a_tab_goes_to_it(make: Make, folder: Path, qtbot: QtBot) 
     program = make(folder)
     open_page(program, qtbot)
     window = program.window
-    window.tabs.addTab(QWidget(), "第二页")
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow, timeout=WAIT)
     QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert window.tabs.currentIndex() == 1
     QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.tabs.currentIndex() == 0
+
+
+def test_the_system_tab_is_built_when_it_is_first_looked_at_and_reaches_the_register(
+    make: Make, folder: Path, qtbot: QtBot
+) -> None:
+    from cdo_desktop.ui.system.system_tab import SystemTab
+
+    program = make(folder)
+    open_page(program, qtbot)
+    tabs = program.window.tabs
+    assert [tabs.tabText(place) for place in range(tabs.count())] == [FIRST_TAB, SYSTEM_TAB]
+    assert not isinstance(tabs.widget(1), SystemTab)
+    tabs.setCurrentIndex(1)
+    page = tabs.currentWidget()
+    assert isinstance(page, SystemTab)
+    qtbot.waitUntil(lambda: not program.window.tasks.busy, timeout=WAIT)
+    register = program.tab
+    assert register is not None
+    assert program.office is not None
+    program.office.units.confirm_names([row.unit_id for row in program.office.units.rows()])
+    before = register.table.model.row_at(0)
+    assert before is not None
+    assert not before.unit_name_confirmed
+    page.units_changed.emit()
+    after = register.table.model.row_at(0)
+    assert after is not None
+    assert after.unit_name_confirmed
+    tabs.setCurrentIndex(0)
+    tabs.setCurrentIndex(1)
+    assert tabs.currentWidget() is page

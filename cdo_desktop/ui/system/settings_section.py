@@ -37,6 +37,7 @@ class SettingsSection(QWidget):
         self._ui = ui
         self.bodies = ReceivingBodies(services.settings, ui)
         self.choices = FilingChoices(services.settings, ui)
+        self.choices.setVisible(False)  # nothing follows these choices before filings are numbered here
         self.texts = FormTextsBox(services, ui)
         page = QWidget()
         column = QVBoxLayout(page)
