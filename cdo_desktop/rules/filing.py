@@ -20,6 +20,7 @@ class RegisterState(StrEnum):
 
 FINAL_STATES = (FilingState.FILED, FilingState.STORED)
 OPEN_STATES = (FilingState.DRAFT, FilingState.ISSUED)  # nothing has come back yet
+RECORDED_STATES = tuple(state for state in FilingState if state is not FilingState.VOID)
 RECEIVED_STATES = (FilingState.SCANNED, FilingState.RECEIVED)
 
 # 职务 or phone alone does not need a new filing (design.md §7, office.md 信息更新).

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from cdo_desktop.rules.filing import RECORDED_STATES
 from cdo_desktop.rules.vocabulary import (
+    AppointmentBasis,
     ChangeReason,
     FilingKind,
     Handover,
@@ -60,10 +62,19 @@ class RosterField(StrEnum):
     UNIT_GROUP = "考核分组"
     UNIT_ORDER = "单位排序"
     UNIT_NAME_CONFIRMED = "全称已确认"
+    # What the office alone knows; the template does not ask units for it.
+    UNIT_CODE = "行政区划代码"
+    BASIS_KIND = "任职方式"
+    KNOWN_ON = "知悉日期"
+    FILING_STATE = "备案状态"
+    FILING_NUMBER = "备案编号"
+    RECEIVED_ON = "收到日期"
+    LATE_REASON = "逾期说明"
 
 
 _FIELDS = tuple(RosterField)
 BASIC_FIELDS = _FIELDS[: _FIELDS.index(RosterField.NOTE) + 1]
+TEMPLATE_FIELDS = _FIELDS[: _FIELDS.index(RosterField.UNIT_NAME_CONFIRMED) + 1]
 ALL_FIELDS = _FIELDS
 UNIT_FIELDS = (
     RosterField.UNIT_FULL_NAME,
@@ -74,8 +85,15 @@ UNIT_FIELDS = (
     RosterField.UNIT_GROUP,
     RosterField.UNIT_ORDER,
     RosterField.UNIT_NAME_CONFIRMED,
+    RosterField.UNIT_CODE,
 )
-DATE_FIELDS = (RosterField.SINCE, RosterField.FILLED_ON, RosterField.CHANGE_DATE)
+DATE_FIELDS = (
+    RosterField.SINCE,
+    RosterField.FILLED_ON,
+    RosterField.CHANGE_DATE,
+    RosterField.KNOWN_ON,
+    RosterField.RECEIVED_ON,
+)
 FIELD_WORDS: Mapping[RosterField, tuple[StrEnum, ...]] = {
     RosterField.POST: tuple(PostKind),
     RosterField.SEX: tuple(Sex),
@@ -86,5 +104,7 @@ FIELD_WORDS: Mapping[RosterField, tuple[StrEnum, ...]] = {
     RosterField.CHANGE_REASON: tuple(ChangeReason),
     RosterField.HANDOVER: tuple(Handover),
     RosterField.UNIT_NAME_CONFIRMED: (HeadStatus.YES, HeadStatus.NO),
+    RosterField.BASIS_KIND: tuple(AppointmentBasis),
+    RosterField.FILING_STATE: RECORDED_STATES,  # a void paper is no filing of the holder
 }
 """The columns that take fixed words alone, and these words."""

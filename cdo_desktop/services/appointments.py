@@ -12,7 +12,7 @@ from cdo_desktop.errors import InvalidFormError, InvalidInputError, NotFoundErro
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
 from cdo_desktop.rules.filing import appointment_kind, is_limited
 from cdo_desktop.rules.pinyin import pinyin_of
-from cdo_desktop.rules.text import check_phone, clean_name, clean_text
+from cdo_desktop.rules.text import check_phone, clean_name, clean_text, is_none_word
 from cdo_desktop.rules.titles import clean_title
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
 from cdo_desktop.rules.working_days import WorkingCalendar
@@ -40,6 +40,11 @@ class FilingDraft:
     filled_on: date | None = None
     filler: str = ""
     filler_phone: str = ""
+    # What the office knows of a paper that it has received already, at go-live (office.md §1).
+    state: FilingState | None = None  # None: 草稿
+    number: str = ""
+    received_on: date | None = None
+    late_reason: str = ""
 
 
 _FILING_CHECKS: dict[str, Callable[[str], str]] = {
@@ -49,6 +54,8 @@ _FILING_CHECKS: dict[str, Callable[[str], str]] = {
     "handover": clean_text,
     "filler": clean_name,
     "filler_phone": lambda text: check_phone(text).value,
+    "number": lambda text: "" if is_none_word(clean_text(text)) else clean_text(text),
+    "late_reason": clean_text,
 }
 
 
@@ -210,7 +217,10 @@ def _add_filing(
         uuid=str(uuid4()),
         tenure_id=tenure.id,
         kind=kind,
-        state=FilingState.DRAFT,
+        state=draft.state or FilingState.DRAFT,
+        number=draft.number or None,
+        received_on=draft.received_on,
+        late_reason=draft.late_reason,
         filled_on=draft.filled_on,
         change_date=change_date,
         known_on=draft.known_on,
@@ -235,6 +245,8 @@ def record_filing(session: Session, journal: Journal, filing: Filing, person: Pe
         "due_date": filing.due_date,
         "change_reason": filing.change_reason,
     }
+    if filing.state != FilingState.DRAFT:
+        after |= {"state": filing.state, "number": filing.number, "received_on": filing.received_on}
     journal.record(
         session, "新建备案", "filings", filing.id, after=after, unit_id=post.unit_id, person_id=person.id
     )

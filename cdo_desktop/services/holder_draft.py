@@ -18,7 +18,7 @@ from cdo_desktop.rules.text import (
     narrow,
 )
 from cdo_desktop.rules.titles import clean_title
-from cdo_desktop.rules.vocabulary import HeadStatus, PostKind, Sex
+from cdo_desktop.rules.vocabulary import AppointmentBasis, HeadStatus, PostKind, Sex
 
 MAX_LENGTH = 200
 LONG_LENGTH = 1000
@@ -107,11 +107,10 @@ HOLDER_COLUMNS: dict[RosterField, str] = {
     RosterField.BACKUP_NAME: "backup_name",
     RosterField.BACKUP_PHONE: "backup_phone",
     RosterField.NOTE: "note",
+    RosterField.BASIS_KIND: "basis_kind",
 }
 
-HOLDER_LABELS: dict[str, str] = {attribute: column.value for column, attribute in HOLDER_COLUMNS.items()} | {
-    "basis_kind": "任职方式"
-}
+HOLDER_LABELS: dict[str, str] = {attribute: column.value for column, attribute in HOLDER_COLUMNS.items()}
 
 _LONG_FIELDS = ("work_scope", "duties", "note")
 _CHECKS: dict[str, Callable[[str], str]] = {
@@ -148,6 +147,8 @@ def checked_holder(draft: HolderDraft) -> HolderDraft:
         messages["sex"] = "性别请填“男”或“女”。"
     if draft.head_status and draft.head_status not in tuple(HeadStatus):
         messages["head_status"] = "请填“是”“否”或“主持工作”。"
+    if draft.basis_kind and draft.basis_kind not in tuple(AppointmentBasis):
+        messages["basis_kind"] = f"任职方式请填下列之一：{'、'.join(AppointmentBasis)}。"
     if messages:
         raise InvalidFormError(messages)
     # str | date fields share one replace(); the checks above hold the types.

@@ -200,7 +200,7 @@ class _Writer:
         before = {name: getattr(filing, name) for name in names}
         after = {name: getattr(wanted, name) for name in names}
         for name, value in after.items():
-            setattr(filing, name, value)
+            setattr(filing, name, value or None if name == "number" else value)
         if is_limited(FilingKind(filing.kind)) and filing.change_date is None:
             filing.change_date = self._session.get_one(Tenure, filing.tenure_id).since
         set_due_date(filing, self._calendar)

@@ -7,7 +7,7 @@ from datetime import date
 from cdo_desktop.documents.readers.roster_sheet import RosterLine
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.text import is_masked
-from cdo_desktop.rules.vocabulary import FilingKind
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, HOLDER_LABELS, PERSON_FIELDS, HolderDraft
 from cdo_desktop.services.journal import Value
@@ -23,6 +23,11 @@ FILING_COLUMNS: dict[RosterField, str] = {
     RosterField.HANDOVER: "handover",
     RosterField.FILLER: "filler",
     RosterField.FILLER_PHONE: "filler_phone",
+    RosterField.KNOWN_ON: "known_on",
+    RosterField.FILING_STATE: "state",
+    RosterField.FILING_NUMBER: "number",
+    RosterField.RECEIVED_ON: "received_on",
+    RosterField.LATE_REASON: "late_reason",
 }
 _PHONES = (
     RosterField.MOBILE,
@@ -65,6 +70,8 @@ def merged_filing(base: FilingDraft, line: RosterLine) -> FilingDraft:
     values = said(line, FILING_COLUMNS)
     if "kind" in values:
         values["kind"] = FilingKind(str(values["kind"]))
+    if "state" in values:
+        values["state"] = FilingState(str(values["state"]))
     return replace(base, **values)  # type: ignore[arg-type]
 
 

@@ -7,7 +7,7 @@ from cdo_desktop.documents.readers.roster_sheet import CellRef, RosterLine, Rost
 from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.rules.filing import OPEN_STATES, overlaps
 from cdo_desktop.rules.roster_columns import RosterField
-from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
+from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingState, PostKind
 from cdo_desktop.services.appointments import FilingDraft, PostInfo
 from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, HolderDraft, checked_holder
 from cdo_desktop.services.roster_lines import (
@@ -82,6 +82,7 @@ class _Planner:
         self._choices = choices
         self._units = UnitPlanner(snapshot, choices.same_units, choices.new_units)
         self._claimed: dict[tuple[object, ...], RosterLine] = {}
+        self._numbers: dict[str, RosterLine] = {}
         self._persons: dict[tuple[object, str], tuple[str | date, RosterLine]] = {}
 
     def plan(self, line: RosterLine) -> PlannedLine:
@@ -177,7 +178,9 @@ class _Planner:
                 f"任职日期与前任“{last.draft.name}”的任期（至 {last.until}）重叠，请核对。",
             )
             return self._problem(work, unit)
-        filing = merged_filing(FilingDraft(), work.line)
+        filing = self._new_filing(work, kind)
+        if work.blocked:
+            return self._problem(work, unit)
         _notice_missing(work, kind, draft)
         return self._planned(work, LineKind.NEW, LineAction.APPOINT, unit, kind, draft, None, filing)
 
@@ -188,6 +191,8 @@ class _Planner:
             return self._problem(work, unit)
         changes = holder_changes(stored.draft, draft)
         filing, about_filing = self._filing_update(work, stored, kind)
+        if work.blocked:
+            return self._problem(work, unit)
         work.changes += changes + about_filing
         action = LineAction.UPDATE if changes or about_filing else LineAction.NOTHING
         line_kind = _kind_of(unit, work.changes, action)
@@ -221,7 +226,30 @@ class _Planner:
                 None, f"这次备案{stored.filing_state or '不存在'}，表中的变更情况没有采用。", blocking=False
             )
             return stored.filing, []
+        self._check_received(work, filing, stored.filing_id)
         return filing, changes
+
+    def _new_filing(self, work: _Work, kind: PostKind) -> FilingDraft:
+        filing = merged_filing(FilingDraft(), work.line)
+        if kind in FILED_POSTS:
+            self._check_received(work, filing, None)
+        return filing
+
+    def _check_received(self, work: _Work, filing: FilingDraft, filing_id: int | None) -> None:
+        """Look at what the office says of a paper that it has received: no number twice, no day to come."""
+        if filing.number:
+            owner = self._numbers.setdefault(filing.number, work.line)
+            if owner is not work.line:
+                message = f"备案编号“{filing.number}”与第 {owner.row} 行相同，编号不能重复，请核对。"
+                work.report(RosterField.FILING_NUMBER, message)
+            elif self._snapshot.numbers.get(filing.number, filing_id) != filing_id:
+                message = f"备案编号“{filing.number}”名册中已经用过，编号不能重复，请核对。"
+                work.report(RosterField.FILING_NUMBER, message)
+            elif filing.state in (None, FilingState.DRAFT):
+                message = "填了备案编号，备案状态却是空的或“草稿”：仍按草稿记录，请核对。"
+                work.report(RosterField.FILING_STATE, message, blocking=False)
+        if filing.received_on is not None and filing.received_on > self._snapshot.today:
+            work.report(RosterField.RECEIVED_ON, f"收到日期 {filing.received_on} 在今天以后，请核对。")
 
     def _correction(
         self, work: _Work, unit: PlannedUnit, kind: PostKind, draft: HolderDraft, stored: StoredHolder
@@ -258,7 +286,7 @@ class _Planner:
         elif not (self._choices.all_replacements or key in self._choices.replacements):
             work.report(RosterField.NAME, f"名册中现任是“{present}”，表中是“{draft.name}”：请确认是否更换。")
         _notice_missing(work, kind, draft)
-        filing = merged_filing(FilingDraft(), work.line)
+        filing = self._new_filing(work, kind)
         kind_of_line = LineKind.PROBLEM if work.blocked else LineKind.CHANGED
         return self._planned(
             work, kind_of_line, LineAction.REPLACE, unit, kind, draft, stored, filing, present

@@ -38,6 +38,7 @@ class Snapshot:
     holders: dict[int, list[StoredHolder]] = field(default_factory=dict)  # by post id, newest first
     people: dict[tuple[str, str], int] = field(default_factory=dict)  # name and mobile → person
     district_id: int | None = None
+    numbers: dict[str, int] = field(default_factory=dict)  # 备案编号, given to which filing
 
 
 def load_snapshot(session: Session, today: date) -> Snapshot:
@@ -61,7 +62,10 @@ def load_snapshot(session: Session, today: date) -> Snapshot:
         select(Person.name, Person.mobile, Person.id).where(Person.mobile != "").order_by(Person.id.desc())
     )
     people = {(row.name, row.mobile): row.id for row in session.execute(known)}
-    return Snapshot(today, units, UnitNames(names), posts, _holders(session, posts), people, district)
+    given = session.execute(select(Filing.number, Filing.id).where(Filing.number.is_not(None)))
+    numbers = {row.number: row.id for row in given}
+    holders = _holders(session, posts)
+    return Snapshot(today, units, UnitNames(names), posts, holders, people, district, numbers)
 
 
 def _holders(session: Session, posts: dict[tuple[int, PostKind], PostInfo]) -> dict[int, list[StoredHolder]]:
@@ -103,4 +107,8 @@ def filing_as_draft(filing: Filing) -> FilingDraft:
         filled_on=filing.filled_on,
         filler=filing.filler,
         filler_phone=filing.filler_phone,
+        state=FilingState(filing.state),
+        number=filing.number or "",
+        received_on=filing.received_on,
+        late_reason=filing.late_reason,
     )

@@ -49,9 +49,9 @@ UNIT_COLUMNS: dict[RosterField, str] = {
     RosterField.UNIT_ORDER: "sort_order",
     RosterField.ADDRESS: "address",
     RosterField.POSTCODE: "postcode",
+    RosterField.UNIT_CODE: "code",
 }
 UNIT_LABELS: dict[str, str] = {attribute: column.value for column, attribute in UNIT_COLUMNS.items()} | {
-    "code": "行政区划代码",
     "note": "备注",
 }
 

@@ -16,6 +16,7 @@ from cdo_desktop.documents.excel.styles import row_height, safe_text
 from cdo_desktop.documents.readers.roster_sheet import RosterSheet, read_roster
 from cdo_desktop.documents.readers.workbook import CellValue, SheetGrid, WorkbookGrid, read_workbook
 from cdo_desktop.errors import CancelledError
+from cdo_desktop.rules.filing import RECORDED_STATES
 from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, DATE_FIELDS, RosterField
 from cdo_desktop.rules.text import (
     check_email,
@@ -27,6 +28,7 @@ from cdo_desktop.rules.text import (
 )
 from cdo_desktop.rules.titles import clean_title
 from cdo_desktop.rules.vocabulary import (
+    AppointmentBasis,
     ChangeReason,
     FilingKind,
     HeadStatus,
@@ -171,7 +173,23 @@ def says_something(text: str) -> bool:
 def names() -> st.SearchStrategy[str]:
     han = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5) | st.sampled_from("𬀩𠅤𫍲𨭆䶮㛃")
     return st.text(han, min_size=2, max_size=4).filter(
-        lambda name: name not in ("没有", "空缺", "暂缺", "待定", "未定", "待补", "暂无", "暂空", "缺位")
+        lambda name: (
+            name
+            not in (
+                "没有",
+                "空缺",
+                "暂缺",
+                "待定",
+                "未定",
+                "待补",
+                "暂无",
+                "暂空",
+                "缺位",
+                "同上",
+                "同前",
+                "同左",
+            )
+        )
     )
 
 
@@ -205,6 +223,10 @@ SPECIAL: dict[RosterField, st.SearchStrategy[str | date | int]] = {
     F.UNIT_GROUP: st.sampled_from(["", *UnitGroup]),
     F.UNIT_ORDER: st.integers(0, 10_000),
     F.UNIT_NAME_CONFIRMED: st.sampled_from(["是", "否"]),
+    F.UNIT_CODE: st.sampled_from(["", "310113", "310113101"]),
+    F.BASIS_KIND: st.sampled_from(["", *AppointmentBasis]),
+    F.FILING_STATE: st.sampled_from(["", *RECORDED_STATES]),
+    F.FILING_NUMBER: st.sampled_from(["", "2026-012", "〔2026〕12号", "宝数官备〔2026〕012号"]),
 }
 
 

@@ -13,7 +13,7 @@ from cdo_desktop.documents.excel.template import write_template
 from cdo_desktop.documents.excel.template_fields import FIELD_HELP, Need
 from cdo_desktop.documents.readers.roster_sheet import read_roster
 from cdo_desktop.documents.readers.workbook import read_workbook
-from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, DATE_FIELDS, RosterField
+from cdo_desktop.rules.roster_columns import BASIC_FIELDS, DATE_FIELDS, TEMPLATE_FIELDS, RosterField
 from cdo_desktop.rules.vocabulary import HeadStatus, PostKind, Sex, UnitCategory
 
 F = RosterField
@@ -45,7 +45,8 @@ def check_of(sheet: Worksheet, row: int, column: int) -> DataValidation:
 
 
 def test_every_field_is_explained() -> None:
-    assert set(FIELD_HELP) == set(ALL_FIELDS)
+    assert set(FIELD_HELP) == set(TEMPLATE_FIELDS)
+    assert F.FILING_NUMBER not in FIELD_HELP  # the office's own columns are not asked of units
     assert all(about.hint and len(about.hint) <= 255 for about in FIELD_HELP.values())
 
 
@@ -81,7 +82,7 @@ def test_an_empty_template_holds_no_post(tmp_path: Path, full: bool, side_by_sid
 
 
 def test_the_full_template_has_every_field_and_the_basic_one_the_basic_ones(tmp_path: Path) -> None:
-    for full, fields in ((True, ALL_FIELDS), (False, BASIC_FIELDS)):
+    for full, fields in ((True, TEMPLATE_FIELDS), (False, BASIC_FIELDS)):
         write_template(tmp_path / "模板.xlsx", full=full)
         sheet = sheet_of(load_workbook(tmp_path / "模板.xlsx"))
         assert [str(cell.value).rstrip("*") for cell in sheet[3]] == ["序号", *fields]
@@ -91,7 +92,7 @@ def test_side_by_side_together_with_the_unit_has_every_field(tmp_path: Path) -> 
     write_template(tmp_path / "模板.xlsx", side_by_side=True)
     sheet = sheet_of(load_workbook(tmp_path / "模板.xlsx"))
     headings = {str(cell.value).rstrip("*") for row in sheet["3:4"] for cell in row if cell.value}
-    assert set(ALL_FIELDS) - headings == {F.POST}
+    assert set(TEMPLATE_FIELDS) - headings == {F.POST}
 
 
 def test_required_headings_are_marked(template: Path) -> None:
@@ -128,7 +129,7 @@ def test_an_open_list_stands_on_a_hidden_sheet_and_only_warns(template: Path) ->
 
 def test_dates_mobiles_and_lengths_are_checked_while_typing(template: Path) -> None:
     sheet = sheet_of(load_workbook(template))
-    for field in DATE_FIELDS:
+    for field in set(DATE_FIELDS) & set(TEMPLATE_FIELDS):
         assert check_of(sheet, 5, column_of(sheet, field)).type == "date"
     mobile = check_of(sheet, 5, column_of(sheet, F.MOBILE))
     assert mobile.type == "custom"
@@ -141,7 +142,7 @@ def test_dates_mobiles_and_lengths_are_checked_while_typing(template: Path) -> N
 
 def test_every_column_has_a_hint_and_a_message(template: Path) -> None:
     sheet = sheet_of(load_workbook(template))
-    for field in ALL_FIELDS:
+    for field in TEMPLATE_FIELDS:
         check = check_of(sheet, 304, column_of(sheet, field))
         assert check.prompt
         assert check.error
@@ -168,7 +169,7 @@ def test_the_example_row_is_marked(template: Path) -> None:
 def test_the_notes_name_every_column(template: Path) -> None:
     notes = load_workbook(template)["填写说明"]
     named = {row[0].value for row in notes.iter_rows()}
-    assert set(ALL_FIELDS) <= named
+    assert set(TEMPLATE_FIELDS) <= named
 
 
 def test_the_sheet_is_set_up_for_screen_and_paper(template: Path) -> None:

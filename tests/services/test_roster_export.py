@@ -1,9 +1,11 @@
 """The roster workbook: what it says of a day, and what an import makes of it."""
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,18 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from cdo_desktop.errors import InvalidFormError
+from cdo_desktop.rules.filing import RECORDED_STATES, RegisterState
 from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, RosterField
-from cdo_desktop.rules.vocabulary import ChangeReason, Handover, HeadStatus, PostKind, Sex
+from cdo_desktop.rules.vocabulary import (
+    AppointmentBasis,
+    ChangeReason,
+    FilingKind,
+    FilingState,
+    Handover,
+    HeadStatus,
+    PostKind,
+    Sex,
+)
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.holders import LeaveDraft
@@ -115,9 +127,49 @@ def full_copy(desk: Desk, other: Desk) -> tuple[list[tuple[object, ...]], list[t
     return cells(first), cells(export(other, "二.xlsx", full=True))
 
 
+def states(desk: Desk) -> list[tuple[object, ...]]:
+    """Return what the register shows of every filing."""
+    rows = desk.office.register.all_rows(RegisterQuery())
+    return [
+        (row.unit, row.post, row.state, row.filing_kind, row.filing_state, row.due_date, row.late_days)
+        for row in rows
+    ]
+
+
 def test_full_roster_of_the_sample_is_the_same_after_an_import(sample: Desk, empty_desk: Desk) -> None:
     one, two = full_copy(sample, empty_desk)
     assert one == two
+    assert states(sample) == states(empty_desk)
+    assert Counter(row.state for row in empty_desk.office.register.all_rows(RegisterQuery())) == {
+        RegisterState.FILED: 106,
+        RegisterState.EXEMPT: 7,
+        RegisterState.VACANT: 2,
+        RegisterState.OVERDUE: 1,
+        RegisterState.RUNNING: 1,
+    }
+    numbers = [row["备案编号"] for row in table(sample.office.data_folder / "一.xlsx") if row["备案编号"]]
+    assert len(numbers) == 106
+
+
+def test_full_roster_keeps_what_the_office_alone_knows(desk: Desk, empty_desk: Desk) -> None:
+    units = desk.office.units
+    opened = units.get(desk.row("罗店镇").unit_id)
+    units.save(replace(opened, code="310113102"), opened)
+    known = {"known_on": date(2026, 3, 4), "change_date": date(2026, 3, 2), "kind": FilingKind.CHANGE}
+    received = {"number": "〔2026〕12号", "received_on": date(2026, 3, 12), "late_reason": "经办人休假"}
+    filing = FilingDraft(**known, state=FilingState.STORED, **received)  # type: ignore[arg-type]
+    desk.appoint("罗店镇", filing=filing, since=date(2026, 3, 2), basis_kind=AppointmentBasis.CONGRESS)
+    one, two = full_copy(desk, empty_desk)
+    assert one == two
+    (row,) = [row for row in table(empty_desk.office.data_folder / "二.xlsx") if row["姓名"] == "张三"]
+    assert [str(row[column]) for column in ("行政区划代码", "任职方式", "备案状态", "备案编号")] == [
+        *("310113102", "人大任命", "已入库", "〔2026〕12号")
+    ]
+    assert [str(row[column])[:10] for column in ("知悉日期", "收到日期", "逾期说明")] == [
+        *("2026-03-04", "2026-03-12", "经办人休假")
+    ]
+    copied = empty_desk.row("罗店镇")
+    assert (copied.state, copied.late_days, copied.due_date) == (RegisterState.FILED, 0, date(2026, 3, 5))
 
 
 def test_district_with_another_name_is_the_same_after_an_import(desk: Desk, empty_desk: Desk) -> None:
@@ -138,6 +190,7 @@ def test_future_and_past_holders_do_not_disturb_a_full_roster(desk: Desk, empty_
     assert assert_equal[0] == assert_equal[1]
 
 
+serials = count(1)
 RARE = "𬀩𠅤𫍲𨭆䶮㛃〇"
 odd_texts = st.text(
     alphabet=st.one_of(
@@ -165,6 +218,7 @@ def holders_in_odd_words(draw: st.DrawFn) -> dict[str, object]:
         "sex": draw(st.sampled_from(["", *Sex])),
         "birth_month": draw(st.sampled_from(["", "1975-03", "1980.12"])),
         "head_status": draw(st.sampled_from(["", *HeadStatus])),
+        "basis_kind": draw(st.sampled_from(["", *AppointmentBasis])),
         "mobile": draw(mobiles),
         "office_phone": draw(phones),
         "backup_phone": draw(phones),
@@ -185,6 +239,11 @@ def papers_in_odd_words(draw: st.DrawFn) -> FilingDraft:
         filled_on=draw(st.none() | st.dates(date(2023, 1, 1), TODAY)),
         filler=draw(given_names | st.just("")),
         filler_phone=draw(phones),
+        known_on=draw(st.none() | st.dates(date(1990, 1, 1), TODAY)),
+        state=draw(st.sampled_from([None, *RECORDED_STATES])),
+        number=draw(st.just("") | odd_texts.map(lambda text: f"{text}-{next(serials)}")),
+        received_on=draw(st.none() | st.dates(date(1990, 1, 1), TODAY)),
+        late_reason=draw(odd_texts),
     )
 
 
@@ -221,6 +280,7 @@ def test_full_roster_of_any_words_is_the_same_after_an_import(
     assert len(one) == len(two)
     for before, after in zip(one, two, strict=True):
         assert before == after
+    assert states(desk) == states(other)
     service = desk.office.roster_import
     masked = service.preview(service.read(export(desk, "花名册.xlsx")))
     assert {line.kind for line in masked.lines} == {LineKind.SAME}

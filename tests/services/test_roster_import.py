@@ -632,6 +632,66 @@ def test_filed_paper_is_left_alone_and_said_so(sample: Desk, tmp_path: Path) -> 
     assert "这次备案已备案，表中的变更情况没有采用" in planned.problems[0].message
 
 
+def past_filing(unit: str, number: str, **more: str | date | None) -> Line:
+    filed = {"FILING_STATE": "已备案", "FILING_NUMBER": number, "RECEIVED_ON": date(2026, 3, 20)}
+    return a_line(unit, FILING_KIND="变更备案", CHANGE_DATE=date(2026, 3, 2), **(filed | more))
+
+
+def test_past_filing_comes_in_with_its_number_and_lights_no_lamp(fresh: Importer) -> None:
+    line = past_filing(TOWN, "2025-007", LATE_REASON="经办人休假", KNOWN_ON=date(2026, 3, 3))
+    assert fresh.bring_in(line) == ImportResult(1, 0, 0, 0)
+    row = fresh.desk.row(TOWN)
+    assert (row.state, row.late_days, row.due_date) == (RegisterState.FILED, 0, date(2026, 3, 5))
+    assert fresh.only(line).kind is LineKind.SAME
+
+
+def test_office_columns_change_an_open_filing_and_leave_a_filed_one_alone(importer: Importer) -> None:
+    importer.bring_in(a_line(TOWN, FILING_KIND="变更备案"))
+    assert importer.desk.row(TOWN).state is RegisterState.OVERDUE
+    planned = importer.only(past_filing(TOWN, "2026-012"))
+    assert planned.kind is LineKind.CHANGED
+    assert labels(planned) == {
+        "备案状态": ("草稿", "已备案"),
+        "备案编号": ("", "2026-012"),
+        "收到日期": ("", "2026-03-20"),
+    }
+    importer.bring_in(past_filing(TOWN, "2026-012"))
+    assert importer.desk.row(TOWN).state is RegisterState.FILED
+    again = importer.only(past_filing(TOWN, "2026-013"))
+    assert again.kind is LineKind.SAME
+    assert "这次备案已备案" in again.problems[0].message
+
+
+def test_number_that_is_given_twice_is_a_problem_on_its_cell(importer: Importer) -> None:
+    lines = [
+        past_filing(unit, "2026-012", NAME=name) for unit, name in ((TOWN, "甲甲"), (OTHER_TOWN, "乙乙"))
+    ]
+    plan = importer.plan(*lines)
+    (problem,) = plan.problems
+    assert (problem.field, problem.ref.row, problem.blocking) == (F.FILING_NUMBER, 3, True)
+    assert problem.message == "备案编号“2026-012”与第 2 行相同，编号不能重复，请核对。"
+    importer.bring_in(lines[0])
+    planned = importer.only(lines[1])
+    assert blocking(planned) == ["备案编号“2026-012”名册中已经用过，编号不能重复，请核对。"]
+
+
+def test_paper_is_not_received_on_a_day_to_come(importer: Importer) -> None:
+    planned = importer.only(past_filing(TOWN, "2026-012", RECEIVED_ON=TODAY + timedelta(1)))
+    assert blocking(planned) == ["收到日期 2026-11-25 在今天以后，请核对。"]
+
+
+def test_number_without_a_state_is_pointed_out(importer: Importer) -> None:
+    planned = importer.only(past_filing(TOWN, "2026-012", FILING_STATE=None))
+    assert planned.kind is LineKind.NEW
+    assert any("填了备案编号" in problem.message for problem in planned.problems)
+
+
+@pytest.mark.parametrize(("column", "text"), [("FILING_STATE", "作废"), ("BASIS_KIND", "口头")])
+def test_office_columns_take_their_own_words_alone(column: str, text: str, importer: Importer) -> None:
+    planned = importer.only(a_line(TOWN, **{column: text}))
+    assert f"“{text}”不认识" in blocking(planned)[0]
+
+
 # All or nothing
 
 

@@ -48,6 +48,10 @@ _CENTRED = (
     F.HANDOVER,
     F.UNIT_GROUP,
     F.UNIT_NAME_CONFIRMED,
+    F.UNIT_CODE,
+    F.BASIS_KIND,
+    F.FILING_STATE,
+    F.FILING_NUMBER,
 )
 _HEAD_WIDTH = 12  # longer headings break
 _COMMON_WIDTH = 22

@@ -34,7 +34,7 @@ from cdo_desktop.documents.excel.styles import (
 )
 from cdo_desktop.documents.excel.template_checks import add_checks
 from cdo_desktop.documents.excel.template_fields import FIELD_HELP, Check, Need
-from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, RosterField
+from cdo_desktop.rules.roster_columns import BASIC_FIELDS, TEMPLATE_FIELDS, RosterField
 from cdo_desktop.rules.vocabulary import PostKind
 
 F = RosterField
@@ -105,7 +105,7 @@ def make_template(*, full: bool, side_by_side: bool) -> Workbook:
 
 def _columns(full: bool, side_by_side: bool) -> list[TemplateColumn]:
     if not side_by_side:
-        fields = ALL_FIELDS if full else BASIC_FIELDS
+        fields = TEMPLATE_FIELDS if full else BASIC_FIELDS
         return [TemplateColumn(number, field) for number, field in enumerate(fields, start=2)]
     cdo = _CDO_BLOCK + ((*_PRIVATE, *_MORE_CDO, *_CHANGE) if full else ())
     specialist = _SPECIALIST_BLOCK + ((*_PRIVATE, *_MORE_SPECIALIST, *_CHANGE) if full else ())

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import (
+    AppointmentBasis,
     ChangeReason,
     FilingKind,
+    FilingState,
     Handover,
     HeadStatus,
     PostKind,
@@ -117,6 +119,13 @@ FIELD_HEADINGS: Mapping[RosterField, str] = {
     F.UNIT_GROUP: "考核分组 分组 组别 考核组别 评估分组",
     F.UNIT_ORDER: "单位排序 排序 排序号 单位顺序",
     F.UNIT_NAME_CONFIRMED: "全称已确认 全称是否确认 全称是否已确认",
+    F.UNIT_CODE: "行政区划代码 区划代码 行政区划编码 行政区划代码编码 单位行政区划代码",
+    F.BASIS_KIND: "任职方式 任命方式 委任方式 任免方式 任职形式",
+    F.KNOWN_ON: "知悉日期 知悉时间 知悉日 获知日期 获悉日期",
+    F.FILING_STATE: "备案状态 备案进度 备案情况状态 备案办理状态",
+    F.FILING_NUMBER: "备案编号 备案号 备案文号 备案登记号 备案登记编号",
+    F.RECEIVED_ON: "收到日期 收到时间 收件日期 收件时间 报送日期 实际报送日期 收到备案表日期 备案收到日期",
+    F.LATE_REASON: "逾期说明 逾期原因 逾期情况说明 逾期理由",
 }
 WEAK_UNIT_HEADINGS = (
     "名称 街镇 街镇名称 委办局 委办局名称 部门及街镇 单位街镇 部门街镇名称 部门 填报单位 报送单位 部门名称 "
@@ -205,6 +214,20 @@ CELL_WORDS: Mapping[RosterField, Mapping[str, str]] = {
     F.UNIT_NAME_CONFIRMED: {
         HeadStatus.YES: "√ ✔ ✓ ☑ y yes true 已确认",
         HeadStatus.NO: "× ✗ ✘ n no false 未确认",
+    },
+    F.BASIS_KIND: {
+        AppointmentBasis.PAPER: "任免文件任职 发文任命",
+        AppointmentBasis.CONGRESS: "人大 人大常委会任命",
+        AppointmentBasis.UNIT: "单位任命 本单位委任",
+        AppointmentBasis.ANNOUNCED: "宣布任职",
+        AppointmentBasis.EX_OFFICIO: "兼任 职务兼任",
+    },
+    F.FILING_STATE: {
+        FilingState.ISSUED: "已发表待报送",
+        FilingState.SCANNED: "扫描件已收",
+        FilingState.RECEIVED: "原件已收",
+        FilingState.FILED: "备案完成",
+        FilingState.STORED: "入库",
     },
 }
 """For every column with fixed words: what else is unmistakably meant by each."""

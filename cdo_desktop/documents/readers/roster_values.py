@@ -40,6 +40,7 @@ _PROSE = frozenset(
         F.EDUCATION,
         F.TRAINING,
         F.PREDECESSOR_TITLE,
+        F.LATE_REASON,
     }
 )
 """Columns where a date is text like any other; elsewhere Excel has made it out of something else."""
@@ -172,10 +173,10 @@ def _read_text(field: RosterField, cell: object) -> Reading:
         return Reading(clean_text(re.sub(r"[ \t]*[\r\n]+[ \t]*", "", cell.strip())))
     if field in (F.TITLE, F.PREDECESSOR_TITLE):
         return Reading(clean_title(cell))
-    if field is F.NOTE:
-        note = clean_text(cell)
-        return Reading("" if is_none_word(note) else note)
-    if field is F.DIGITAL_YEARS or field is F.UNIT_ORDER:
+    if field in (F.NOTE, F.FILING_NUMBER):
+        text = clean_text(cell)
+        return Reading("" if is_none_word(text) else text)
+    if field in (F.DIGITAL_YEARS, F.UNIT_ORDER, F.UNIT_CODE):
         return Reading(narrow(cell))
     return Reading(clean_text(cell))
 
