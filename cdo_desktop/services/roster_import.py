@@ -103,9 +103,11 @@ class RosterImportService:
         )
 
     def write_marked_copy(self, source: Path, plan: RosterPlan, target: Path) -> None:
-        """Give the problems back as the same workbook with red cells and notes."""
+        """Give the problems back as the same workbook with coloured cells and notes."""
         marks = [
-            CellMark(problem.ref.sheet, problem.ref.row, problem.ref.column, problem.message)
+            CellMark(
+                problem.ref.sheet, problem.ref.row, problem.ref.column, problem.message, problem.blocking
+            )
             for problem in plan.problems
         ]
         write_marked_copy(source, marks, target)

@@ -15,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cdo_desktop.documents.excel.marked import PROBLEM_SHEET, CellMark, write_marked_copy
-from cdo_desktop.documents.excel.problem_list import AUTHOR, HEADINGS, RED
+from cdo_desktop.documents.excel.problem_list import AUTHOR, HEADINGS, PALE, RED
 from cdo_desktop.documents.readers.workbook import CellError, read_workbook
 from cdo_desktop.errors import FileInUseError, InvalidInputError, StorageError, UnreadableFileError
 from tests.documents.workbook_files import DATA, SHEET_PART, edited, with_rows, xlsx
@@ -82,7 +82,8 @@ def _listed(book: Workbook) -> Sequence[tuple[object, ...]]:
     assert book.sheetnames[-1] == PROBLEM_SHEET
     head, *lines = book[PROBLEM_SHEET].iter_rows(values_only=True)
     assert head == HEADINGS
-    return list(lines)
+    assert [line[0] for line in lines if line[0]] == ["问题"] * sum(line[0] is not None for line in lines)
+    return [line[1:] for line in lines]
 
 
 def test_a_marked_cell_is_red_has_a_note_and_a_line_that_leads_to_it(tmp_path: Path) -> None:
@@ -94,9 +95,9 @@ def test_a_marked_cell_is_red_has_a_note_and_a_line_that_leads_to_it(tmp_path: P
     assert sheet["C4"].comment.text == "任职日期“不详”不是日期。"
     assert sheet["C4"].comment.author == AUTHOR
     assert _listed(book) == [("名 册", 4, "C", "不详", "任职日期“不详”不是日期。")]
-    links = [book[PROBLEM_SHEET][cell].hyperlink.location for cell in ("B2", "C2")]
+    links = [book[PROBLEM_SHEET][cell].hyperlink.location for cell in ("C2", "D2")]
     assert links == ["'名 册'!C4", "'名 册'!C4"]
-    assert book[PROBLEM_SHEET]["B2"].hyperlink.ref == "B2"
+    assert book[PROBLEM_SHEET]["C2"].hyperlink.ref == "C2"
 
 
 def test_the_units_own_formats_stay(tmp_path: Path) -> None:
@@ -123,14 +124,46 @@ def test_formulas_keep_their_results_for_previews_and_for_the_next_import(tmp_pa
     assert copy.sheets[0].rows == original.sheets[0].rows
     assert copy.sheets[0].rows[2][3] == 2
     assert copy.sheets[0].rows[3][3] == "ab"
-    assert copy.sheets[-1].rows[1] == ("名 册", 3, "D", "2", "合计不对。")
+    assert copy.sheets[-1].rows[1][1:] == ("名 册", 3, "D", "2", "合计不对。")
 
 
 def test_several_marks_on_one_cell_share_a_note_that_keeps_what_was_there(tmp_path: Path) -> None:
     marks = [CellMark("名 册", 3, 2, text) for text in ("姓名重复。", "姓名太短。", "姓名重复。")]
     book = _marked(_roster(tmp_path), *marks)
     assert book["名 册"]["B3"].comment.text == "姓名重复。\n姓名太短。\n（原有批注）请核对姓名"
-    assert [line[4] for line in _listed(book)] == ["姓名重复。", "姓名太短。", "姓名重复。"]
+    assert [line[4] for line in _listed(book)] == ["姓名重复。", "姓名太短。"]
+
+
+@pytest.mark.parametrize("name", ["名 册", "名册"])
+def test_a_hint_is_pale_stands_after_the_problems_and_hides_none(tmp_path: Path, name: str) -> None:
+    source = _roster(tmp_path)
+    if name == "名册":
+        source = tmp_path / "名册.xls"
+        shutil.copy(DATA / "roster.xls", source)
+    book = _marked(
+        source,
+        CellMark(name, 4, 3, "可以以后补。", blocking=False),
+        CellMark(name, 4, 1, "两列不同。", blocking=False),
+        CellMark(name, 4, 3, "不是日期。"),
+    )
+    sheet = book[name]
+    assert _is_red(sheet, "C4")
+    assert sheet["A4"].fill.fgColor.rgb == PALE
+    assert sheet["C4"].comment.text == "不是日期。\n可以以后补。"
+    kinds = [(row[0], row[5]) for row in book[PROBLEM_SHEET].iter_rows(values_only=True)][1:4]
+    assert kinds == [("问题", "不是日期。"), ("提示", "可以以后补。"), ("提示", "两列不同。")]
+    again = tmp_path / "改过.xlsx"
+    shutil.move(tmp_path / "问题.xlsx", again)
+    sheet = _marked(again)[name]
+    assert sheet["A4"].fill.fill_type is None
+    assert sheet["A4"].comment is None
+
+
+def test_what_two_rows_say_of_one_merged_cell_is_said_once(tmp_path: Path) -> None:
+    marks = [CellMark("名 册", 1, column, "单位未核对。", blocking=False) for column in (2, 3)]
+    book = _marked(_roster(tmp_path), *marks)
+    assert book["名 册"]["A1"].comment.text == "单位未核对。"
+    assert book[PROBLEM_SHEET].max_row == 2
 
 
 def test_a_mark_inside_a_merged_area_goes_to_its_first_cell(tmp_path: Path) -> None:
@@ -138,7 +171,7 @@ def test_a_mark_inside_a_merged_area_goes_to_its_first_cell(tmp_path: Path) -> N
     assert book["名 册"]["A1"].comment.text == "标题不对。"
     assert _is_red(book["名 册"], "A1")
     assert _listed(book) == [("名 册", 1, "C", "首席数据官名册", "标题不对。")]
-    assert book[PROBLEM_SHEET]["B2"].hyperlink.location == "'名 册'!A1"
+    assert book[PROBLEM_SHEET]["C2"].hyperlink.location == "'名 册'!A1"
 
 
 def test_a_mark_on_a_row_colours_what_it_holds_and_shows_a_hidden_row(tmp_path: Path) -> None:
@@ -165,7 +198,7 @@ def test_marks_beyond_the_values_and_on_unknown_sheets_are_not_lost(tmp_path: Pa
         ("名 册", 40, "T", None, "缺少一列。"),
         ("没有这张", 3, "A", None, "缺少工作表。"),
     ]
-    assert book[PROBLEM_SHEET]["B3"].hyperlink is None
+    assert book[PROBLEM_SHEET]["C3"].hyperlink is None
 
 
 def test_a_corrected_copy_that_comes_back_loses_its_old_marks(tmp_path: Path) -> None:
@@ -213,7 +246,7 @@ def test_of_an_xls_or_et_a_new_workbook_with_its_values_is_marked(tmp_path: Path
     assert not _is_red(sheet, "I5")
     assert [str(area) for area in sheet.merged_cells.ranges] == ["B2:L2"]
     assert book["字典"].sheet_state == "hidden"
-    assert book[PROBLEM_SHEET]["C3"].hyperlink.location == "'名册'!B2"
+    assert book[PROBLEM_SHEET]["D3"].hyperlink.location == "'名册'!B2"
     assert len(_listed(book)) == 4  # and no remark: for these files the copy was never to look the same
     copy, original = read_workbook(tmp_path / "问题.xlsx"), read_workbook(source)
     assert copy.sheets[:2] == original.sheets[:2]
@@ -237,7 +270,7 @@ def test_what_only_looks_like_a_formula_stays_a_text_in_a_copy_of_values(tmp_pat
 
 
 def _assert_attack_is_text(book: Workbook) -> None:
-    for cell in (book["Sheet"]["A1"], book[PROBLEM_SHEET]["D2"], book[PROBLEM_SHEET]["E2"]):
+    for cell in (book["Sheet"]["A1"], book[PROBLEM_SHEET]["E2"], book[PROBLEM_SHEET]["F2"]):
         assert (cell.value, cell.data_type) == (_ATTACK, "s")
 
 
@@ -256,7 +289,7 @@ def test_a_value_that_openpyxl_would_replace_leads_to_a_copy_of_values_that_says
     assert book["Sheet"]["B1"].comment.text == "不是日期。"
     *lines, remark = _listed(book)
     assert len(lines) == 1
-    assert "格式无法照搬" in str(remark[0])
+    assert "格式无法照搬" in str(remark[-1])
 
 
 def test_a_workbook_that_openpyxl_cannot_open_is_marked_all_the_same(tmp_path: Path) -> None:
@@ -267,7 +300,7 @@ def test_a_workbook_that_openpyxl_cannot_open_is_marked_all_the_same(tmp_path: P
     path.write_bytes(edited(xlsx(), edit))
     book = _marked(path, CellMark("Sheet", 1, 1, "不对。"))
     assert book["Sheet"]["A1"].comment.text == "不对。"
-    assert "格式无法照搬" in str(_listed(book)[-1][0])
+    assert "格式无法照搬" in str(_listed(book)[-1][-1])
 
 
 def test_control_characters_in_a_message_do_not_spoil_the_workbook(tmp_path: Path) -> None:

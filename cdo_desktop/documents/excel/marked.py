@@ -1,4 +1,4 @@
-"""The problem copy of an imported workbook: the same workbook with red cells, notes and a list."""
+"""The problem copy of an imported workbook: the same workbook with coloured cells, notes and a list."""
 
 import json
 import tempfile
@@ -22,6 +22,7 @@ _SECONDS = 120.0
 class CellMark:
     """One problem, with a complete sentence; rows and columns from 1, ``column`` None for the whole row.
 
+    What is not ``blocking`` is a mere hint, pale yellow instead of red.
     A mark on a sheet that the workbook does not have is only listed.
     """
 
@@ -29,10 +30,12 @@ class CellMark:
     row: int
     column: int | None
     message: str
+    blocking: bool = True
 
 
 def write_marked_copy(source: Path, marks: Sequence[CellMark], target: Path) -> None:
-    """Write ``target``, an .xlsx: the workbook ``source`` with every mark shown in its place.
+    """Write ``target``, an .xlsx: the workbook ``source`` with every mark shown in its place,
+    problems before hints.
 
     An .xlsx keeps its formats, formulas and their results; its pictures and drawings are left out. An .xls or
     .et becomes a new workbook of its values, and so does an .xlsx that is very large or that only Excel
@@ -46,7 +49,8 @@ def write_marked_copy(source: Path, marks: Sequence[CellMark], target: Path) -> 
         raise InvalidInputError(f"问题副本不能覆盖原文件 “{source.name}”。请换一个文件名，原文件没有改动。")
     try:
         with tempfile.TemporaryDirectory(prefix="cdo-", ignore_cleanup_errors=True) as folder:
-            listed = json.dumps([asdict(mark) for mark in marks], ensure_ascii=False)
+            ordered = sorted(marks, key=lambda mark: not mark.blocking)
+            listed = json.dumps([asdict(mark) for mark in ordered], ensure_ascii=False)
             (Path(folder) / MARKS_NAME).write_text(listed, encoding="utf-8")
             with atomic_target(target) as fresh:
                 _mark(source, Path(folder), fresh)

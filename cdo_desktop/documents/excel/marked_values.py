@@ -7,16 +7,17 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cdo_desktop.documents.excel.marked import PROBLEM_SHEET, CellMark
 from cdo_desktop.documents.excel.problem_list import (
-    RED_FILL,
     ListedMark,
     Place,
     add_list,
     clean,
+    fill_of,
     is_list,
     note,
     shown,
@@ -35,7 +36,7 @@ def write_marked_values(grid: WorkbookGrid, marks: Sequence[CellMark], target: P
         if sheet.name != PROBLEM_SHEET or not sheet.rows or not is_list(sheet.rows[0])
     }
     messages: dict[Place, list[str]] = {}
-    red: dict[str, dict[int, list[int]]] = {name: {} for name in sheets}
+    fills: dict[str, dict[int, dict[int, PatternFill]]] = {name: {} for name in sheets}
     listed = []
     for mark in marks:
         if mark.sheet not in sheets:
@@ -43,12 +44,12 @@ def write_marked_values(grid: WorkbookGrid, marks: Sequence[CellMark], target: P
             continue
         places = _places(sheets[mark.sheet], mark)
         for place in places:
-            red[place.sheet].setdefault(place.row, []).append(place.column)
+            fills[place.sheet].setdefault(place.row, {}).setdefault(place.column, fill_of(mark))
         messages.setdefault(places[0], []).append(mark.message)
         listed.append(ListedMark(mark, places[0], shown(_value(sheets[mark.sheet], places[0]))))
     book = Workbook(write_only=True)
     for sheet in sheets.values():
-        _write_sheet(book, sheet, red[sheet.name], messages)
+        _write_sheet(book, sheet, fills[sheet.name], messages)
     add_list(book, listed, remark)
     book.save(target)
 
@@ -77,7 +78,10 @@ def _value(sheet: SheetGrid, place: Place) -> CellValue:
 
 
 def _write_sheet(
-    book: Workbook, grid: SheetGrid, red: dict[int, list[int]], messages: dict[Place, list[str]]
+    book: Workbook,
+    grid: SheetGrid,
+    fills: dict[int, dict[int, PatternFill]],
+    messages: dict[Place, list[str]],
 ) -> None:
     sheet = book.create_sheet(grid.name)
     sheet.sheet_state = "hidden" if grid.hidden else "visible"
@@ -86,13 +90,13 @@ def _write_sheet(
     for area in grid.merged:
         first, last = get_column_letter(area.first_column), get_column_letter(area.last_column)
         sheet.merged_cells.add(f"{first}{area.first_row}:{last}{area.last_row}")
-    for number in range(1, max([len(grid.rows), *red]) + 1):
+    for number in range(1, max([len(grid.rows), *fills]) + 1):
         values = grid.rows[number - 1] if number <= len(grid.rows) else ()
         cells = [_cell(sheet, value) for value in values]
-        for column in red.get(number, ()):
+        for column, fill in fills.get(number, {}).items():
             cells.extend([None] * (column - len(cells)))
             cell = cells[column - 1] or WriteOnlyCell(sheet)
-            cell.fill = RED_FILL
+            cell.fill = fill
             if told := messages.get(Place(grid.name, number, column)):
                 cell.comment = note(told)
             cells[column - 1] = cell

@@ -15,12 +15,12 @@ from cdo_desktop.documents.excel.cached_results import put_results_in
 from cdo_desktop.documents.excel.marked import MARKS_NAME, PROBLEM_SHEET, CellMark
 from cdo_desktop.documents.excel.marked_values import write_marked_values
 from cdo_desktop.documents.excel.problem_list import (
+    COLOURS,
     HEADINGS,
-    RED,
-    RED_FILL,
     ListedMark,
     Place,
     add_list,
+    fill_of,
     is_list,
     note,
     shown,
@@ -84,13 +84,14 @@ def _mark_in_place(
     _remove_earlier_marks(book)
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     messages: dict[Place, list[str]] = {}
+    coloured: set[Place] = set()
     listed = []
     for one in marks:
         if one.sheet not in sheets:
             listed.append(ListedMark(one, None, ""))
             continue
         sheet = sheets[one.sheet]
-        place = _mark_cells(sheet, one)
+        place = _mark_cells(sheet, one, coloured)
         messages.setdefault(place, []).append(one.message)
         listed.append(ListedMark(one, place, _content(sheet, facts, place)))
     for place, told in messages.items():
@@ -103,8 +104,11 @@ def _mark_in_place(
     put_results_in(written, results, fresh)
 
 
-def _mark_cells(sheet: Worksheet, one: CellMark) -> Place:
-    """Colour what the mark is about, show its row, and return the cell that gets the note."""
+def _mark_cells(sheet: Worksheet, one: CellMark, coloured: set[Place]) -> Place:
+    """Colour what the mark is about, show its row, and return the cell that gets the note.
+
+    What is ``coloured`` keeps its colour: a hint does not hide a problem.
+    """
     if one.column is not None:
         columns = [one.column]
     else:
@@ -112,7 +116,10 @@ def _mark_cells(sheet: Worksheet, one: CellMark) -> Place:
     places = [_first_of_merged(sheet, one.row, column) for column in columns or [1]]
     for row, column in places:
         sheet.row_dimensions[row].hidden = False
-        sheet.cell(row, column).fill = RED_FILL
+        place = Place(sheet.title, row, column)
+        if place not in coloured:
+            sheet.cell(row, column).fill = fill_of(one)
+            coloured.add(place)
     return Place(sheet.title, *places[0])
 
 
@@ -144,5 +151,6 @@ def _remove_earlier_marks(book: Workbook) -> None:
                     continue
                 if cell.comment is not None:
                     cell.comment = unit_note(cell.comment)
-                if cell.has_style and cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb == RED:
+                is_filled = cell.has_style and cell.fill.fill_type == "solid"
+                if is_filled and cell.fill.fgColor.rgb in COLOURS:
                     cell.fill = PatternFill()

@@ -1,4 +1,4 @@
-"""What both kinds of marked copy share: the red fill, the notes and the list of problems."""
+"""What both kinds of marked copy share: the fills, the notes and the list of problems."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +16,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cdo_desktop.documents.excel.marked import PROBLEM_SHEET, CellMark
 
 AUTHOR = "首席数据官工作台"
-HEADINGS = ("工作表", "行", "列", "原来的内容", "问题")
+HEADINGS = ("类别", "工作表", "行", "列", "原来的内容", "问题")
 RED = "FFFF9A9A"
-RED_FILL = PatternFill("solid", fgColor=RED)
+PALE = "FFFFF6CC"
+COLOURS = (RED, PALE)
+_RED_FILL = PatternFill("solid", fgColor=RED)
+_PALE_FILL = PatternFill("solid", fgColor=PALE)
 
 _EARLIER = "（原有批注）"
 _FONT = "宋体"
 _LONGEST_CELL = 32_767  # characters, Excel's limit
-_WIDTHS = (18, 8, 8, 28, 80)
+_WIDTHS = (8, 18, 8, 8, 28, 80)
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,16 @@ class ListedMark:
     content: str
 
 
+def fill_of(mark: CellMark) -> PatternFill:
+    """Return red for a problem, pale yellow for a hint."""
+    return _RED_FILL if mark.blocking else _PALE_FILL
+
+
 def add_list(book: Workbook, listed: Sequence[ListedMark], remark: str = "") -> None:
-    """Append the sheet with all problems, each leading to its cell; ``remark`` stands below them."""
+    """Append the sheet with all problems, each leading to its cell; ``remark`` stands below them.
+
+    What two rows say in the same words of one merged cell is listed once.
+    """
     sheet = book.create_sheet(_free_title(book))
     for column, width in enumerate(_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
@@ -56,10 +67,13 @@ def add_list(book: Workbook, listed: Sequence[ListedMark], remark: str = "") -> 
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
     sheet.append([_text_cell(sheet, heading, bold=True) for heading in HEADINGS])
-    for number, one in enumerate(listed, start=2):
+    once: dict[tuple[Place | CellMark, str], ListedMark] = {}
+    for one in listed:
+        once.setdefault((one.place or one.mark, one.mark.message), one)
+    for number, one in enumerate(once.values(), start=2):
         sheet.append(_line(sheet, one, number))
     if remark:
-        sheet.append([_text_cell(sheet, remark)])
+        sheet.append([*("" for _ in HEADINGS[1:]), _text_cell(sheet, remark)])
 
 
 def is_list(first_row: Sequence[object]) -> bool:
@@ -110,12 +124,13 @@ def _line(sheet: Worksheet, one: ListedMark, number: int) -> list[Cell]:
     column = _text_cell(sheet, get_column_letter(one.mark.column) if one.mark.column else "整行")
     if one.place is not None:
         target = f"{quote_sheetname(one.place.sheet)}!{get_column_letter(one.place.column)}{one.place.row}"
-        for letter, cell in (("B", row), ("C", column)):
+        for letter, cell in (("C", row), ("D", column)):
             cell.hyperlink = Hyperlink(ref="A1", location=target, tooltip="转到这个单元格")
             cell.hyperlink.ref = f"{letter}{number}"  # setting the link put the place of a loose cell, A1
             cell.font = Font(name=_FONT, color="FF0563C1", underline="single")
-    texts = [_text_cell(sheet, text) for text in (one.mark.sheet, one.content, one.mark.message)]
-    return [texts[0], row, column, *texts[1:]]
+    kind = "问题" if one.mark.blocking else "提示"
+    texts = [_text_cell(sheet, text) for text in (kind, one.mark.sheet, one.content, one.mark.message)]
+    return [*texts[:2], row, column, *texts[2:]]
 
 
 def _text_cell(sheet: Worksheet, text: str, *, bold: bool = False) -> Cell:
