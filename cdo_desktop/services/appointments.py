@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -46,6 +47,10 @@ class FilingDraft:
     received_on: date | None = None
     late_reason: str = ""
 
+
+NEW_FILING = "新建备案"  # the history's word for it
+_TOLD = ("kind", "change_date", "due_date", "change_reason")
+_TOLD_OF_RECEIVED = ("state", "number", "received_on")
 
 _FILING_CHECKS: dict[str, Callable[[str], str]] = {
     "change_reason": clean_text,
@@ -169,13 +174,15 @@ def _add_to_person(person: Person, draft: HolderDraft) -> dict[str, Value]:
 
 
 @dataclass(frozen=True)
-class _Other:
+class Predecessor:
+    """Who held a post before, or is to hold it, as a new appointment sees them."""
+
     since: date
     title: str
     name: str
 
 
-def _tenures_of(session: Session, post: PostInfo) -> list[_Other]:
+def _tenures_of(session: Session, post: PostInfo) -> list[Predecessor]:
     """Return who held or is to hold a post, the earliest first."""
     query = (
         select(Tenure.since, Tenure.title, Person.name)
@@ -183,10 +190,10 @@ def _tenures_of(session: Session, post: PostInfo) -> list[_Other]:
         .where(Tenure.post_id == post.post_id)
         .order_by(Tenure.since, Tenure.id)
     )
-    return [_Other(*row) for row in session.execute(query)]
+    return [Predecessor(*row) for row in session.execute(query)]
 
 
-def _next_since(others: Iterable[_Other], since: date, post: PostInfo) -> date | None:
+def _next_since(others: Iterable[Predecessor], since: date, post: PostInfo) -> date | None:
     """Return the first day of a later tenure on the post: a holder entered late ends where it begins."""
     if post.kind.many_holders:
         return None
@@ -195,9 +202,14 @@ def _next_since(others: Iterable[_Other], since: date, post: PostInfo) -> date |
 
 def new_person(draft: HolderDraft) -> Person:
     """Return a person with the search keys of the name, not yet added."""
+    return Person(**person_values(draft))
+
+
+def person_values(draft: HolderDraft) -> dict[str, str]:
+    """Return what is stored of a new person: the fields of the form and the search keys of the name."""
     keys = pinyin_of(draft.name)
     values = {name: getattr(draft, name) for name in PERSON_FIELDS}
-    return Person(**values, pinyin=keys.full, initials=keys.initials, sort_key=keys.sort_key)
+    return {**values, "pinyin": keys.full, "initials": keys.initials, "sort_key": keys.sort_key}
 
 
 def _add_filing(
@@ -208,54 +220,66 @@ def _add_filing(
     person: Person,
     draft: FilingDraft,
     post: PostInfo,
-    predecessor: _Other | None,
+    predecessor: Predecessor | None,
 ) -> None:
     """Insert the draft of the paper that an appointment needs (decision 005)."""
-    kind = draft.kind or appointment_kind(predecessor is not None)
-    change_date = draft.change_date or (tenure.since if is_limited(kind) else None)
-    filing = Filing(
-        uuid=str(uuid4()),
-        tenure_id=tenure.id,
-        kind=kind,
-        state=draft.state or FilingState.DRAFT,
-        number=draft.number or None,
-        received_on=draft.received_on,
-        late_reason=draft.late_reason,
-        filled_on=draft.filled_on,
-        change_date=change_date,
-        known_on=draft.known_on,
-        change_reason=draft.change_reason,
-        predecessor_name=draft.predecessor_name or (predecessor.name if predecessor else ""),
-        predecessor_title=draft.predecessor_title or (predecessor.title if predecessor else ""),
-        handover=draft.handover,
-        filler=draft.filler,
-        filler_phone=draft.filler_phone,
-    )
-    set_due_date(filing, calendar)
+    values = filing_values(calendar, draft, tenure.since, predecessor)
+    filing = Filing(tenure_id=tenure.id, **values)
     session.add(filing)
     session.flush()
     record_filing(session, journal, filing, person, post)
 
 
+def filing_values(
+    calendar: WorkingCalendar, draft: FilingDraft, since: date, predecessor: Predecessor | None = None
+) -> dict[str, Any]:
+    """Return what is stored of the paper that an appointment needs (decision 005), but for its tenure."""
+    kind = draft.kind or appointment_kind(predecessor is not None)
+    change_date = draft.change_date or (since if is_limited(kind) else None)
+    due_date, provisional = _due(kind, change_date, calendar)
+    return {
+        "uuid": str(uuid4()),
+        "kind": kind,
+        "state": draft.state or FilingState.DRAFT,
+        "number": draft.number or None,
+        "received_on": draft.received_on,
+        "late_reason": draft.late_reason,
+        "filled_on": draft.filled_on,
+        "change_date": change_date,
+        "known_on": draft.known_on,
+        "change_reason": draft.change_reason,
+        "predecessor_name": draft.predecessor_name or (predecessor.name if predecessor else ""),
+        "predecessor_title": draft.predecessor_title or (predecessor.title if predecessor else ""),
+        "handover": draft.handover,
+        "filler": draft.filler,
+        "filler_phone": draft.filler_phone,
+        "due_date": due_date,
+        "due_provisional": provisional,
+    }
+
+
 def record_filing(session: Session, journal: Journal, filing: Filing, person: Person, post: PostInfo) -> None:
     """Write the history row of a new filing."""
-    after: dict[str, Value] = {
-        "kind": filing.kind,
-        "change_date": filing.change_date,
-        "due_date": filing.due_date,
-        "change_reason": filing.change_reason,
-    }
-    if filing.state != FilingState.DRAFT:
-        after |= {"state": filing.state, "number": filing.number, "received_on": filing.received_on}
+    after = told_of_filing({name: getattr(filing, name) for name in (*_TOLD, *_TOLD_OF_RECEIVED)})
     journal.record(
-        session, "新建备案", "filings", filing.id, after=after, unit_id=post.unit_id, person_id=person.id
+        session, NEW_FILING, "filings", filing.id, after=after, unit_id=post.unit_id, person_id=person.id
     )
+
+
+def told_of_filing(values: Mapping[str, Any]) -> dict[str, Value]:
+    """Return what the history tells of a new filing; of one that was received before more than of a draft."""
+    received = values["state"] != FilingState.DRAFT
+    return {name: values[name] for name in (*_TOLD, *(_TOLD_OF_RECEIVED if received else ()))}
 
 
 def set_due_date(filing: Filing, calendar: WorkingCalendar) -> None:
     """Count the limit of three working days where there is one (policy 二（三）)."""
-    if is_limited(FilingKind(filing.kind)) and filing.change_date is not None:
-        due = calendar.due_date(filing.change_date)
-        filing.due_date, filing.due_provisional = due.day, due.provisional
-    else:
-        filing.due_date, filing.due_provisional = None, False
+    kind = FilingKind(filing.kind)
+    filing.due_date, filing.due_provisional = _due(kind, filing.change_date, calendar)
+
+
+def _due(kind: FilingKind, change_date: date | None, calendar: WorkingCalendar) -> tuple[date | None, bool]:
+    if not is_limited(kind) or change_date is None:
+        return None, False
+    due = calendar.due_date(change_date)
+    return due.day, due.provisional

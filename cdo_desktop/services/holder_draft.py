@@ -1,7 +1,7 @@
 """What the editor of a holder works on, and the check of what was typed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cdo_desktop.errors import InvalidFormError, InvalidInputError
@@ -112,6 +112,7 @@ HOLDER_COLUMNS: dict[RosterField, str] = {
 
 HOLDER_LABELS: dict[str, str] = {attribute: column.value for column, attribute in HOLDER_COLUMNS.items()}
 
+_SEXES, _HEAD_STATUSES = frozenset(Sex), frozenset(HeadStatus)
 _LONG_FIELDS = ("work_scope", "duties", "note")
 _CHECKS: dict[str, Callable[[str], str]] = {
     "name": check_name,
@@ -143,9 +144,9 @@ def checked_holder(draft: HolderDraft) -> HolderDraft:
             messages[name] = str(error)
     if draft.since is None:
         messages["since"] = "请填写任职日期，例如 2026-03-05。"
-    if draft.sex and draft.sex not in tuple(Sex):
+    if draft.sex and draft.sex not in _SEXES:
         messages["sex"] = "性别请填“男”或“女”。"
-    if draft.head_status and draft.head_status not in tuple(HeadStatus):
+    if draft.head_status and draft.head_status not in _HEAD_STATUSES:
         messages["head_status"] = "请填“是”“否”或“主持工作”。"
     if draft.basis_kind and draft.basis_kind not in tuple(AppointmentBasis):
         messages["basis_kind"] = f"任职方式请填下列之一：{'、'.join(AppointmentBasis)}。"
@@ -168,4 +169,4 @@ def _checked_text(name: str, raw: str) -> str:
 
 def holder_values(draft: HolderDraft) -> dict[str, str | date | None]:
     """Return the editable fields alone, for storing and for the history."""
-    return {field.name: getattr(draft, field.name) for field in fields(draft) if field.name in HOLDER_FIELDS}
+    return {name: getattr(draft, name) for name in HOLDER_FIELDS}

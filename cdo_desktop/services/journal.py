@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -39,20 +39,32 @@ class Journal:
         person_id: int | None = None,
     ) -> None:
         """Write one line; only fields that differ are kept."""
+        told = self.entry(action, entity, entity_id, before, after, unit_id, person_id)
+        session.add(HistoryEntry(**told))
+
+    def entry(
+        self,
+        action: str,
+        entity: str,
+        entity_id: int,
+        before: Values | None = None,
+        after: Values | None = None,
+        unit_id: int | None = None,
+        person_id: int | None = None,
+    ) -> dict[str, Any]:
+        """Return one line for those who insert many at once, in their order."""
         old, new = changed_values(before or {}, after or {})
-        session.add(
-            HistoryEntry(
-                at=self.clock(),
-                actor=self.actor,
-                action=action,
-                entity=entity,
-                entity_id=entity_id,
-                unit_id=unit_id,
-                person_id=person_id,
-                before=as_json(old),
-                after=as_json(new),
-            )
-        )
+        return {
+            "at": self.clock(),
+            "actor": self.actor,
+            "action": action,
+            "entity": entity,
+            "entity_id": entity_id,
+            "unit_id": unit_id,
+            "person_id": person_id,
+            "before": as_json(old),
+            "after": as_json(new),
+        }
 
 
 def changed_values(before: Values, after: Values) -> tuple[dict[str, Value], dict[str, Value]]:

@@ -27,6 +27,7 @@ from cdo_desktop.services.appointments import (
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, PERSON_FIELDS, HolderDraft, holder_values
 from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.roster_batch import RosterBatch
 from cdo_desktop.services.roster_merge import FILING_COLUMNS, said
 from cdo_desktop.services.roster_plan import (
     ImportChoices,
@@ -40,7 +41,7 @@ from cdo_desktop.services.roster_snapshot import load_snapshot
 from cdo_desktop.services.roster_units import PlannedUnit
 from cdo_desktop.services.tenures import as_draft, known_person, replace_holder, write_update
 from cdo_desktop.services.unit_draft import UnitDraft
-from cdo_desktop.services.units import change_unit, create_unit, find_unit
+from cdo_desktop.services.units import change_unit, find_unit
 from cdo_desktop.store import Database
 
 Progress: TypeAlias = Callable[[int, int], None]  # done, of how many; raises CancelledError to stop
@@ -98,6 +99,7 @@ class RosterImportService:
                         writer.write(line)
                     if progress is not None:
                         progress(done, len(plan.lines))
+                writer.finish()
         return ImportResult(
             plan.count(LineKind.NEW), plan.count(LineKind.CHANGED), plan.count(LineKind.SAME), skipped
         )
@@ -121,7 +123,13 @@ class _Writer:
         self._journal = journal
         self._calendar = calendar
         self._created: dict[object, tuple[int, UnitDraft]] = {}
-        self._posts: dict[tuple[int, PostKind], PostInfo] = {}
+        posts = session.execute(select(Post.unit_id, Post.kind, Post.id))
+        self._post_ids: dict[tuple[int, str], int] = {(row.unit_id, row.kind): row.id for row in posts}
+        self._batch = RosterBatch(session, journal, calendar)
+
+    def finish(self) -> None:
+        """Insert what is still collected."""
+        self._batch.write()
 
     def write(self, line: PlannedLine) -> None:
         if line.unit is None:
@@ -130,6 +138,15 @@ class _Writer:
         if line.draft is None or line.action is LineAction.NOTHING:
             return
         post = self._post(unit_id, PostKind(line.post), line.unit)
+        match line.action:
+            case LineAction.APPOINT if self._batch.takes(line.draft, post):
+                self._batch.add_appointment(line.draft, line.filing, post, "导入")
+            case _:
+                self._batch.write()
+                self._batch.note(line.draft, post)
+                self._write_singly(line, post)
+
+    def _write_singly(self, line: PlannedLine, post: PostInfo) -> None:
         match line.action:
             case LineAction.APPOINT:
                 self._appoint(line, post)
@@ -146,8 +163,9 @@ class _Writer:
                 self._write_unit(planned.unit_id, planned.draft)
             return planned.unit_id
         if planned.key not in self._created:
-            unit_id = create_unit(self._session, self._journal, planned.draft)
+            unit_id, posts = self._batch.add_unit(planned.draft)
             self._created[planned.key] = (unit_id, planned.draft)
+            self._post_ids |= {(unit_id, kind): post_id for kind, post_id in posts.items()}
         unit_id, written = self._created[planned.key]
         if planned.draft != written:
             self._write_unit(unit_id, planned.draft)
@@ -155,19 +173,15 @@ class _Writer:
         return unit_id
 
     def _write_unit(self, unit_id: int, draft: UnitDraft) -> None:
+        self._batch.write()
         unit = find_unit(self._session, unit_id)
         draft = replace(draft, sort_order=draft.sort_order or unit.sort_order)
         change_unit(self._session, self._journal, unit, draft, action="导入")
         self._session.expire(unit)
 
     def _post(self, unit_id: int, kind: PostKind, planned: PlannedUnit) -> PostInfo:
-        if (unit_id, kind) not in self._posts:
-            query = select(Post.id, Post.kind).where(Post.unit_id == unit_id)
-            for row in self._session.execute(query):
-                of_kind = PostKind(row.kind)
-                post = PostInfo(row.id, of_kind, unit_id, planned.draft.short_name)
-                self._posts[unit_id, of_kind] = post
-        return self._posts[unit_id, kind]
+        post_id = self._post_ids[unit_id, kind]
+        return PostInfo(post_id, kind, unit_id, planned.draft.short_name)
 
     def _appoint(self, line: PlannedLine, post: PostInfo) -> None:
         if line.draft is None:

@@ -337,9 +337,12 @@ class _Planner:
         )
 
 
+_POST_KINDS = frozenset(PostKind)
+
+
 def _post_kind(work: _Work) -> PostKind | None:
     text = work.text(RosterField.POST)
-    if text in tuple(PostKind):
+    if text in _POST_KINDS:
         return PostKind(text)
     if not work.blocked:
         work.report(RosterField.POST, "岗位未填，请填“首席数据官”或“数据专员”。")

@@ -8,6 +8,7 @@ from cdo_desktop.rules.text import clean_text, narrow
 from cdo_desktop.rules.vocabulary import UnitCategory, UnitGroup, group_of
 
 MAX_LENGTH = 100
+_CATEGORIES, _GROUPS = frozenset(UnitCategory), frozenset(UnitGroup)
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ def checked_unit(draft: UnitDraft) -> UnitDraft:
     for field, text in (("full_name", full_name), ("short_name", short_name)):
         if len(text) > MAX_LENGTH:
             messages[field] = f"最多 {MAX_LENGTH} 个字，现有 {len(text)} 个，请缩短。"
-    if draft.category not in tuple(UnitCategory):
+    if draft.category not in _CATEGORIES:
         messages["category"] = "请选择单位类别。"
-    if draft.group and draft.group not in tuple(UnitGroup):
+    if draft.group and draft.group not in _GROUPS:
         messages["group"] = "请选择考核分组。"
     postcode = narrow(clean_text(draft.postcode))
     if postcode and not (len(postcode) == 6 and postcode.isascii() and postcode.isdigit()):

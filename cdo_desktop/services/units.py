@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -19,6 +20,8 @@ from cdo_desktop.services.versions import refuse_stale
 from cdo_desktop.store import Database
 
 ORDER_STEP = 10
+_RANKS = {kind: rank for rank, kind in enumerate(PostKind)}
+NEW_UNIT = "新建单位"  # the history's word for it
 DISTRICT_NAME = "宝山区"
 
 
@@ -176,21 +179,33 @@ def district_draft() -> UnitDraft:
 
 def create_unit(session: Session, journal: Journal, draft: UnitDraft) -> int:
     """Insert a checked unit with its empty posts and return its id."""
-    values = unit_values(draft)
-    if not draft.sort_order and draft.category != UnitCategory.DISTRICT:
-        last = session.scalar(select(func.max(Unit.sort_order))) or 0
-        values["sort_order"] = last + ORDER_STEP
-    keys = unit_pinyin(draft.short_name)
-    unit = Unit(**values, pinyin=keys.full, initials=keys.initials)
+    last = 0 if draft.sort_order else session.scalar(select(func.max(Unit.sort_order))) or 0
+    values = new_unit_values(draft, last)
+    unit = Unit(**values)
     session.add(unit)
     session.flush()
-    kinds = DISTRICT_POSTS if draft.category == UnitCategory.DISTRICT else UNIT_POSTS
-    session.add_all(
-        Post(unit_id=unit.id, kind=kind, rank=post_rank(kind), empty_since=journal.today) for kind in kinds
-    )
-    journal.record(session, "新建单位", "units", unit.id, after=values, unit_id=unit.id)
+    session.add_all(Post(**post) for post in new_post_values(unit.id, draft, journal.today))
+    told = {name: values[name] for name in UNIT_FIELDS}
+    journal.record(session, NEW_UNIT, "units", unit.id, after=told, unit_id=unit.id)
     session.flush()
     return unit.id
+
+
+def new_unit_values(draft: UnitDraft, last_order: int) -> dict[str, Any]:
+    """Return what is stored of a new unit; without an order of its own it comes after ``last_order``."""
+    values: dict[str, Any] = dict(unit_values(draft))
+    if not draft.sort_order and draft.category != UnitCategory.DISTRICT:
+        values["sort_order"] = last_order + ORDER_STEP
+    keys = unit_pinyin(draft.short_name)
+    return {**values, "pinyin": keys.full, "initials": keys.initials}
+
+
+def new_post_values(unit_id: int, draft: UnitDraft, today: date) -> list[dict[str, Any]]:
+    """Return what is stored of the empty posts of a new unit."""
+    kinds = DISTRICT_POSTS if draft.category == UnitCategory.DISTRICT else UNIT_POSTS
+    return [
+        {"unit_id": unit_id, "kind": kind, "rank": post_rank(kind), "empty_since": today} for kind in kinds
+    ]
 
 
 def change_unit(
@@ -249,7 +264,7 @@ def as_draft(unit: Unit) -> UnitDraft:
 
 def post_rank(kind: PostKind) -> int:
     """Return the order of a post within its unit."""
-    return tuple(PostKind).index(kind)
+    return _RANKS[kind]
 
 
 def _refuse_taken_name(session: Session, draft: UnitDraft, own_id: int | None) -> None:
