@@ -29,7 +29,7 @@ FILING_COLUMNS: dict[RosterField, str] = {
     RosterField.RECEIVED_ON: "received_on",
     RosterField.LATE_REASON: "late_reason",
 }
-_PHONES = (
+PHONE_COLUMNS = (
     RosterField.MOBILE,
     RosterField.OFFICE_PHONE,
     RosterField.BACKUP_PHONE,
@@ -52,12 +52,13 @@ def said(line: RosterLine, columns: Mapping[RosterField, str]) -> dict[str, str 
     return {
         name: value
         for column, name in columns.items()
-        if (value := line.values.get(column)) and not _is_masked_phone(column, value)
+        if (value := line.values.get(column)) and not is_masked_phone(column, value)
     }
 
 
-def _is_masked_phone(column: RosterField, value: str | date) -> bool:
-    return column in _PHONES and isinstance(value, str) and is_masked(value)
+def is_masked_phone(column: RosterField, value: str | date) -> bool:
+    """Tell whether a value is a number made unreadable on purpose, which leaves the stored one alone."""
+    return column in PHONE_COLUMNS and isinstance(value, str) and is_masked(value)
 
 
 def merged_holder(base: HolderDraft, line: RosterLine) -> HolderDraft:

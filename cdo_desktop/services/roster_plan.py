@@ -1,9 +1,8 @@
 """What an import would do, line by line: compared with the register, decided, written by nobody yet."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
-from cdo_desktop.documents.readers.roster_sheet import CellRef, RosterLine, RosterProblem, RosterSheet
+from cdo_desktop.documents.readers.roster_sheet import RosterLine, RosterSheet
 from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.rules.filing import OPEN_STATES, overlaps
 from cdo_desktop.rules.roster_columns import RosterField
@@ -29,6 +28,7 @@ from cdo_desktop.services.roster_merge import (
     said,
     shown,
 )
+from cdo_desktop.services.roster_notices import LineWork, notice_masked, notice_missing, with_several_posts
 from cdo_desktop.services.roster_snapshot import Snapshot, StoredHolder
 from cdo_desktop.services.roster_units import PlannedUnit, UnitPlanner
 
@@ -48,30 +48,8 @@ __all__ = [
 def make_plan(snapshot: Snapshot, sheet: RosterSheet, choices: ImportChoices) -> RosterPlan:
     """Compare a sheet with the register."""
     planner = _Planner(snapshot, choices)
-    return RosterPlan(tuple(planner.plan(line) for line in sheet.lines), sheet.problems)
-
-
-@dataclass
-class _Work:
-    """A line while it is being looked at."""
-
-    line: RosterLine
-    problems: list[RosterProblem]
-    changes: list[FieldChange] = field(default_factory=list)
-
-    def report(self, column: RosterField | None, message: str, *, blocking: bool = True) -> None:
-        ref = self.line.cells.get(column) if column else None
-        if ref is None:
-            ref = next(iter(self.line.cells.values()), CellRef(self.line.sheet, self.line.row, 1))
-        self.problems.append(RosterProblem(ref, column, message, blocking))
-
-    @property
-    def blocked(self) -> bool:
-        return any(problem.blocking for problem in self.problems)
-
-    def text(self, column: RosterField) -> str:
-        value = self.line.values.get(column, "")
-        return value if isinstance(value, str) else value.isoformat()
+    lines = (planner.plan(line) for line in sheet.lines)
+    return RosterPlan(with_several_posts(snapshot, lines), sheet.problems)
 
 
 class _Planner:
@@ -86,12 +64,12 @@ class _Planner:
         self._persons: dict[tuple[object, str], tuple[str | date, RosterLine]] = {}
 
     def plan(self, line: RosterLine) -> PlannedLine:
-        planned = self._plan(_Work(line, list(line.problems)))
+        planned = self._plan(LineWork(line, list(line.problems)))
         if planned.unit is not None and planned.kind is not LineKind.PROBLEM:
             self._units.accept(planned.unit)
         return planned
 
-    def _plan(self, work: _Work) -> PlannedLine:
+    def _plan(self, work: LineWork) -> PlannedLine:
         kind = _post_kind(work)
         unit = self._units.plan(work, kind) if kind else None
         if kind is None or unit is None or work.blocked:
@@ -111,7 +89,7 @@ class _Planner:
         owner = self._claimed.setdefault((unit.key, kind, name), line)
         return None if owner is line else owner
 
-    def _vacant(self, work: _Work, unit: PlannedUnit, kind: PostKind) -> PlannedLine:
+    def _vacant(self, work: LineWork, unit: PlannedUnit, kind: PostKind) -> PlannedLine:
         holder = self._incumbent(unit, kind, "")
         if holder is not None and not kind.many_holders:
             work.report(
@@ -122,7 +100,7 @@ class _Planner:
         line_kind = _kind_of(unit, work.changes, LineAction.NOTHING)
         return self._planned(work, line_kind, LineAction.NOTHING, unit, kind)
 
-    def _holder(self, work: _Work, unit: PlannedUnit, kind: PostKind) -> PlannedLine:
+    def _holder(self, work: LineWork, unit: PlannedUnit, kind: PostKind) -> PlannedLine:
         post = self._post(unit, kind)
         name = work.text(RosterField.NAME)
         stored = self._incumbent(unit, kind, name)
@@ -140,20 +118,12 @@ class _Planner:
             return self._correction(work, unit, kind, draft, stored)
         return self._replacement(work, unit, kind, draft, stored)
 
-    def _agrees(self, work: _Work, draft: HolderDraft, keep: StoredHolder | None) -> bool:
+    def _agrees(self, work: LineWork, draft: HolderDraft, keep: StoredHolder | None) -> bool:
         """Two lines about one person must not say different things of the person."""
-        known = self._snapshot.people.get((draft.name, draft.mobile))
-        person = keep.draft.person_id if keep else known
+        person = keep.draft.person_id if keep else self._snapshot.people.get((draft.name, draft.mobile))
         if person is None and not draft.mobile:
             return True
         key: object = person or (draft.name, draft.mobile)
-        first = self._persons.setdefault((key, ""), ("", work.line))[1]
-        if keep is None and first is not work.line:
-            message = f"与第 {first.row} 行姓名、手机相同，按同一人兼任登记，请核对。"
-            work.report(RosterField.NAME, message, blocking=False)
-        elif keep is None and known is not None:
-            message = "名册中已有姓名、手机相同的人，按同一人兼任登记，请核对。"
-            work.report(RosterField.NAME, message, blocking=False)
         for column, name in PERSON_COLUMNS.items():
             value = said(work.line, {column: name}).get(name)
             if value is None:
@@ -168,7 +138,7 @@ class _Planner:
         return True
 
     def _appointment(
-        self, work: _Work, unit: PlannedUnit, kind: PostKind, draft: HolderDraft, post: PostInfo | None
+        self, work: LineWork, unit: PlannedUnit, kind: PostKind, draft: HolderDraft, post: PostInfo | None
     ) -> PlannedLine:
         past = self._snapshot.holders.get(post.post_id, []) if post and not kind.many_holders else []
         if draft.since and overlaps(draft.since, None, ((s.draft.since or date.min, s.until) for s in past)):
@@ -181,11 +151,12 @@ class _Planner:
         filing = self._new_filing(work, kind)
         if work.blocked:
             return self._problem(work, unit)
-        _notice_missing(work, kind, draft)
+        notice_missing(work, kind, draft)
+        notice_masked(work, draft, filing)
         return self._planned(work, LineKind.NEW, LineAction.APPOINT, unit, kind, draft, None, filing)
 
     def _update(
-        self, work: _Work, unit: PlannedUnit, kind: PostKind, draft: HolderDraft, stored: StoredHolder
+        self, work: LineWork, unit: PlannedUnit, kind: PostKind, draft: HolderDraft, stored: StoredHolder
     ) -> PlannedLine:
         if draft.since != stored.draft.since and not self._fits(work, draft, stored, kind):
             return self._problem(work, unit)
@@ -194,11 +165,12 @@ class _Planner:
         if work.blocked:
             return self._problem(work, unit)
         work.changes += changes + about_filing
+        notice_masked(work, draft, filing)
         action = LineAction.UPDATE if changes or about_filing else LineAction.NOTHING
         line_kind = _kind_of(unit, work.changes, action)
         return self._planned(work, line_kind, action, unit, kind, draft, stored, filing)
 
-    def _fits(self, work: _Work, draft: HolderDraft, stored: StoredHolder, kind: PostKind) -> bool:
+    def _fits(self, work: LineWork, draft: HolderDraft, stored: StoredHolder, kind: PostKind) -> bool:
         """Report a new first day that meets another holder or the holder's own last day."""
         since = draft.since or date.min
         if stored.until is not None and since >= stored.until:
@@ -215,7 +187,7 @@ class _Planner:
         return True
 
     def _filing_update(
-        self, work: _Work, stored: StoredHolder, kind: PostKind
+        self, work: LineWork, stored: StoredHolder, kind: PostKind
     ) -> tuple[FilingDraft, list[FieldChange]]:
         filing = merged_filing(stored.filing, work.line)
         changes = filing_changes(stored.filing, filing)
@@ -229,13 +201,13 @@ class _Planner:
         self._check_received(work, filing, stored.filing_id)
         return filing, changes
 
-    def _new_filing(self, work: _Work, kind: PostKind) -> FilingDraft:
+    def _new_filing(self, work: LineWork, kind: PostKind) -> FilingDraft:
         filing = merged_filing(FilingDraft(), work.line)
         if kind in FILED_POSTS:
             self._check_received(work, filing, None)
         return filing
 
-    def _check_received(self, work: _Work, filing: FilingDraft, filing_id: int | None) -> None:
+    def _check_received(self, work: LineWork, filing: FilingDraft, filing_id: int | None) -> None:
         """Look at what the office says of a paper that it has received: no number twice, no day to come."""
         if filing.number:
             owner = self._numbers.setdefault(filing.number, work.line)
@@ -252,7 +224,7 @@ class _Planner:
             work.report(RosterField.RECEIVED_ON, f"收到日期 {filing.received_on} 在今天以后，请核对。")
 
     def _correction(
-        self, work: _Work, unit: PlannedUnit, kind: PostKind, draft: HolderDraft, stored: StoredHolder
+        self, work: LineWork, unit: PlannedUnit, kind: PostKind, draft: HolderDraft, stored: StoredHolder
     ) -> PlannedLine:
         """The register had the wrong name from the start: the tenure stays, its person is put right."""
         if draft.since != stored.draft.since and not self._fits(work, draft, stored, kind):
@@ -271,7 +243,7 @@ class _Planner:
         )
 
     def _replacement(
-        self, work: _Work, unit: PlannedUnit, kind: PostKind, draft: HolderDraft, stored: StoredHolder
+        self, work: LineWork, unit: PlannedUnit, kind: PostKind, draft: HolderDraft, stored: StoredHolder
     ) -> PlannedLine:
         present = stored.draft.name
         key = line_key(work.line)
@@ -285,8 +257,9 @@ class _Planner:
             )
         elif not (self._choices.all_replacements or key in self._choices.replacements):
             work.report(RosterField.NAME, f"名册中现任是“{present}”，表中是“{draft.name}”：请确认是否更换。")
-        _notice_missing(work, kind, draft)
         filing = self._new_filing(work, kind)
+        notice_missing(work, kind, draft)
+        notice_masked(work, draft, filing)
         kind_of_line = LineKind.PROBLEM if work.blocked else LineKind.CHANGED
         return self._planned(
             work, kind_of_line, LineAction.REPLACE, unit, kind, draft, stored, filing, present
@@ -305,12 +278,12 @@ class _Planner:
             return named[0] if named else None
         return present[0] if present else None
 
-    def _problem(self, work: _Work, unit: PlannedUnit | None) -> PlannedLine:
+    def _problem(self, work: LineWork, unit: PlannedUnit | None) -> PlannedLine:
         return self._planned(work, LineKind.PROBLEM, LineAction.NOTHING, unit, None)
 
     def _planned(
         self,
-        work: _Work,
+        work: LineWork,
         line_kind: LineKind,
         action: LineAction,
         unit: PlannedUnit | None,
@@ -340,7 +313,7 @@ class _Planner:
 _POST_KINDS = frozenset(PostKind)
 
 
-def _post_kind(work: _Work) -> PostKind | None:
+def _post_kind(work: LineWork) -> PostKind | None:
     text = work.text(RosterField.POST)
     if text in _POST_KINDS:
         return PostKind(text)
@@ -349,7 +322,7 @@ def _post_kind(work: _Work) -> PostKind | None:
     return None
 
 
-def _checked(work: _Work, draft: HolderDraft) -> HolderDraft | None:
+def _checked(work: LineWork, draft: HolderDraft) -> HolderDraft | None:
     try:
         return checked_holder(draft)
     except InvalidFormError as error:
@@ -365,17 +338,3 @@ def _kind_of(unit: PlannedUnit, changes: list[FieldChange], action: LineAction) 
     if unit.unit_id is None:
         return LineKind.NEW
     return LineKind.CHANGED if changes or action is LineAction.UPDATE else LineKind.SAME
-
-
-def _notice_missing(work: _Work, kind: PostKind, draft: HolderDraft) -> None:
-    """Name what the form will lack; the paper can still be completed later."""
-    wanted: list[tuple[RosterField, str]] = [
-        (RosterField.TITLE, draft.title or draft.section),
-        (RosterField.BASIS, draft.basis),
-        (RosterField.MOBILE, draft.mobile or draft.office_phone),
-    ]
-    if kind is PostKind.CDO:
-        wanted.append((RosterField.HEAD, draft.head_status))
-    missing = [column.value for column, value in wanted if not value]
-    if missing and kind in FILED_POSTS:
-        work.report(None, f"备案表需要的{'、'.join(missing)}没有填，可以以后补。", blocking=False)

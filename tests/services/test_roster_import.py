@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from cdo_desktop.documents.readers.extract import extract
 from cdo_desktop.documents.readers.roster_sheet import RosterSheet, read_roster
@@ -182,11 +182,36 @@ def test_district_has_no_post_of_a_unit(column: RosterField, importer: Importer)
 def test_missing_date_is_a_problem_and_missing_papers_are_hints(importer: Importer) -> None:
     planned = importer.only(a_line(TOWN, SINCE=None))
     assert blocking(planned) == ["请填写任职日期，例如 2026-03-05。"]
-    planned = importer.only(a_line(TOWN, CDO, HEAD=None, BASIS=None, MOBILE=None, OFFICE_PHONE=None))
-    assert planned.kind is LineKind.NEW
-    assert (
-        planned.problems[-1].message == "备案表需要的委任依据、手机、是否行政主要负责人没有填，可以以后补。"
+    planned = importer.only(
+        a_line(TOWN, CDO, SEX=None, HEAD=None, BASIS=None, MOBILE=None, OFFICE_PHONE=None)
     )
+    assert planned.kind is LineKind.NEW
+    told = {problem.field: problem for problem in planned.problems}
+    assert list(told) == [F.SEX, F.BASIS, F.MOBILE, F.HEAD]
+    assert told[F.BASIS].message == "备案表需要的委任依据没有填，可以以后补。"
+    assert all(problem.ref == planned.line.cells[column] for column, problem in told.items() if column)
+
+
+def test_what_has_no_column_is_told_once_at_the_name(importer: Importer) -> None:
+    line: Line = {F.UNIT_SHORT_NAME: TOWN, F.POST: SPECIALIST, F.NAME: "张三", F.SINCE: TODAY}
+    (problem,) = importer.only(line).problems
+    assert problem.message == "备案表需要的性别、现任职务、委任依据、办公电话没有填，可以以后补。"
+    assert problem.ref.label == "C2"
+
+
+def test_side_by_side_a_hint_names_the_post(importer: Importer) -> None:
+    book = Workbook()
+    book.active.append(["单位简称", "首席数据官", "任职日期", "数据专员", "任职日期"])
+    book.active.append([TOWN, "甲甲", TODAY, "乙乙", TODAY])
+    book.save(importer.path)
+    service = importer.desk.office.roster_import
+    hints = [
+        (problem.ref.label, problem.message)
+        for problem in service.preview(service.read(importer.path)).problems
+    ]
+    assert [place for place, _ in hints] == ["B2", "D2"]
+    assert hints[0][1].startswith("备案表需要的首席数据官的性别、")
+    assert hints[1][1].startswith("备案表需要的数据专员的性别、")
 
 
 # The same again
@@ -215,20 +240,6 @@ def test_one_person_in_two_units_is_the_same_after_a_second_import(importer: Imp
     one, two = (importer.desk.row(unit, CDO).person_id for unit in (TOWN, OTHER_TOWN))
     assert one == two
     assert importer.bring_in(*lines) == ImportResult(0, 0, 2, 0)
-
-
-def test_person_with_two_posts_is_taken_in_and_named(importer: Importer) -> None:
-    plan = importer.plan(a_line(TOWN, CDO), a_line(OTHER_TOWN, CDO))
-    assert plan.is_clean
-    assert [p.message for p in plan.lines[1].problems] == [
-        "与第 2 行姓名、手机相同，按同一人兼任登记，请核对。"
-    ]
-    importer.bring_in(a_line(TOWN, CDO))
-    planned = importer.only(a_line(OTHER_TOWN, CDO))
-    assert planned.kind is LineKind.NEW
-    assert [p.message for p in planned.problems] == [
-        "名册中已有姓名、手机相同的人，按同一人兼任登记，请核对。"
-    ]
 
 
 @pytest.mark.parametrize("stored", [False, True])
@@ -300,6 +311,53 @@ def test_absent_columns_leave_the_stored_values(importer: Importer) -> None:
 def test_masked_number_of_a_new_holder_is_left_out(importer: Importer) -> None:
     importer.bring_in(a_line(TOWN, MOBILE="138****0001"))
     assert importer.desk.row(TOWN).mobile == ""
+
+
+@pytest.mark.parametrize(
+    ("column", "number"),
+    [(F.MOBILE, "139****0006"), (F.BACKUP_PHONE, "139****0006"), (F.FILLER_PHONE, "021****0006")],
+)
+def test_masked_number_that_nobody_knows_is_told_at_its_cell(
+    column: RosterField, number: str, importer: Importer
+) -> None:
+    line = {**a_line(TOWN), column: number}
+    for _ in range(2):
+        (problem,) = importer.only(line).problems
+        assert (problem.field, problem.ref.row, problem.blocking) == (column, 2, False)
+        assert problem.message == f"{column}“{number}”有遮盖，没有记下；请补上完整的号码。"
+        importer.bring_in(line)
+
+
+@pytest.mark.parametrize("mobile", ["13800000001", None])
+def test_one_person_in_both_posts_of_a_unit_is_told(mobile: str | None, importer: Importer) -> None:
+    lines = [a_line(TOWN, CDO), a_line(TOWN, MOBILE=mobile)]
+    plan = importer.plan(*lines)
+    assert plan.is_clean
+    (problem,) = plan.problems
+    assert (problem.field, problem.ref.row) == (F.NAME, 3)
+    assert problem.message == ("“张三”也是罗店镇的首席数据官（第 2 行）：一个单位的两个岗位同名，请核对。")
+    importer.bring_in(lines[0])
+    assert "罗店镇的首席数据官（名册中）" in importer.only(lines[1]).problems[0].message
+
+
+def test_one_person_in_two_units_is_told_and_a_namesake_is_not(importer: Importer) -> None:
+    lines = [a_line(TOWN, CDO), a_line(OTHER_TOWN, CDO), a_line("顾村镇", CDO, MOBILE="13800000009")]
+    (problem,) = importer.plan(*lines).problems
+    assert problem.message == "“张三”也是罗店镇的首席数据官（第 2 行）：按一人兼任登记，请核对。"
+    importer.bring_in(lines[0])
+    assert "罗店镇的首席数据官（名册中）" in importer.only(lines[1]).problems[0].message
+    namesakes = [a_line(TOWN, CDO), a_line(TOWN, MOBILE="13800000009")]
+    assert importer.plan(*namesakes).problems == ()
+
+
+def test_person_who_moves_to_another_unit_does_not_hold_both_posts(importer: Importer) -> None:
+    importer.bring_in(a_line(TOWN, CDO))
+    lines = [
+        a_line(OTHER_TOWN, CDO, SINCE=TODAY),
+        a_line(TOWN, CDO, NAME="李四", MOBILE="13800000002", SINCE=TODAY),
+    ]
+    choices = ImportChoices(all_replacements=True)
+    assert importer.plan(*lines, choices=choices).problems == ()
 
 
 def test_missing_name_leaves_the_holder_and_says_so(importer: Importer) -> None:
@@ -633,8 +691,9 @@ def test_filed_paper_is_left_alone_and_said_so(sample: Desk, tmp_path: Path) -> 
 
 
 def past_filing(unit: str, number: str, **more: str | date | None) -> Line:
-    filed = {"FILING_STATE": "已备案", "FILING_NUMBER": number, "RECEIVED_ON": date(2026, 3, 20)}
-    return a_line(unit, FILING_KIND="变更备案", CHANGE_DATE=date(2026, 3, 2), **(filed | more))
+    line = a_line(unit, FILING_KIND="变更备案", CHANGE_DATE=date(2026, 3, 2), FILING_STATE="已备案")
+    line |= {F.FILING_NUMBER: number, F.RECEIVED_ON: date(2026, 3, 20)}
+    return line | {getattr(F, name): value for name, value in more.items()}
 
 
 def test_past_filing_comes_in_with_its_number_and_lights_no_lamp(fresh: Importer) -> None:
@@ -686,9 +745,11 @@ def test_number_without_a_state_is_pointed_out(importer: Importer) -> None:
     assert any("填了备案编号" in problem.message for problem in planned.problems)
 
 
-@pytest.mark.parametrize(("column", "text"), [("FILING_STATE", "作废"), ("BASIS_KIND", "口头")])
-def test_office_columns_take_their_own_words_alone(column: str, text: str, importer: Importer) -> None:
-    planned = importer.only(a_line(TOWN, **{column: text}))
+@pytest.mark.parametrize(("column", "text"), [(F.FILING_STATE, "作废"), (F.BASIS_KIND, "口头")])
+def test_office_columns_take_their_own_words_alone(
+    column: RosterField, text: str, importer: Importer
+) -> None:
+    planned = importer.only({**a_line(TOWN), column: text})
     assert f"“{text}”不认识" in blocking(planned)[0]
 
 
