@@ -113,6 +113,7 @@ HOLDER_COLUMNS: dict[RosterField, str] = {
 HOLDER_LABELS: dict[str, str] = {attribute: column.value for column, attribute in HOLDER_COLUMNS.items()}
 
 _SEXES, _HEAD_STATUSES = frozenset(Sex), frozenset(HeadStatus)
+_TEXT_FIELDS = tuple(name for name in HOLDER_FIELDS if name != "since")
 _LONG_FIELDS = ("work_scope", "duties", "note")
 _CHECKS: dict[str, Callable[[str], str]] = {
     "name": check_name,
@@ -135,11 +136,12 @@ def checked_holder(draft: HolderDraft) -> HolderDraft:
     """
     values: dict[str, str] = {}
     messages: dict[str, str] = {}
-    for name in HOLDER_FIELDS:
-        if name == "since":
-            continue
+    for name in _TEXT_FIELDS:
+        raw = str(getattr(draft, name))
+        if not raw and name != "name":
+            continue  # most fields of most rosters
         try:
-            values[name] = _checked_text(name, str(getattr(draft, name)))
+            values[name] = _checked_text(name, raw)
         except InvalidInputError as error:
             messages[name] = str(error)
     if draft.since is None:

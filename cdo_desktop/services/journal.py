@@ -69,6 +69,8 @@ class Journal:
 
 def changed_values(before: Values, after: Values) -> tuple[dict[str, Value], dict[str, Value]]:
     """Return the old and new values of the fields that differ; nothing and "" are the same."""
+    if not before:
+        return {}, {key: value for key, value in after.items() if _told(value) != ""}
     keys = [key for key in {**before, **after} if _told(before.get(key)) != _told(after.get(key))]
     old = {key: before[key] for key in keys if _told(before.get(key)) != ""}
     return old, {key: after[key] for key in keys if key in after}

@@ -4,9 +4,9 @@ One by one each costs a dozen statements. Only what is plainly new is collected;
 ordinary way, after `RosterBatch.write` has put in what came before it.
 """
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, func, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidInputError
@@ -95,7 +95,13 @@ class RosterBatch:
         self._session.flush()
         for table, rows in self._rows.items():
             if rows:
-                self._session.execute(insert(table), rows)
+                # Straight into the table: an insert through the mapped class takes twice as long.
+                columns = {
+                    attribute.key: attribute.columns[0].key for attribute in inspect(table).column_attrs
+                }
+                named = [{columns[key]: value for key, value in row.items()} for row in rows]
+                into = cast(Table, inspect(table).local_table)
+                self._session.connection().execute(insert(into), named)
                 rows.clear()
         self._last_ids.clear()
         self._last_order = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,7 +13,7 @@ from cdo_desktop.documents.excel.marked import CellMark, write_marked_copy
 from cdo_desktop.documents.readers.roster_sheet import RosterSheet, read_roster
 from cdo_desktop.documents.readers.workbook import read_workbook
 from cdo_desktop.errors import InvalidInputError
-from cdo_desktop.models import Filing, Person, Post, Tenure
+from cdo_desktop.models import Filing, HistoryEntry, Person, Post, Tenure
 from cdo_desktop.rules.filing import is_limited
 from cdo_desktop.rules.vocabulary import FilingKind, PostKind
 from cdo_desktop.rules.working_days import WorkingCalendar
@@ -57,12 +58,23 @@ class ImportResult:
     skipped: int
 
 
+@dataclass(frozen=True)
+class _Planned:
+    """The last plan and what it was made from."""
+
+    sheet: RosterSheet
+    choices: ImportChoices
+    state: tuple[date, int | None]  # the day, and the last line of the history
+    plan: RosterPlan
+
+
 class RosterImportService:
     """Brings a roster workbook into the register."""
 
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
         self._journal = journal
+        self._last: _Planned | None = None
 
     @staticmethod
     def read(source: Path) -> RosterSheet:
@@ -72,7 +84,17 @@ class RosterImportService:
     def preview(self, sheet: RosterSheet, choices: ImportChoices | None = None) -> RosterPlan:
         """Compare with the register; writes nothing."""
         with self._database.read() as session:
-            return make_plan(load_snapshot(session, self._journal.today), sheet, choices or ImportChoices())
+            return self._plan(session, sheet, choices or ImportChoices())
+
+    def _plan(self, session: Session, sheet: RosterSheet, choices: ImportChoices) -> RosterPlan:
+        """Return the plan for what is stored now: the last one, if nothing has been written since."""
+        # Every change of the register leaves a line in the history, in the same transaction.
+        state = (self._journal.today, session.scalar(select(func.max(HistoryEntry.id))))
+        last = self._last
+        if last is None or last.sheet is not sheet or (last.choices, last.state) != (choices, state):
+            plan = make_plan(load_snapshot(session, state[0]), sheet, choices)
+            last = self._last = _Planned(sheet, choices, state, plan)
+        return last.plan
 
     def apply(
         self,
@@ -84,11 +106,12 @@ class RosterImportService:
     ) -> ImportResult:
         """Write all lines in one transaction, or nothing.
 
-        The plan is made anew inside the transaction, so that it holds for what is stored now. Raises
-        InvalidInputError when there are problems and ``skip_problems`` is off.
+        The plan holds for what is stored now: it is made inside the transaction, unless nothing has been
+        written since the preview. Raises InvalidInputError when there are problems and ``skip_problems`` is
+        off.
         """
         with self._database.write() as session:
-            plan = make_plan(load_snapshot(session, self._journal.today), sheet, choices or ImportChoices())
+            plan = self._plan(session, sheet, choices or ImportChoices())
             skipped = plan.count(LineKind.PROBLEM)
             if not plan.is_clean and not skip_problems:
                 raise InvalidInputError(f"有 {max(skipped, 1)} 行存在问题，没有导入任何内容。")

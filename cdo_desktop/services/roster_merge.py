@@ -71,6 +71,8 @@ def merged_filing(base: FilingDraft, line: RosterLine) -> FilingDraft:
     values = said(line, FILING_COLUMNS)
     if "kind" in values:
         values["kind"] = FilingKind(str(values["kind"]))
+    if not values:
+        return base
     if "state" in values:
         values["state"] = FilingState(str(values["state"]))
     return replace(base, **values)  # type: ignore[arg-type]

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from cdo_desktop import paths
-from cdo_desktop.errors import AppError, CancelledError
+from cdo_desktop.errors import AppError, CancelledError, InvalidInputError
 from cdo_desktop.rules.vocabulary import PostKind
 from cdo_desktop.services.roster_batch import RosterBatch
 from cdo_desktop.services.roster_import import ImportResult
-from cdo_desktop.services.roster_plan import ImportChoices
+from cdo_desktop.services.roster_lines import ImportChoices, LineKind
 
 from .conftest import TODAY, Desk, a_line, write_roster
 
@@ -29,6 +29,7 @@ LINES = [
     a_line("档案中心", NAME="单雄信", MOBILE="13800000001", UNIT_CATEGORY="其他", TITLE="主任"),
     a_line("区级", PostKind.OFFICE_MEMBER, NAME="赵一", MOBILE="13800000011"),
     a_line("区级", PostKind.OFFICE_MEMBER, NAME="钱二", MOBILE="13800000012"),
+    a_line("张庙街道", NAME="程咬金", MOBILE="13800000014", FILING_STATE="已备案", FILING_NUMBER="2026-007"),
     a_line("吴淞街道", NAME="尉迟恭", MOBILE="13800000013", CHANGE_REASON="退休", FILING_KIND="变更备案"),
 ]
 
@@ -70,6 +71,18 @@ def test_person_who_comes_twice_in_one_roster_is_one_person(desk: Desk, tmp_path
     first, second = desk.row("罗店镇"), desk.row("档案中心")
     assert first.person_id == second.person_id
     assert {hit.title for hit in desk.office.search.find("单雄信").hits} == {"单雄信"}
+
+
+def test_preview_is_made_anew_when_the_register_has_changed_since(desk: Desk, tmp_path: Path) -> None:
+    service = desk.office.roster_import
+    sheet = service.read(write_roster(tmp_path / "名册.xlsx", [a_line("罗店镇", NAME="单雄信")]))
+    assert service.preview(sheet).count(LineKind.NEW) == 1
+    assert service.preview(sheet) is service.preview(sheet)
+    desk.appoint("罗店镇", name="秦琼", since=date(2024, 1, 2))
+    assert service.preview(sheet).count(LineKind.PROBLEM) == 1
+    with pytest.raises(InvalidInputError):
+        service.apply(sheet)
+    assert desk.row("罗店镇").name == "秦琼"
 
 
 def test_cancelled_import_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
