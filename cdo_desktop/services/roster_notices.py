@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from cdo_desktop.documents.readers.roster_sheet import CellRef, RosterLine, RosterProblem
-from cdo_desktop.rules.roster_columns import RosterField
+from cdo_desktop.rules.roster_columns import UNIT_FIELDS, RosterField
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, HolderDraft
@@ -39,9 +39,10 @@ class LineWork:
 
 
 def place_of(line: RosterLine, column: RosterField | None) -> CellRef:
-    """Return the cell of a column, else that of the name, else the first of the line."""
+    """Return the cell of a column, else that of the name of its unit or person, else the first of the line."""
     cells = line.cells
-    found = (cells[wanted] for wanted in (column, F.NAME) if wanted is not None and wanted in cells)
+    names = (F.UNIT_FULL_NAME, F.UNIT_SHORT_NAME) if column in UNIT_FIELDS else (F.NAME,)
+    found = (cells[wanted] for wanted in (column, *names) if wanted is not None and wanted in cells)
     return next(found, next(iter(cells.values()), CellRef(line.sheet, line.row, 1)))
 
 

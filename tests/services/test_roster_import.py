@@ -197,6 +197,8 @@ def test_what_has_no_column_is_told_once_at_the_name(importer: Importer) -> None
     (problem,) = importer.only(line).problems
     assert problem.message == "备案表需要的性别、现任职务、委任依据、办公电话没有填，可以以后补。"
     assert problem.ref.label == "C2"
+    unknown = importer.only({**line, F.UNIT_SHORT_NAME: "区测绘局"}).problems[0]
+    assert (unknown.field, unknown.ref.label) == (F.UNIT_CATEGORY, "A2")
 
 
 def test_side_by_side_a_hint_names_the_post(importer: Importer) -> None:
