@@ -39,7 +39,7 @@ class LineWork:
 
 
 def place_of(line: RosterLine, column: RosterField | None) -> CellRef:
-    """Return the cell of a column, else that of the name of its unit or person, else the first of the line."""
+    """Return the cell of a column, else that of the unit's or person's name, else the first of the line."""
     cells = line.cells
     names = (F.UNIT_FULL_NAME, F.UNIT_SHORT_NAME) if column in UNIT_FIELDS else (F.NAME,)
     found = (cells[wanted] for wanted in (column, *names) if wanted is not None and wanted in cells)

@@ -788,6 +788,33 @@ def test_two_name_columns_that_disagree_are_a_problem(names: tuple[str, str]) ->
     assert blocking(found)[0].startswith("有两列都是“姓名”，C2 是“")
 
 
+@pytest.mark.parametrize(
+    ("heading", "post", "cell", "section", "title"),
+    [
+        ("科室及职务", "数据专员", "信息科 科长", "信息科", "科长"),
+        ("科室及职务", "数据专员", "办公室　副主任", "办公室", "副主任"),
+        ("科室职务", "数据专员", "信息科 四级主任科员", "信息科", "四级主任科员"),
+        ("科室及职务", "数据专员", "信息科科长", None, "信息科科长"),
+        ("科室及职务", "数据专员", "信息科 办公室 主任", None, "信息科 办公室 主任"),
+        ("科室及职务", "数据专员", "信息科 区管干部", None, "信息科 区管干部"),
+        ("科室及职务", "首席数据官", "信息科 科长", None, "信息科 科长"),
+        ("职务", "数据专员", "信息科 科长", None, "信息科 科长"),
+    ],
+)
+def test_section_and_title_in_one_cell_are_told_apart_only_beyond_doubt(
+    heading: str, post: str, cell: str, section: str | None, title: str
+) -> None:
+    line = one(read((*HEAD, heading), (UNIT, post, "张三", cell)))
+    assert (line.values.get(F.SECTION), line.values[F.TITLE]) == (section, title)
+
+
+def test_section_in_its_own_column_counts() -> None:
+    for head in (("科室及职务", "科室"), ("科室", "科室及职务")):
+        cells = {"科室及职务": "信息科 科长", "科室": "办公室"}
+        line = one(read((*HEAD, *head), (UNIT, "数据专员", "张三", *(cells[name] for name in head))))
+        assert line.values[F.SECTION] == "办公室"
+
+
 def test_an_empty_contact_column_is_where_the_number_belongs() -> None:
     line = one(read((*HEAD, "联系电话"), (UNIT, "首席数据官", "张三", None)))
     assert line.cells[F.MOBILE] == CellRef("Sheet1", 2, 4)

@@ -1,5 +1,6 @@
 """A roster as units send it, read into one line a post; whatever is doubtful is listed, never guessed."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -19,6 +20,7 @@ F = RosterField
 _PERSON_FACTS = (F.MOBILE, F.SINCE, F.SEX, F.EMAIL, F.BIRTH_MONTH)
 _HELP_SHEETS = ("填写说明", "填表说明", "说明", "填报说明")
 _POST_SHEETS = {str(post): post for post in (PostKind.CDO, PostKind.SPECIALIST)}
+_SECTION_AND_TITLE = re.compile(r"(\S+[科室]) (副?(?:科长|主任)|科员|\S{2}主任科员|\S{2}科员)")
 _TEMPLATE = "可以先在“名册备案”中保存一份导入模板，照模板的表头填写后再导入。"
 
 
@@ -199,10 +201,14 @@ class _SheetReader:
         line = _LineBuilder(self._ref(row, 0))
         if named := [unit for unit in self._units if unit.row < row]:
             line.put(F.UNIT_FULL_NAME, self._ref(named[-1].row, named[-1].column), Reading(named[-1].name))
+        holds_section = False
         for column in head.columns:
             if column.post is None or column.post == post:
                 origin, cell = self._rows.cell(row, column.index)
                 line.take(column.field, self._ref(origin, column.index), cell)
+                holds_section = holds_section or (column.field is F.TITLE and "科室" in column.heading)
+        if holds_section and post == PostKind.SPECIALIST:
+            line.split_section()
         if not head.has(F.POST):
             line.put(F.POST, line.cells.get(F.NAME, self._ref(row, 0)), Reading(post))
         line.check(unit_above)
@@ -254,6 +260,13 @@ class _LineBuilder:
             self.values[field] = reading.value
         if reading.message:
             self.problems.append(RosterProblem(ref, field, reading.message, False))
+
+    def split_section(self) -> None:
+        """Read 信息科 科长 under 科室及职务 as section and title, where it can be nothing else."""
+        match = _SECTION_AND_TITLE.fullmatch(str(self.values.get(F.TITLE, "")))
+        if match is not None and F.SECTION not in self.cells:
+            self.values[F.SECTION], self.values[F.TITLE] = match[1], match[2]
+            self.cells[F.SECTION] = self.cells[F.TITLE]
 
     def _take_vacancy(self, ref: CellRef, *, said: bool) -> None:
         name = self.values.get(F.NAME, "")
