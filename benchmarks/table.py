@@ -119,8 +119,9 @@ def paint(kind: str, data: Path) -> tuple[float, float]:
         start = time.perf_counter()
         app = QApplication([])
         apply_style(app, dark=False)
+        widget: QWidget
         if kind == "empty":
-            widget: QWidget = QTableView()
+            widget = make_paged(plain, 0)
         elif kind == "paged":
             widget = make_paged(plain, total)
         else:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
+from typing import cast as typing_cast
 
 from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import aliased
@@ -16,10 +17,10 @@ from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, U
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.register_keys import RowKey as RowKey
+from cdo_desktop.services.register_keys import RowKeys
 from cdo_desktop.services.unit_names import full_name_on, short_name_on
 from cdo_desktop.store import Database
-
-RowKey: TypeAlias = tuple[int, int]  # post id, tenure id (0: empty)
 
 LONGEST_SEARCH = 200  # characters; SQLite refuses patterns that are very long
 BATCH = 900  # posts a statement; SQLite takes 999 variables on old builds
@@ -94,16 +95,14 @@ class RegisterService:
         self._database = database
         self._journal = journal
 
-    def keys(self, query: RegisterQuery) -> list[RowKey]:
+    def keys(self, query: RegisterQuery) -> RowKeys:
         """Return the key of every matching row in the asked order."""
         statement = self._matching(query, Post.id, func.coalesce(Tenure.id, 0))
+        order = _order(query, query.as_of or self._journal.today)
         with self._database.read() as session:
-            return [
-                (row[0], row[1])
-                for row in session.execute(
-                    statement.order_by(*_order(query, query.as_of or self._journal.today))
-                )
-            ]
+            found = session.connection().execute(statement.order_by(*order))
+            # The driver's own tuples: rows of SQLAlchemy would take as long again as the query.
+            return RowKeys(typing_cast("Iterable[Sequence[int]]", found.cursor))
 
     def rows(self, keys: Sequence[RowKey], as_of: date | None = None) -> dict[RowKey, RegisterRow]:
         """Return the rows of some keys; a key that is no longer there is left out."""

@@ -1,4 +1,4 @@
-"""Full-text search over persons and units."""
+"""Full-text search over persons and units; an index that answers who holds a post on a day by itself."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,5 +43,7 @@ def upgrade() -> None:
             ("delete", "DELETE", "OLD"),
         ):
             op.execute(_NOTE.format(table=table, name=name, event=event, row=row.format(row=side)))
+    op.drop_index("ix_tenures_post_id_since", "tenures")
+    op.create_index("ix_tenures_post_id_since_until", "tenures", ["post_id", "since", "until"], unique=False)
     op.execute("INSERT INTO search_pending SELECT id FROM persons")
     op.execute("INSERT INTO search_pending SELECT 1099511627776 + id FROM units")
