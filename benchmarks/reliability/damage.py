@@ -2,7 +2,7 @@
 
 200 structural damages (pages zeroed, overwritten, copied over each other, swapped; header and page heads
 changed), 100 cuts, and what lands in a folder by mistake: nothing, a text, noise, a zip. Damage that changes
-no content (a page that holds nothing) may pass unnoticed; it is counted apart.
+no data (a page that holds nothing, or the search index only) may pass unnoticed; it is counted apart.
 """
 
 import argparse

@@ -27,6 +27,7 @@ from cdo_desktop.store.restore import JOURNALS
 TODAY = date(2026, 11, 24)
 _RANDOM_COLUMNS = ("uuid",)  # differ from run to run although the work is the same
 _HISTORY = "history"
+_SEARCH_INDEX = ("search_config", "search_content", "search_data", "search_docsize", "search_idx")  # derived
 
 
 class Clock:
@@ -174,6 +175,8 @@ def digests(database: Path, *, leave_out_newest_history: bool = False) -> tuple[
     data, history = hashlib.sha256(), hashlib.sha256()
     with closing(sqlite3.connect(database)) as connection:
         for table in tables_of(connection):
+            if table in _SEARCH_INDEX:
+                continue
             names = [str(row[1]) for row in connection.execute(f'PRAGMA table_info("{table}")')]
             wanted = ", ".join(f'"{name}"' for name in names if name not in _RANDOM_COLUMNS)
             rows = connection.execute(f'SELECT {wanted} FROM "{table}" ORDER BY {wanted}').fetchall()

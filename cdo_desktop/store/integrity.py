@@ -120,7 +120,7 @@ def check_database(
     find a clock that runs behind the records.
     """
     checks = [
-        NamedCheck("数据文件的结构", lambda connection: _structure(connection, quick=quick)),
+        NamedCheck("数据文件的结构", lambda connection: _structure(connection, path, quick=quick)),
         NamedCheck("数据版本", _version),
         NamedCheck("记录之间的关联", _references),
         NamedCheck("数据库里的规则", _rules),
@@ -172,12 +172,22 @@ def _run(check: NamedCheck, connection: sqlite3.Connection) -> tuple[list[Findin
     try:
         return check.run(connection), False
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _ENVIRONMENT:
+        if is_from_outside(error):
             raise
         return [Finding(f"{check.name}无法检查：文件已损坏，或不是数据库。", (str(error),))], True
 
 
-def _structure(connection: sqlite3.Connection, *, quick: bool) -> list[Finding]:
+def is_from_outside(error: sqlite3.DatabaseError) -> bool:
+    """Tell whether a lock, the disk or the system refused, and not the content of the file."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _ENVIRONMENT
+
+
+def _structure(connection: sqlite3.Connection, path: Path, *, quick: bool) -> list[Finding]:
+    page = int(connection.execute("PRAGMA page_size").fetchone()[0])
+    size = path.stat().st_size
+    if size % page:
+        # SQLite would fill the last page with zeros and call it good.
+        return [Finding("数据文件的末尾被截断。", (f"{size} bytes, pages of {page}",))]
     pragma = "quick_check" if quick else "integrity_check"
     messages = [str(row[0]) for row in connection.execute(f"PRAGMA {pragma}({_MOST_MESSAGES})")]
     if messages == ["ok"]:

@@ -23,7 +23,7 @@ from cdo_desktop.store.backup import (
     verify_backup,
 )
 from cdo_desktop.store.engine import BUSY_SECONDS, storage_errors
-from cdo_desktop.store.integrity import CheckReport, check_database, open_existing
+from cdo_desktop.store.integrity import CheckReport, check_database, is_from_outside, open_existing
 from cdo_desktop.store.manifest import Manifest
 from cdo_desktop.store.schema import HEAD
 from cdo_desktop.store.sealed_file import (
@@ -236,10 +236,7 @@ def _alone(database: Path) -> Iterator[bool]:
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (
-                sqlite3.SQLITE_NOTADB,
-                sqlite3.SQLITE_CORRUPT,
-            ):
+            if is_from_outside(error):
                 raise
             healthy = False
         if os.name == "nt":

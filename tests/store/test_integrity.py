@@ -104,6 +104,13 @@ def test_damaged_page_is_a_report_and_not_an_error(database: Database) -> None:
     assert database.path.read_bytes() == content
 
 
+def test_file_that_lacks_its_last_bytes_is_found(database: Database) -> None:
+    database.path.write_bytes(database.path.read_bytes()[:-38])
+    report = check_database(database.path)
+    assert report.damaged
+    assert report.problems[0] == "数据文件的末尾被截断。"
+
+
 @pytest.mark.parametrize("content", [b"\x01" * 5000, "这不是数据库".encode() * 100])
 def test_file_that_is_no_database_is_a_report_too(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "cdo.sqlite3"
