@@ -98,6 +98,11 @@ def test_enter_on_the_focused_button_begins(start: Start, tmp_path: Path, qtbot:
     assert program.guide is not None
     with qtbot.waitSignal(program.guide.units_wanted):
         QTest.keyClick(program.guide.units_button, Qt.Key.Key_Return)
+    settle(program, qtbot)
+    names = program.window.findChild(UnitNamesDialog)
+    assert names is not None
+    settle(program, qtbot)
+    names.reject()
 
 
 def test_the_sample_lies_beside_the_real_register(start: Start, tmp_path: Path, qtbot: QtBot) -> None:
