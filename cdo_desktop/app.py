@@ -148,7 +148,7 @@ class Program(QObject):
         page = cannot_open_page(
             error, retry=lambda: self._open(folder), choose=self.choose_folder, leave=self.window.close
         )
-        self._show(page, folder)
+        self._show(page, page.buttons[0], folder)
 
     def choose_folder(self) -> None:
         """Work in another data folder until the program ends."""
@@ -163,7 +163,7 @@ class Program(QObject):
         self.guide = StartGuide()
         self.guide.units_wanted.connect(self.create_units)
         self.guide.sample_wanted.connect(self.open_sample)
-        self._show(self.guide, office.data_folder)
+        self._show(self.guide, self.guide.units_button, office.data_folder)
 
     def _show_register(self, office: "Office", calendar: "WorkingCalendar") -> None:
         self._calendar = calendar
@@ -193,7 +193,7 @@ class Program(QObject):
         self.tab = tab
         tab.reload()
         self.window.set_finder(lambda: self._finder_providers(office, tab))
-        self._show(tab, office.data_folder)
+        self._show(tab, tab.bar.search, office.data_folder)
         self.window.set_further_tabs([(SYSTEM_TAB, lambda: self._system_tab(office, tab, ui))])
 
     def _system_tab(self, office: "Office", register: "RegistryTab", ui: "UiContext") -> QWidget:
@@ -234,8 +234,8 @@ class Program(QObject):
 
         return RecordProvider(office.search, show), CommandProvider(lambda: commands_of(tab))
 
-    def _show(self, page: QWidget, folder: Path) -> None:
-        self.window.show_page(page, place=f"数据：{folder}", sample=folder == self._sample_folder)
+    def _show(self, page: QWidget, first: QWidget, folder: Path) -> None:
+        self.window.show_page(page, first, place=f"数据：{folder}", sample=folder == self._sample_folder)
         self.page_shown.emit()
 
     def create_units(self) -> None:

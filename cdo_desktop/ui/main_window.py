@@ -91,8 +91,12 @@ class MainWindow(QMainWindow):
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
 
-    def show_page(self, page: QWidget, *, place: str, sample: bool) -> None:
-        """Put a page into the first tab in place of what was there, and say whose data it shows."""
+    def show_page(self, page: QWidget, first: QWidget, *, place: str, sample: bool) -> None:
+        """Put a page into the first tab in place of what was there, and say whose data it shows.
+
+        ``first`` gets the keyboard. A focus proxy of the page would do that too, but it keeps Tab from
+        reaching anything else inside.
+        """
         self.set_further_tabs(())
         old = self.tabs.widget(0)
         self.tabs.insertTab(0, page, FIRST_TAB)
@@ -105,7 +109,7 @@ class MainWindow(QMainWindow):
         self.place.setToolTip(place)
         self.setWindowTitle(f"{PROGRAM_NAME} — 示例区" if sample else PROGRAM_NAME)
         self.sample_bar.setVisible(sample)
-        page.setFocus()
+        first.setFocus()
 
     def set_further_tabs(self, tabs: Sequence[tuple[str, Callable[[], QWidget]]]) -> None:
         """Show these tabs beside the first; each is built when it is first looked at."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -70,7 +70,6 @@ class StartGuide(QWidget):
         layout.addSpacing(LARGE)
         layout.addLayout(cards)
         layout.addStretch(3)
-        self.setFocusProxy(self.units_button)
 
 
 def _card(icon_name: str, title: str, text: str, button: QPushButton) -> QFrame:
@@ -99,14 +98,14 @@ def cannot_open_page(
     retry: Callable[[], object],
     choose: Callable[[], object],
     leave: Callable[[], object],
-) -> QWidget:
+) -> EmptyState:
     """Return the page that stands in for the register: why it cannot be opened, and what can be done."""
-    page = QWidget()
+    owner = QObject()
 
     def action(text: str, triggered: Callable[[], object], name: str) -> QAction:
-        return make_action(text, parent=page, triggered=triggered, icon=name)
+        return make_action(text, parent=owner, triggered=triggered, icon=name)
 
-    state = EmptyState(
+    page = EmptyState(
         "database",
         "没有打开名册",
         str(error),
@@ -116,7 +115,5 @@ def cannot_open_page(
             action("退出", leave, "x"),
         ),
     )
-    layout = QVBoxLayout(page)
-    layout.addWidget(state)
-    page.setFocusProxy(state.buttons[0])
+    owner.setParent(page)
     return page

@@ -59,6 +59,9 @@ def small_office(folder: Path) -> Iterator[Office]:
                     since=date.fromisoformat(since),
                     basis=basis,
                     mobile=mobile,
+                    office_phone="021-56100000",
+                    head_status="是" if post == PostKind.CDO else "",
+                    section="" if post == PostKind.CDO else "办公室",
                 )
             )
         yield office

@@ -91,7 +91,8 @@ def test_a_long_path_is_cut_in_the_status_bar_and_whole_in_its_tip(qtbot: QtBot,
     window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat), lambda: NOW)
     qtbot.addWidget(window)
     place = "数据：" + "/很长的文件夹名称" * 40
-    window.show_page(QWidget(), place=place, sample=False)
+    page = QWidget()
+    window.show_page(page, page, place=place, sample=False)
     assert window.place.sizeHint().width() < 600
     assert window.place.toolTip() == place
 

@@ -74,7 +74,7 @@ def test_the_sample_has_two_empty_posts_and_one_overdue_change(sample_desk: Regi
 def test_a_mobile_is_masked_in_the_table_and_clear_for_the_selected_holder(desk: RegisterDesk) -> None:
     desk.select("罗店镇", "数据专员")
     assert desk.shown("mobile")[1] == "139****0002"
-    assert desk.tab.contact.text() == "欧阳静　手机 13900000002"
+    assert desk.tab.contact.text() == "欧阳静　办公 021-56100000　手机 13900000002"
 
 
 def test_nothing_is_said_of_an_empty_post_or_of_several_holders(desk: RegisterDesk) -> None:
@@ -118,7 +118,7 @@ def test_a_search_selects_its_first_row_so_that_the_next_key_acts_on_it(desk: Re
     desk.search("jyj")
     row = post_of(desk.office, "区教育局", "首席数据官")
     assert desk.tab.table.selected_keys() == [(row.post_id, row.tenure_id)]
-    assert desk.tab.contact.text() == "单学文　手机 13900000003"
+    assert desk.tab.contact.text() == "单学文　办公 021-56100000　手机 13900000003"
 
 
 def test_a_key_pressed_right_after_typing_acts_on_what_was_typed(desk: RegisterDesk) -> None:
@@ -213,7 +213,7 @@ def test_an_as_of_date_shows_who_held_it_then(desk: RegisterDesk) -> None:
     assert desk.shown("name")[1] == "欧阳静"
     look_at(desk, "2025.2.1")
     assert desk.shown("name", "state")[1] == "空缺 31 天"
-    assert desk.tab.bar.past.text() == "正在查看 2025-02-01 的任职情况，只能查看和导出"
+    assert desk.tab.bar.past.text() == "这是 2025-02-01 的任职情况，只能查看和导出"
     assert desk.tab.exports.as_of == date(2025, 2, 1)
 
 

@@ -20,6 +20,8 @@ from cdo_desktop.ui.registry.holder_form import (
     leave_fields,
 )
 
+_LEAVE_WIDTH, _LEAVE_HEIGHT = 560, 330  # five fields below one another
+
 
 def appoint_dialog(
     service: HolderService, draft: HolderDraft, unit: str, ui: UiContext, parent: QWidget
@@ -98,4 +100,5 @@ def leave_dialog(
     )
     dialog.form.add(*leave_fields(ui.today()))
     dialog.fit()
+    dialog.resize(min(_LEAVE_WIDTH, dialog.width()), _LEAVE_HEIGHT)
     return dialog

@@ -19,7 +19,7 @@ from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.registry.register_table import AS_OF, GROUP, STATE
 
 _DELAY_MS = 120
-_SEARCH_WIDTH = 340
+_SEARCH_WIDTHS = (180, 340)
 
 
 class RegisterBar(QWidget):
@@ -38,9 +38,12 @@ class RegisterBar(QWidget):
         self.search.setPlaceholderText("查找：姓名、单位、职务、电话，或拼音、首字母")
         self.search.setAccessibleName("查找")
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(_SEARCH_WIDTH)
+        self.search.setMinimumWidth(_SEARCH_WIDTHS[0])
+        self.search.setMaximumWidth(_SEARCH_WIDTHS[1])
         lens = QAction(icon("search"), "", self.search)
         self.search.addAction(lens, QLineEdit.ActionPosition.LeadingPosition)
+        for button in self.search.findChildren(QToolButton):
+            button.setAccessibleName("查找" if button.defaultAction() is lens else "清空查找")
         self.search.installEventFilter(self)
         self._typing = QTimer(self, interval=_DELAY_MS, singleShot=True)
         self._typing.timeout.connect(self._search)
@@ -70,13 +73,13 @@ class RegisterBar(QWidget):
         caption.setBuddy(self.day)
         first = QHBoxLayout()
         first.setSpacing(SMALL)
-        first.addWidget(self.search)
+        first.addWidget(self.search, 1)
         first.addSpacing(LARGE)
         first.addWidget(caption)
         first.addWidget(self.day)
         first.addWidget(self.today_button)
         first.addWidget(self.past)
-        first.addStretch(1)
+        first.addStretch(0)
         second = QHBoxLayout()
         second.addWidget(self.states)
         second.addSpacing(HUGE)
@@ -119,7 +122,7 @@ class RegisterBar(QWidget):
 
     def _show_day(self, day: date | None) -> None:
         self._day = day
-        self.past.setText(f"正在查看 {day:%Y-%m-%d} 的任职情况，只能查看和导出" if day else "")
+        self.past.setText(f"这是 {day:%Y-%m-%d} 的任职情况，只能查看和导出" if day else "")
         self.today_button.setVisible(day is not None)
 
     def _day_changed(self) -> None:

@@ -35,7 +35,7 @@ def state_text(row: RegisterRow) -> str:
 
 def _state_words(row: RegisterRow) -> str:
     if row.state is RegisterState.VACANT:
-        return f"空缺 {row.empty_days} 天"
+        return f"空缺 {row.empty_days} 天" if row.empty_days else "空缺"
     if row.state is RegisterState.OVERDUE:
         return f"逾期 {row.late_days} 个工作日"
     if row.state is RegisterState.RUNNING and row.working_days_left is not None:

@@ -56,7 +56,6 @@ class RegistryTab(QWidget):
         layout.addWidget(self.table, 1)
         layout.addLayout(foot)
         self._has_empty_state = False
-        self.setFocusProxy(self.bar.search)
         self._connect()
 
     def _connect(self) -> None:

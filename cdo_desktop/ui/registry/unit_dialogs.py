@@ -17,6 +17,10 @@ from cdo_desktop.ui.common.form_dialog import FormDialog
 _CATEGORIES = tuple(category for category in UnitCategory if category is not UnitCategory.DISTRICT)
 _GROUPS = tuple(group for group in UnitGroup if group is not UnitGroup.DISTRICT)
 _ORDER_DIGITS = 6
+_RENAMED = (
+    "改了全称或简称时，填新名称启用的日期；不填为今天。"
+    "只是改错字的，先去掉“全称已与公章核对”保存一次，就不记为更名。"
+)
 
 
 class UnitDialog(FormDialog):
@@ -37,8 +41,12 @@ class UnitDialog(FormDialog):
     def _add_fields(self) -> None:
         self.form.add(
             Field("full_name", "单位全称", required=True, max_length=100, wide=True, help="与公章一致"),
-            Field("full_name_confirmed", "全称已与公章核对", FieldKind.CHECK),
             Field("short_name", "单位简称", required=True, max_length=100),
+            Field("full_name_confirmed", "全称已与公章核对", FieldKind.CHECK),
+        )
+        if self._opened is not None:
+            self.form.add(Field("renamed_on", "更名日期", FieldKind.DATE, wide=True, help=_RENAMED))
+        self.form.add(
             Field("category", "单位类别", FieldKind.CHOICE, required=True, choices=_CATEGORIES),
             Field("group", "考核分组", FieldKind.CHOICE, choices=_GROUPS, help="不选则按单位类别归组。"),
             Field("address", "单位地址", max_length=100, wide=True),
@@ -47,15 +55,6 @@ class UnitDialog(FormDialog):
             Field("sort_order", "排序", FieldKind.NUMBER, help="小的在前；新单位不填则排在最后。"),
             Field("note", "备注", FieldKind.MULTILINE, max_length=200, lines=2),
         )
-        if self._opened is not None:
-            self.form.add(
-                Field(
-                    "renamed_on",
-                    "更名日期",
-                    FieldKind.DATE,
-                    help="改了全称或简称时填新名称启用的日期；不填为今天。只改错字的，先去掉“已核对”保存一次。",
-                )
-            )
 
     @staticmethod
     def _values(draft: UnitDraft) -> dict[str, FieldValue]:
