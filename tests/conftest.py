@@ -1,9 +1,14 @@
-"""What every test starts with: no screen, the bundled fonts only, and the checkout's folder."""
+"""What every test starts with: no screen, the bundled fonts only, and the checkout's folder.
+
+Properties draw the same examples on every run, so that a verdict is one on the code alone; what no run has
+drawn yet is searched for by ``python3 dev.py trials properties``, which draws anew.
+"""
 
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -11,6 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_QPA_FONTDIR"] = str(ROOT / "resources" / "fonts")
 os.environ["CDO_BUNDLED_FONTS"] = "1"
+
+settings.register_profile("suite", derandomize=True)
+settings.register_profile("trials", derandomize=False, print_blob=True)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from cdo_desktop.documents.excel.roster import RosterExportRow, write_roster
 from cdo_desktop.documents.excel.styles import row_height, safe_text
 from cdo_desktop.documents.readers.roster_sheet import RosterSheet, read_roster
 from cdo_desktop.documents.readers.workbook import CellValue, SheetGrid, WorkbookGrid, read_workbook
-from cdo_desktop.errors import CancelledError
+from cdo_desktop.errors import CancelledError, InvalidInputError
 from cdo_desktop.rules.filing import RECORDED_STATES
 from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, DATE_FIELDS, RosterField
 from cdo_desktop.rules.text import (
@@ -232,7 +232,10 @@ SPECIAL: dict[RosterField, st.SearchStrategy[str | date | int]] = {
 
 def phone(text: str) -> str:
     """Return a phone as it is stored, or none where the rules refuse it."""
-    return check_phone(text).value if text[:1].isdigit() and "*" not in text else ""
+    try:
+        return check_phone(text).value if text[:1].isdigit() and "*" not in text else ""
+    except InvalidInputError:
+        return ""
 
 
 def rows() -> st.SearchStrategy[dict[RosterField, str | date | int]]:
