@@ -53,7 +53,7 @@ WINDOW_LIBRARIES = {
     "libxcb-shape0": "libxcb-shape.so.0",
     "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
 }
-WITHOUT_WINDOW = ("roster", "forms", "due", "sample")
+WITHOUT_WINDOW = ("roster", "forms", "due", "sample", "check", "backup", "restore")
 NO_DISPLAY = """环境已准备好，但这里没有可用的显示器（没有设置 DISPLAY 或 WAYLAND_DISPLAY），窗口打不开。
 不用窗口也能完成同样的工作，在本文件夹中执行：
     {0} roster template 模板.xlsx             生成花名册导入模板

@@ -7,18 +7,19 @@ Results go to standard output, problems to standard error. Exit status: 0 all do
 import argparse
 import sys
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdo_desktop import __version__, paths, settings
-from cdo_desktop.errors import AppError
+from cdo_desktop.errors import AppError, StorageError
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
 
 if TYPE_CHECKING:
     from cdo_desktop.documents.readers.roster_sheet import RosterProblem
     from cdo_desktop.services.forms import FormBatch
     from cdo_desktop.services.roster_plan import RosterPlan
+    from cdo_desktop.services.safety import BackupService
 
 DONE, NOT_ALL_DONE, INTERRUPTED = 0, 1, 130
 _CHILD_TASKS = ("_read", "_mark")  # hidden: bounded work on files from outside
@@ -68,12 +69,24 @@ def _parser() -> argparse.ArgumentParser:
     forms.set_defaults(command=_forms)
     sample = commands.add_parser("sample", help="在空的数据文件夹里建一个示例区")
     sample.set_defaults(command=_sample)
+    _add_safety(commands)
     picture = commands.add_parser("picture", help="打开窗口，存一张它的图片就退出，用来检查安装")
     picture.add_argument("file", type=Path, metavar="OUT.png")
     picture.set_defaults(command=_picture)
     roster = commands.add_parser("roster", help="名册：导入、导出、模板")
     _add_roster(roster)
     return parser
+
+
+def _add_safety(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    check = commands.add_parser("check", help="检查数据库是否完好")
+    check.set_defaults(command=_check)
+    backup = commands.add_parser("backup", help="备份数据（数据库、附件、表格文字）")
+    backup.add_argument("out", type=Path, metavar="OUT", help="备份文件，或要放进去的文件夹")
+    backup.set_defaults(command=_backup)
+    restore = commands.add_parser("restore", help="从备份恢复；现有数据另存在旁边")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.set_defaults(command=_restore)
 
 
 def _add_roster(roster: argparse.ArgumentParser) -> None:
@@ -209,6 +222,36 @@ def _print_notices(batch: "FormBatch") -> None:
     )
     for line in lines:
         print(line, file=sys.stderr)
+
+
+def _backups(options: argparse.Namespace) -> "BackupService":
+    from cdo_desktop.services.journal import Journal
+    from cdo_desktop.services.safety import BackupService
+
+    return BackupService(_folder(options), Journal(datetime.now, settings.DEFAULT_ACTOR))
+
+
+def _check(options: argparse.Namespace) -> int:
+    report = _backups(options).check(thorough=True)
+    print(*report.lines, *report.details, sep="\n")
+    return DONE if report.ok else NOT_ALL_DONE
+
+
+def _backup(options: argparse.Namespace) -> int:
+    made = _backups(options).back_up(target=options.out)
+    print(f"备份 {made.path}\n字节 {made.size}")
+    return DONE
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from cdo_desktop.ui.common.single_instance import window_is_open
+
+    if window_is_open(_folder(options)):
+        raise StorageError("这个数据文件夹正在窗口中打开，没有恢复。请先关闭窗口，再执行一次。")
+    restored = _backups(options).restore(options.file)
+    made_at = restored.manifest.made_at.isoformat(sep=" ")
+    print(f"已恢复到 {made_at}", *(f"原有数据 {kept}" for kept in [restored.kept] if kept), sep="\n")
+    return DONE
 
 
 def _sample(options: argparse.Namespace) -> int:

@@ -8,14 +8,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from cdo_desktop import paths, settings
 from cdo_desktop.errors import AppError, StorageError, system_reason
 from cdo_desktop.ui.common.collector import Collector
 from cdo_desktop.ui.common.files import DialogFiles, FileChooser
+from cdo_desktop.ui.common.single_instance import NO_ANSWER_TEXT, Claim, SingleInstance, bring_forward
 from cdo_desktop.ui.common.style import apply_style
 from cdo_desktop.ui.main_window import MainWindow
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from cdo_desktop.office import Office
     from cdo_desktop.rules.working_days import WorkingCalendar
     from cdo_desktop.services.search import SearchHit
+    from cdo_desktop.store.integrity import CheckReport
     from cdo_desktop.ui.common.context import UiContext
     from cdo_desktop.ui.common.finder import FinderProvider
     from cdo_desktop.ui.registry.registry_tab import RegistryTab
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _MEMORY_NAME = "window.ini"
 SYSTEM_TAB = "系统"
+_CHECK_AGAIN_MS = 30_000
 _ORGANISATION = "cdo_desktop"  # where the system keeps the last folder of files
 
 
@@ -52,13 +55,30 @@ def run_window(data_folder: Path, picture: Path | None = None) -> int:
     application.setOrganizationName(_ORGANISATION)
     application.setApplicationName(settings.PROGRAM_NAME)
     apply_style(application)
+    instance = SingleInstance(data_folder, application)
+    if not _is_first(instance, data_folder):
+        return 0
     program = Program(data_folder)
+    program.window.painted.connect(instance.listen)
+    instance.show_wanted.connect(lambda: bring_forward(program.window))
     program.window.painted.connect(lambda: _watch_over(application, data_folder))
     program.page_shown.connect(Collector(application).start)
     if picture is not None:
         program.page_shown.connect(lambda: _take_picture(program.window, picture))
     program.start()
     return application.exec()
+
+
+def _is_first(instance: SingleInstance, data_folder: Path) -> bool:
+    """Take the folder, or leave it to the window that has it."""
+    try:
+        paths.make_folder(data_folder)
+    except AppError:
+        return True  # opening the office fails for the same reason, and the window says so
+    claim = instance.claim()
+    if claim is Claim.NO_ANSWER:
+        QMessageBox.warning(None, settings.PROGRAM_NAME, NO_ANSWER_TEXT)
+    return claim is Claim.FIRST
 
 
 def _watch_over(application: QApplication, data_folder: Path) -> None:
@@ -135,12 +155,34 @@ class Program(QObject):
 
     def _opened(self, opened: _Opened) -> None:
         self.office = opened.office
+        self._guard(opened.office)
         if opened.units:
             self._show_register(opened.office, opened.calendar)
         elif opened.office.data_folder == self._sample_folder:
             self._open(self._data_folder)  # the sample was cut short while it was made
         else:
             self._show_guide(opened.office)
+
+    def _guard(self, office: "Office") -> None:
+        """Check the real data and back it up, read-only until then; the sample holds nothing to lose."""
+        from cdo_desktop.store.write_gate import CHECKING, DAMAGED  # SQLAlchemy is imported by now
+
+        if office.data_folder == self._sample_folder or office is not self.office:
+            return
+
+        def guarded(report: "CheckReport") -> None:
+            if not report.ok:
+                self.window.notices.error(StorageError("".join((*report.problems, DAMAGED))))
+
+        def failed(error: AppError) -> None:
+            self.window.notices.error(error)
+            if office.gate.is_shut:  # another program had the database: it may be free by then
+                QTimer.singleShot(_CHECK_AGAIN_MS, self, lambda: self._guard(office))
+
+        office.gate.shut(CHECKING)
+        self.window.tasks.run(
+            lambda: office.backups.guard_start(office.gate), owner=self.window, done=guarded, failed=failed
+        )
 
     def _not_opened(self, folder: Path, error: AppError) -> None:
         from cdo_desktop.ui.start_guide import cannot_open_page
@@ -307,6 +349,14 @@ class Program(QObject):
         self.guide = None
         self.window.set_finder(tuple)
         if self.office is not None:
+            if self.office.data_folder != self._sample_folder and not self.office.gate.is_shut:
+                self.window.tasks.run(
+                    self.office.backups.back_up_if_changed,
+                    owner=self.window,
+                    done=lambda _row: None,
+                    failed=self.window.notices.error,
+                )
+                self.window.tasks.wait_all()
             self.office.close()
             self.office = None
 

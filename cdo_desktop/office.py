@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.roster_export import RosterExportService
     from cdo_desktop.services.roster_import import RosterImportService
+    from cdo_desktop.services.safety import BackupService
     from cdo_desktop.services.sample import SampleService
     from cdo_desktop.services.search import SearchService
     from cdo_desktop.services.system_office import SystemOffice
@@ -30,9 +31,10 @@ class Office:
 
     def __init__(self, data_folder: Path, clock: Callable[[], datetime] = datetime.now) -> None:
         self.data_folder = data_folder
-        self._database = open_database(data_folder / paths.DATABASE_NAME)
-        prepare_database(self._database, paths.resource("calendar", paths.HOLIDAYS_NAME))
         self.journal = Journal(clock, settings.DEFAULT_ACTOR)
+        self._database = open_database(data_folder / paths.DATABASE_NAME, self._before_change)
+        self.gate = self._database.gate
+        prepare_database(self._database, paths.resource("calendar", paths.HOLIDAYS_NAME))
         self.units = UnitService(self._database, self.journal)
         self.holders = HolderService(self._database, self.journal)
         self.register = RegisterService(self._database, self.journal)
@@ -50,6 +52,27 @@ class Office:
     # Documents are imported when first used: reportlab and openpyxl would triple the start.
 
     @cached_property
+    def backups(self) -> "BackupService":
+        """Backups, check and restore."""
+        from cdo_desktop.services.safety import BackupService
+
+        return BackupService(self.data_folder, self.journal)
+
+    def _before_change(self, found: str | None) -> None:
+        from cdo_desktop.services.safety import refuse_lost_database
+        from cdo_desktop.store.manifest import BackupKind
+
+        if found is None:
+            refuse_lost_database(self.data_folder)
+        else:
+            self.backups.back_up(BackupKind.UPGRADE)
+
+    def _before_import(self) -> None:
+        from cdo_desktop.store.manifest import BackupKind
+
+        self.backups.back_up(BackupKind.IMPORT)
+
+    @cached_property
     def forms(self) -> "FormService":
         """备案表."""
         from cdo_desktop.services.forms import FormService
@@ -61,7 +84,7 @@ class Office:
         """Roster import."""
         from cdo_desktop.services.roster_import import RosterImportService
 
-        return RosterImportService(self._database, self.journal)
+        return RosterImportService(self._database, self.journal, self._before_import)
 
     @cached_property
     def roster_export(self) -> "RosterExportService":

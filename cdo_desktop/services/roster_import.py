@@ -71,10 +71,14 @@ class _Planned:
 class RosterImportService:
     """Brings a roster workbook into the register."""
 
-    def __init__(self, database: Database, journal: Journal) -> None:
+    def __init__(
+        self, database: Database, journal: Journal, before_import: Callable[[], None] = lambda: None
+    ) -> None:
+        """``before_import`` backs up; when it raises, nothing is imported."""
         self._database = database
         self._journal = journal
         self._last: _Planned | None = None
+        self._before_import = before_import
 
     @staticmethod
     def read(source: Path) -> RosterSheet:
@@ -110,6 +114,7 @@ class RosterImportService:
         written since the preview. Raises InvalidInputError when there are problems and ``skip_problems`` is
         off.
         """
+        self._before_import()
         with self._database.write() as session:
             plan = self._plan(session, sheet, choices or ImportChoices())
             skipped = plan.count(LineKind.PROBLEM)

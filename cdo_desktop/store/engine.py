@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from cdo_desktop.errors import AppError, InvalidInputError, StorageError
+from cdo_desktop.store.write_gate import WriteGate
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.before_commit: Callable[[Session], None] = lambda _session: None
+        self.gate = WriteGate()
         self.engine = create_sqlite_engine(path)
 
     @contextmanager
@@ -50,7 +52,11 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Open a session that commits at the end, or rolls everything back on any error."""
+        """Open a session that commits at the end, or rolls everything back on any error.
+
+        Raises StorageError while the gate is shut.
+        """
+        self.gate.enter()
         with self._session(("BEGIN IMMEDIATE",)) as session:
             yield session
             session.flush()

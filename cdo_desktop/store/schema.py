@@ -1,6 +1,7 @@
 """Opening a database file: create it, bring an older one up to date, refuse a newer one."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cdo_desktop.store.engine import (
     not_a_database,
     storage_errors,
 )
+from cdo_desktop.store.location import refuse_shared_place
 
 HEAD = "0003"  # newest migration; a test holds it equal to the scripts
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -20,12 +22,14 @@ APPLICATION_ID = 0x43444F31  # "CDO1" in the file's header, written by the first
 SMALLEST_PAGE = 512  # bytes; no database is smaller
 
 
-def open_database(path: Path) -> Database:
+def open_database(path: Path, before_change: Callable[[str | None], object] | None = None) -> Database:
     """Return the database at ``path``, created or upgraded as needed.
 
-    Raises StorageError when the file is not ours, is damaged, or was written by a newer program;
-    the file is untouched then.
+    ``before_change`` is told the version found (None: there is no database) before it is created or
+    upgraded, to back it up or to refuse. Raises StorageError when the file is not ours, is damaged, was
+    written by a newer program, or lies where it could be lost; the file is untouched then.
     """
+    refuse_shared_place(path.parent)
     make_folder(path.parent)
     found = schema_version(path)
     if found is not None and not _is_known(found):
@@ -34,6 +38,8 @@ def open_database(path: Path) -> Database:
             "文件没有改动，请安装新版本的程序后再打开。"
         )
     if found != HEAD:
+        if before_change is not None:
+            before_change(found)
         _upgrade(path)
     return Database(path)
 
@@ -52,6 +58,13 @@ def schema_version(path: Path) -> str | None:
         ) from error
     if size < SMALLEST_PAGE and not path.with_name(f"{path.name}-journal").exists():
         raise not_a_database(path)  # SQLite would take it for empty and write over it
+    try:
+        return _read_version(path)
+    except sqlite3.DatabaseError as error:  # what `storage_errors` knows no sentence for
+        raise not_a_database(path) from error
+
+
+def _read_version(path: Path) -> str | None:
     with storage_errors(path), closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")}
         if not tables:
