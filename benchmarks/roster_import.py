@@ -30,7 +30,7 @@ from cdo_desktop.office import Office
 from cdo_desktop.rules.roster_columns import RosterField as F
 from cdo_desktop.rules.vocabulary import UNIT_POSTS
 from cdo_desktop.services.register import RegisterQuery
-from cdo_desktop.store.engine import PRAGMAS
+from cdo_desktop.store.connection import PRAGMAS
 
 GOAL = 4.0
 COLUMNS = (

@@ -24,7 +24,7 @@ from cdo_desktop.store.backup import (
     state_of,
     write_backup,
 )
-from cdo_desktop.store.engine import storage_errors
+from cdo_desktop.store.connection import storage_errors
 from cdo_desktop.store.integrity import CheckReport, NamedCheck, check_database, open_existing
 from cdo_desktop.store.ladder import kept_backups
 from cdo_desktop.store.manifest import BackupKind, Manifest

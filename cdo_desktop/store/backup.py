@@ -14,7 +14,7 @@ from zipfile import ZipFile, ZipInfo
 
 from cdo_desktop import __version__, paths, settings
 from cdo_desktop.errors import StorageError, system_reason
-from cdo_desktop.store.engine import not_a_database, storage_errors
+from cdo_desktop.store.connection import not_a_database, storage_errors
 from cdo_desktop.store.integrity import check_database, open_existing, quoted, stored_version, tables_of
 from cdo_desktop.store.manifest import MANIFEST_NAME, BackupKind, Manifest, as_json, parse_manifest
 from cdo_desktop.store.sealed_file import (

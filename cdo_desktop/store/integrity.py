@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cdo_desktop.errors import StorageError
-from cdo_desktop.store.engine import BUSY_SECONDS, storage_errors
+from cdo_desktop.store.connection import BUSY_SECONDS, storage_errors
 from cdo_desktop.store.schema import APPLICATION_ID, HEAD
 
 logger = logging.getLogger(__name__)

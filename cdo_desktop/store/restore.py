@@ -22,7 +22,7 @@ from cdo_desktop.store.backup import (
     row_counts,
     verify_backup,
 )
-from cdo_desktop.store.engine import BUSY_SECONDS, storage_errors
+from cdo_desktop.store.connection import BUSY_SECONDS, storage_errors
 from cdo_desktop.store.integrity import CheckReport, check_database, is_from_outside, open_existing
 from cdo_desktop.store.manifest import Manifest
 from cdo_desktop.store.schema import HEAD

@@ -7,13 +7,8 @@ from pathlib import Path
 
 from cdo_desktop.errors import StorageError, system_reason
 from cdo_desktop.paths import make_folder
-from cdo_desktop.store.engine import (
-    BUSY_SECONDS,
-    Database,
-    create_sqlite_engine,
-    not_a_database,
-    storage_errors,
-)
+from cdo_desktop.store.connection import BUSY_SECONDS, not_a_database, storage_errors
+from cdo_desktop.store.database import Database
 from cdo_desktop.store.location import refuse_shared_place
 
 HEAD = "0003"  # newest migration; a test holds it equal to the scripts
@@ -84,11 +79,13 @@ def _upgrade(path: Path) -> None:
     from alembic import command  # 0.4 s: only when a migration is due
     from alembic.config import Config
 
+    from cdo_desktop.store.engine import create_sqlite_engine, session_errors
+
     config = Config()
     config.set_main_option("script_location", MIGRATIONS.as_posix().replace("%", "%%"))
     engine = create_sqlite_engine(path).execution_options(begin_statements=("BEGIN IMMEDIATE",))
     try:
-        with storage_errors(path), engine.connect() as connection:
+        with session_errors(path), engine.connect() as connection:
             # A table rebuilt by a migration would trip its own references (design.md §7).
             connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
             with connection.begin():

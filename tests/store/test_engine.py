@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from cdo_desktop.errors import StorageError
 from cdo_desktop.models import Setting
 from cdo_desktop.store import Database, open_database, schema
-from cdo_desktop.store.engine import storage_errors
+from cdo_desktop.store.engine import session_errors
 
 
 class Stop(BaseException):
@@ -268,7 +268,7 @@ def test_full_disk_at_the_moment_of_saving_is_a_sentence(database: Database) -> 
 def test_every_refusal_of_the_disk_is_a_sentence(code: int, sentence: str, tmp_path: Path) -> None:
     error = sqlite3.OperationalError("refused")
     error.sqlite_errorcode = code
-    with pytest.raises(StorageError, match=sentence), storage_errors(tmp_path / "cdo.sqlite3"):
+    with pytest.raises(StorageError, match=sentence), session_errors(tmp_path / "cdo.sqlite3"):
         raise error
 
 

@@ -1,0 +1,100 @@
+"""Connections to the database file without SQLAlchemy, and what the user is told when SQLite refuses.
+
+SQLAlchemy takes longer to import than the register takes to appear: what is read first is read through here.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from cdo_desktop.errors import AppError, StorageError
+
+logger = logging.getLogger(__name__)
+
+BUSY_SECONDS = 5
+
+# Rollback journal, not WAL: SQLite before 3.51.3 can corrupt a WAL database (quality.md finding 5).
+PRAGMAS = (
+    "PRAGMA journal_mode = DELETE",
+    "PRAGMA synchronous = EXTRA",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA secure_delete = ON",
+)
+BEGIN_READING = ("PRAGMA query_only = ON", "BEGIN")
+"""What opens a transaction that sees one state of the database and cannot change it."""
+
+
+def configure(connection: sqlite3.Connection) -> None:
+    """Give a new connection the project's pragmas, and transactions that begin where we say so."""
+    # Python's own transaction handling would commit before DDL (quality.md finding 2).
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+@contextmanager
+def snapshot(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a connection that sees one state of the database and cannot change it.
+
+    Raises StorageError when the database is locked, damaged or cannot be opened.
+    """
+    with (
+        storage_errors(path, reading=True),
+        closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection,
+    ):
+        configure(connection)
+        for statement in BEGIN_READING:
+            connection.execute(statement)
+        yield connection
+
+
+@contextmanager
+def storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
+    """Turn what SQLite refuses into sentences for the user; nothing has been written then."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        refused = refusal(error, path, reading=reading)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def refusal(error: BaseException, path: Path, *, reading: bool) -> AppError | None:
+    """Return the sentence for an error of SQLite, or None where it is our own mistake."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    if reading and code == sqlite3.SQLITE_READONLY:
+        return None  # somebody wrote inside read()
+    told = _sentence(code, path)
+    if told is not None:
+        logger.info("database refused: %s", type(error).__name__)
+    return told
+
+
+def _sentence(code: int, path: Path) -> AppError | None:
+    match code & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StorageError("数据正被另一个程序使用，等待超时。没有保存，原有数据没有改动，请稍后再试。")
+        case sqlite3.SQLITE_FULL:
+            return StorageError(
+                f"磁盘已满（{path.anchor or path.parent}）。没有保存，原有数据没有改动，请腾出空间后再试。"
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return StorageError(f"数据文件夹“{path.parent}”不可写。没有保存，原有数据没有改动，请检查权限。")
+        case sqlite3.SQLITE_CANTOPEN:
+            return StorageError(f"打不开数据库文件“{path}”。请检查文件夹是否存在、是否有权限。")
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            return not_a_database(path)
+        case sqlite3.SQLITE_IOERR:
+            return StorageError(f"读写磁盘时出错（{path.parent}）。没有保存，请检查磁盘后再试。")
+        case _:
+            return None
+
+
+def not_a_database(path: Path) -> StorageError:
+    """Return the error of a file that cannot be read as a database."""
+    return StorageError(f"数据库文件“{path}”已损坏或不是本程序的数据库。文件没有改动，请从备份恢复。")
