@@ -4,7 +4,7 @@ import gc
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,22 +17,20 @@ from cdo_desktop.errors import AppError, StorageError, system_reason
 from cdo_desktop.ui.common.collector import Collector
 from cdo_desktop.ui.common.files import DialogFiles, FileChooser
 from cdo_desktop.ui.common.single_instance import NO_ANSWER_TEXT, Claim, SingleInstance, bring_forward
-from cdo_desktop.ui.common.style import apply_style
+from cdo_desktop.ui.common.view_settings import ViewSettings
 from cdo_desktop.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
     from cdo_desktop.office import Office
     from cdo_desktop.rules.working_days import WorkingCalendar
-    from cdo_desktop.services.search import SearchHit
-    from cdo_desktop.store.integrity import CheckReport
-    from cdo_desktop.ui.common.context import UiContext
-    from cdo_desktop.ui.common.finder import FinderProvider
+    from cdo_desktop.services.safety import BackupService
+    from cdo_desktop.store.restore import Restored
+    from cdo_desktop.ui.data_guard import DataGuard
     from cdo_desktop.ui.registry.registry_tab import RegistryTab
     from cdo_desktop.ui.start_guide import StartGuide
+    from cdo_desktop.ui.workspace import Workspace
 
 _MEMORY_NAME = "window.ini"
-SYSTEM_TAB = "系统"
-_CHECK_AGAIN_MS = 30_000
 _ORGANISATION = "cdo_desktop"  # where the system keeps the last folder of files
 
 
@@ -41,7 +39,7 @@ class _Opened:
     """An open office with what the first page needs to know of it."""
 
     office: "Office"
-    units: int
+    is_empty: bool
     calendar: "WorkingCalendar"
 
 
@@ -54,12 +52,16 @@ def run_window(data_folder: Path, picture: Path | None = None) -> int:
     application = QApplication(sys.argv[:1])
     application.setOrganizationName(_ORGANISATION)
     application.setApplicationName(settings.PROGRAM_NAME)
-    apply_style(application)
+    memory = _memory_of(data_folder)
+    view = ViewSettings(application, memory)
+    view.apply()
     instance = SingleInstance(data_folder, application)
     if not _is_first(instance, data_folder):
         return 0
     program = Program(data_folder)
-    program.window.painted.connect(instance.listen)
+    view.add_to(program.window)
+    program.window.add_menu(view.menu(program.window))
+    program.page_shown.connect(instance.listen)
     instance.show_wanted.connect(lambda: bring_forward(program.window))
     program.window.painted.connect(lambda: _watch_over(application, data_folder))
     program.page_shown.connect(Collector(application).start)
@@ -118,14 +120,18 @@ class Program(QObject):
         self._data_folder = data_folder
         self._clock = clock
         self._files = files or DialogFiles()
-        memory = QSettings(str(data_folder / _MEMORY_NAME), QSettings.Format.IniFormat)
-        self.window = MainWindow(memory, clock)
+        self.window = MainWindow(_memory_of(data_folder), clock)
         self.window.sample_removal_wanted.connect(self.remove_sample)
-        self.window.closing.connect(self.close)
+        self.window.closing.connect(lambda: self.close())
         self.office: Office | None = None
-        self.tab: RegistryTab | None = None
+        self.workspace: Workspace | None = None
         self.guide: StartGuide | None = None
-        self._calendar: WorkingCalendar
+        self._guard: DataGuard | None = None
+
+    @property
+    def tab(self) -> "RegistryTab | None":
+        """The register, when it is shown."""
+        return self.workspace.register if self.workspace is not None else None
 
     def start(self) -> None:
         """Show the frame; the database follows once it is painted, for importing SQLAlchemy takes longer."""
@@ -155,40 +161,22 @@ class Program(QObject):
 
     def _opened(self, opened: _Opened) -> None:
         self.office = opened.office
-        self._guard(opened.office)
-        if opened.units:
+        if not opened.is_empty:
             self._show_register(opened.office, opened.calendar)
         elif opened.office.data_folder == self._sample_folder:
             self._open(self._data_folder)  # the sample was cut short while it was made
         else:
             self._show_guide(opened.office)
 
-    def _guard(self, office: "Office") -> None:
-        """Check the real data and back it up, read-only until then; the sample holds nothing to lose."""
-        from cdo_desktop.store.write_gate import CHECKING, DAMAGED  # SQLAlchemy is imported by now
-
-        if office.data_folder == self._sample_folder or office is not self.office:
-            return
-
-        def guarded(report: "CheckReport") -> None:
-            if not report.ok:
-                self.window.notices.error(StorageError("".join((*report.problems, DAMAGED))))
-
-        def failed(error: AppError) -> None:
-            self.window.notices.error(error)
-            if office.gate.is_shut:  # another program had the database: it may be free by then
-                QTimer.singleShot(_CHECK_AGAIN_MS, self, lambda: self._guard(office))
-
-        office.gate.shut(CHECKING)
-        self.window.tasks.run(
-            lambda: office.backups.guard_start(office.gate), owner=self.window, done=guarded, failed=failed
-        )
-
     def _not_opened(self, folder: Path, error: AppError) -> None:
         from cdo_desktop.ui.start_guide import cannot_open_page
 
         page = cannot_open_page(
-            error, retry=lambda: self._open(folder), choose=self.choose_folder, leave=self.window.close
+            error,
+            retry=lambda: self._open(folder),
+            restore=lambda: self._choose_backup(folder),
+            choose=self.choose_folder,
+            leave=self.window.close,
         )
         self._show(page, page.buttons[0], folder)
 
@@ -208,73 +196,83 @@ class Program(QObject):
         self._show(self.guide, self.guide.units_button, office.data_folder)
 
     def _show_register(self, office: "Office", calendar: "WorkingCalendar") -> None:
-        self._calendar = calendar
+        from cdo_desktop.ui.workspace import Workspace
+
+        workspace = Workspace(office, calendar, self.window, self._files)
+        workspace.restore_wanted.connect(lambda backup: self.restore(backup, office.data_folder))
+        self.workspace = workspace
+        self.window.set_finder(workspace.finder_providers)
+        self._show(workspace.register, workspace.register.bar.search, office.data_folder)
+        self.window.set_further_tabs(workspace.further_tabs())
+        self._watch_data(office, workspace)
+
+    def _watch_data(self, office: "Office", workspace: "Workspace") -> None:
+        """Guard the real data once the register has been painted; the sample holds nothing to lose."""
+        if office.data_folder == self._sample_folder:
+            return
+
+        def begin() -> None:
+            from cdo_desktop.ui.data_guard import DataGuard
+
+            if self.workspace is not workspace:
+                return
+            guard = DataGuard(office, self.window)
+            guard.last_backup.connect(self._show_backup_age)
+            workspace.backed_up.connect(guard.tell_age)
+            self._guard = guard
+            guard.start()
+
+        QTimer.singleShot(0, workspace, begin)
+
+    def _show_backup_age(self, last: datetime | None) -> None:
+        from cdo_desktop.ui.data_guard import backup_age
+
+        text, warning = backup_age(last, self._clock())
+        self.window.show_backup_age(text, warning=warning)
+
+    def _backups_of(self, folder: Path) -> "BackupService":
+        """Return the backups of a folder whose database is not open, or cannot be opened."""
+        from cdo_desktop.services.journal import Journal
+        from cdo_desktop.services.safety import BackupService
+
+        return BackupService(folder, Journal(self._clock, settings.DEFAULT_ACTOR))
+
+    def _choose_backup(self, folder: Path) -> None:
+        """Show the backups of data that cannot be opened."""
         from cdo_desktop.ui.common.context import UiContext
-        from cdo_desktop.ui.registry.registry_tab import RegistryTab
-        from cdo_desktop.ui.registry.services import RegistryServices
+        from cdo_desktop.ui.system.backups_section import BackupsDialog
 
         ui = UiContext(
             tasks=self.window.tasks,
             notices=self.window.notices,
             today=lambda: self._clock().date(),
-            day_mark=lambda day: day_mark(self._calendar, day),
             files=self._files,
         )
-        services = RegistryServices(
-            register=office.register,
-            holders=office.holders,
-            units=office.units,
-            forms=lambda: office.forms,
-            roster_import=lambda: office.roster_import,
-            roster_export=lambda: office.roster_export,
+        dialog = BackupsDialog(self._backups_of(folder), ui, self.window)
+        dialog.section.restore_wanted.connect(lambda backup: self.restore(backup, folder))
+        dialog.open()
+
+    def restore(self, backup: Path, folder: Path) -> None:
+        """Close the office, put a backup in the place of its data, and open it again, whatever came of it."""
+        self.close(backing_up=False)
+
+        def restored(outcome: "Restored") -> None:
+            self._open(folder)
+            kept = f"，原有数据保存为“{outcome.kept.name}”" if outcome.kept else ""
+            self.window.notices.warn(f"已恢复到 {outcome.manifest.made_at:%Y-%m-%d %H:%M} 的备份{kept}。")
+
+        def failed(error: AppError) -> None:
+            self._open(folder)
+            self.window.notices.error(error)
+
+        service = self._backups_of(folder)
+        self.window.tasks.run(
+            lambda: service.restore(backup),
+            owner=self.window,
+            done=restored,
+            failed=failed,
+            title="正在恢复",
         )
-        tab = RegistryTab(services, ui)
-        layout = self.window.remembered_layout()
-        if layout:
-            tab.restore_layout(layout)
-        self.tab = tab
-        tab.reload()
-        self.window.set_finder(lambda: self._finder_providers(office, tab))
-        self._show(tab, tab.bar.search, office.data_folder)
-        self.window.set_further_tabs([(SYSTEM_TAB, lambda: self._system_tab(office, tab, ui))])
-
-    def _system_tab(self, office: "Office", register: "RegistryTab", ui: "UiContext") -> QWidget:
-        from cdo_desktop.ui.system.services import SystemServices
-        from cdo_desktop.ui.system.system_tab import SystemTab
-
-        system = office.system
-        services = SystemServices(
-            units=office.units,
-            unit_list=system.unit_list,
-            unit_changes=system.unit_changes,
-            second_names=system.second_names,
-            holidays=system.holidays,
-            settings=system.settings,
-            forms=lambda: office.forms,
-            form_texts=lambda: system.form_texts,
-            about=lambda: system.about,
-        )
-        tab = SystemTab(services, ui)
-        tab.units_changed.connect(register.reload)
-        tab.calendar_changed.connect(lambda: self._calendar_changed(office, register))
-        register.register_changed.connect(tab.reload)
-        return tab
-
-    def _calendar_changed(self, office: "Office", register: "RegistryTab") -> None:
-        """Marks of date fields and due dates follow a notice that was entered."""
-        self._calendar = office.calendar.calendar()
-        register.reload()
-
-    def _finder_providers(self, office: "Office", tab: "RegistryTab") -> tuple["FinderProvider", ...]:
-        from cdo_desktop.ui.common.finder_commands import CommandProvider, commands_of
-        from cdo_desktop.ui.common.finder_records import RecordProvider
-
-        def show(hit: "SearchHit") -> None:
-            self.window.tabs.setCurrentWidget(tab)
-            if hit.post_id is None or not tab.show_post(hit.post_id):
-                self.window.notices.info(f"“{hit.title}”不在今天的名册里")
-
-        return RecordProvider(office.search, show), CommandProvider(lambda: commands_of(tab))
 
     def _show(self, page: QWidget, first: QWidget, folder: Path) -> None:
         self.window.show_page(page, first, place=f"数据：{folder}", sample=folder == self._sample_folder)
@@ -330,7 +328,7 @@ class Program(QObject):
         import shutil
 
         self.window.tasks.wait_all()
-        self.close()
+        self.close(backing_up=False)
         try:
             shutil.rmtree(self._sample_folder)
         except OSError as error:
@@ -341,24 +339,27 @@ class Program(QObject):
             )
         self._open(self._data_folder)
 
-    def close(self) -> None:
-        """Remember the columns and close the office."""
-        if self.tab is not None:
-            self.window.remember_layout(self.tab.save_layout())
-            self.tab = None
+    def close(self, *, backing_up: bool = True) -> None:
+        """Remember the columns, back up what has changed, and close the office."""
+        if self.workspace is not None:
+            self.workspace.close()
+            self.workspace.deleteLater()
+            self.workspace = None
         self.guide = None
         self.window.set_finder(tuple)
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            if backing_up:
+                guard.end()
+            guard.deleteLater()
+            self.window.show_backup_age("", warning=False)
         if self.office is not None:
-            if self.office.data_folder != self._sample_folder and not self.office.gate.is_shut:
-                self.window.tasks.run(
-                    self.office.backups.back_up_if_changed,
-                    owner=self.window,
-                    done=lambda _row: None,
-                    failed=self.window.notices.error,
-                )
-                self.window.tasks.wait_all()
             self.office.close()
             self.office = None
+
+
+def _memory_of(data_folder: Path) -> QSettings:
+    return QSettings(str(data_folder / _MEMORY_NAME), QSettings.Format.IniFormat)
 
 
 def _open_office(folder: Path, clock: Callable[[], datetime]) -> _Opened:
@@ -373,12 +374,4 @@ def _open_office(folder: Path, clock: Callable[[], datetime]) -> _Opened:
 
 
 def _look_at(office: "Office") -> _Opened:
-    return _Opened(office, office.units.count(), office.calendar.calendar())
-
-
-def day_mark(calendar: "WorkingCalendar", day: date) -> str:
-    """Return 休 on a day off of a notice, 班 on a make-up work day, else nothing."""
-    special = calendar.special(day)
-    if special is None:
-        return ""
-    return "休" if special.is_off else "班"
+    return _Opened(office, office.is_empty(), office.calendar.calendar())

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Self
 from cdo_desktop import paths, settings
 from cdo_desktop.rules.working_days import WorkingCalendar, shipped_calendar
 from cdo_desktop.services.calendar import CalendarService
-from cdo_desktop.services.holders import HolderService
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.register import RegisterService
 from cdo_desktop.services.setup import prepare_database
-from cdo_desktop.services.units import UnitService
 from cdo_desktop.store import open_database
 
 if TYPE_CHECKING:
     from cdo_desktop.services.forms import FormService
+    from cdo_desktop.services.holders import HolderService
     from cdo_desktop.services.roster_export import RosterExportService
     from cdo_desktop.services.roster_import import RosterImportService
     from cdo_desktop.services.safety import BackupService
     from cdo_desktop.services.sample import SampleService
     from cdo_desktop.services.search import SearchService
     from cdo_desktop.services.system_office import SystemOffice
+    from cdo_desktop.services.units import UnitService
 
 
 class Office:
@@ -35,8 +35,6 @@ class Office:
         self._database = open_database(data_folder / paths.DATABASE_NAME, self._before_change)
         self.gate = self._database.gate
         prepare_database(self._database, paths.resource("calendar", paths.HOLIDAYS_NAME))
-        self.units = UnitService(self._database, self.journal)
-        self.holders = HolderService(self._database, self.journal)
         self.register = RegisterService(self._database, self.journal)
         self.calendar = CalendarService(self._database)
 
@@ -49,7 +47,26 @@ class Office:
         texts = self.data_folder / settings.TEXTS_FOLDER
         return SystemOffice(self._database, self.journal, self.data_folder, texts, holidays)
 
-    # Documents are imported when first used: reportlab and openpyxl would triple the start.
+    # What imports SQLAlchemy or document libraries is built when first used: they would triple the start.
+
+    def is_empty(self) -> bool:
+        """Tell whether there is no unit yet."""
+        with self._database.snapshot() as connection:
+            return connection.execute("SELECT 1 FROM units LIMIT 1").fetchone() is None
+
+    @cached_property
+    def units(self) -> "UnitService":
+        """Units and their names."""
+        from cdo_desktop.services.units import UnitService
+
+        return UnitService(self._database, self.journal)
+
+    @cached_property
+    def holders(self) -> "HolderService":
+        """Persons and their posts."""
+        from cdo_desktop.services.holders import HolderService
+
+        return HolderService(self._database, self.journal)
 
     @cached_property
     def backups(self) -> "BackupService":

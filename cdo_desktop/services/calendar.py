@@ -1,18 +1,18 @@
-"""Working days: the shipped notices and what the office entered, and every due date that follows."""
+"""Working days of one database, read without SQLAlchemy: they stand in the first rows that are shown."""
 
+import sqlite3
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from cdo_desktop.models import CalendarDay, CalendarYear, Filing
-from cdo_desktop.rules.vocabulary import FilingState
-from cdo_desktop.rules.working_days import SpecialDay, WorkingCalendar, load_shipped
+from cdo_desktop.rules.working_days import SpecialDay, WorkingCalendar
 from cdo_desktop.store import Database
 
-SHIPPED = "随程序提供"
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+_DAYS = "SELECT day, is_off, name, notice FROM calendar_days"
+_YEARS = "SELECT year FROM calendar_years"
 
 
 class CalendarService:
@@ -23,8 +23,8 @@ class CalendarService:
 
     def calendar(self) -> WorkingCalendar:
         """Return the calendar as stored."""
-        with self._database.read() as session:
-            return stored_calendar(session)
+        with self._database.snapshot() as connection:
+            return read_calendar(connection)
 
     def due_dates(self, changed: Iterable[date]) -> tuple[str, ...]:
         """Return one due date a change date; `` 暂定`` follows where a notice is missing."""
@@ -32,44 +32,16 @@ class CalendarService:
         return tuple(str(calendar.due_date(day)) for day in changed)
 
 
-def add_shipped_years(session: Session, shipped: Path) -> None:
-    """Store the shipped notices of years this database does not know yet, and mend the due dates."""
-    days, announced = load_shipped(shipped)
-    known = set(session.scalars(select(CalendarYear.year)))
-    new_years = set(announced) - known
-    if not new_years:
-        return
-    session.add_all(CalendarYear(year=year, source=SHIPPED) for year in sorted(new_years))
-    stored = set(session.scalars(select(CalendarDay.day)))
-    for special in days:
-        # 2022-12-31 belongs to the notice of 2023: a day follows its notice, not its own year.
-        if special.day not in stored and _belongs_to(special, new_years, announced):
-            session.add(
-                CalendarDay(day=special.day, is_off=special.is_off, name=special.name, notice=special.notice)
-            )
-    session.flush()
-    recompute_due_dates(session)
-
-
-def _belongs_to(special: SpecialDay, new_years: set[int], announced: Iterable[int]) -> bool:
-    year = special.day.year
-    return (year if year in set(announced) else year + 1) in new_years
-
-
-def stored_calendar(session: Session) -> WorkingCalendar:
+def read_calendar(connection: sqlite3.Connection) -> WorkingCalendar:
     """Return the calendar that the tables hold."""
-    rows = session.execute(select(CalendarDay.day, CalendarDay.is_off, CalendarDay.name, CalendarDay.notice))
-    return WorkingCalendar.build(
-        (SpecialDay(*row) for row in rows), session.scalars(select(CalendarYear.year))
+    days = (
+        SpecialDay(date.fromisoformat(day), bool(is_off), name, notice)
+        for day, is_off, name, notice in connection.execute(_DAYS)
     )
+    return WorkingCalendar.build(days, (year for (year,) in connection.execute(_YEARS)))
 
 
-def recompute_due_dates(session: Session) -> None:
-    """Count the limit of every open 变更备案 anew, after the calendar changed."""
-    calendar = stored_calendar(session)
-    open_states = (FilingState.DRAFT, FilingState.ISSUED, FilingState.SCANNED, FilingState.RECEIVED)
-    query = select(Filing).where(Filing.due_date.is_not(None), Filing.state.in_(open_states))
-    for filing in session.scalars(query):
-        if filing.change_date is not None:
-            due = calendar.due_date(filing.change_date)
-            filing.due_date, filing.due_provisional = due.day, due.provisional
+def stored_calendar(session: "Session") -> WorkingCalendar:
+    """Return the calendar as an open transaction sees it, its own changes included."""
+    session.flush()
+    return read_calendar(cast("sqlite3.Connection", session.connection().connection.driver_connection))

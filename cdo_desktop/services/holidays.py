@@ -15,7 +15,8 @@ from cdo_desktop.rules.notice_check import working_days_in
 from cdo_desktop.rules.notice_text import notice_title, renamed_notice
 from cdo_desktop.rules.statutory import FIRST_YEAR, LAST_YEAR
 from cdo_desktop.rules.working_days import SpecialDay, WorkingCalendar, load_shipped
-from cdo_desktop.services.calendar import SHIPPED, recompute_due_dates, stored_calendar
+from cdo_desktop.services.calendar import stored_calendar
+from cdo_desktop.services.calendar_changes import SHIPPED, recompute_due_dates
 from cdo_desktop.services.holiday_files import HolidayFile, read_holiday_file
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.store import Database

@@ -1,15 +1,17 @@
 """What a new database needs before its first use."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import select
-
-from cdo_desktop.models import DATABASE_ID, CalendarYear, Setting
+from cdo_desktop import settings
 from cdo_desktop.rules.working_days import load_shipped
-from cdo_desktop.services.calendar import add_shipped_years
-from cdo_desktop.services.search_index import index_pending, is_pending
 from cdo_desktop.store import Database
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from sqlalchemy.orm import Session
 
 
 def prepare_database(database: Database, shipped_calendar: Path) -> None:
@@ -17,15 +19,34 @@ def prepare_database(database: Database, shipped_calendar: Path) -> None:
 
     From now on every writing transaction keeps the full-text index true.
     """
-    database.before_commit = index_pending
-    with database.read() as session:
-        is_indexed = not is_pending(session)
-        has_id = session.get(Setting, DATABASE_ID) is not None
-        known = set(session.scalars(select(CalendarYear.year)))
-    shipped = set(load_shipped(shipped_calendar)[1])
-    if has_id and is_indexed and shipped <= known:
-        return
-    with database.write() as session:
-        if session.get(Setting, DATABASE_ID) is None:
-            session.add(Setting(key=DATABASE_ID, value=str(uuid4())))
-        add_shipped_years(session, shipped_calendar)
+    database.before_commit = _index_pending
+    with database.snapshot() as connection:
+        ready = _is_prepared(connection, shipped_calendar)
+    if not ready:
+        with database.write() as session:
+            _prepare(session, shipped_calendar)
+
+
+def _is_prepared(connection: "sqlite3.Connection", shipped_calendar: Path) -> bool:
+    has_id = connection.execute("SELECT 1 FROM settings WHERE key = ?", (settings.DATABASE_ID,)).fetchone()
+    unindexed = connection.execute("SELECT 1 FROM search_pending LIMIT 1").fetchone()
+    known = {year for (year,) in connection.execute("SELECT year FROM calendar_years")}
+    return bool(has_id) and not unindexed and known.issuperset(load_shipped(shipped_calendar)[1])
+
+
+# SQLAlchemy is imported when there is something to write: not at an ordinary start.
+
+
+def _prepare(session: "Session", shipped_calendar: Path) -> None:
+    from cdo_desktop.models import Setting
+    from cdo_desktop.services.calendar_changes import add_shipped_years
+
+    if session.get(Setting, settings.DATABASE_ID) is None:
+        session.add(Setting(key=settings.DATABASE_ID, value=str(uuid4())))
+    add_shipped_years(session, shipped_calendar)
+
+
+def _index_pending(session: "Session") -> None:
+    from cdo_desktop.services.search_index import index_pending
+
+    index_pending(session)

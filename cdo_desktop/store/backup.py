@@ -41,7 +41,7 @@ TEMPORARY: Final = ".cdo-"  # how every unfinished file begins (documents.atomic
 _NAME = re.compile(r"(\d{8}-\d{6})(?:-(\d{1,4}))?-(" + "|".join(BackupKind) + r")\.cdobak")
 _TIME = "%Y%m%d-%H%M%S"
 _MOST_MANIFEST = 64 << 20
-_DATABASE_ID_QUERY = "SELECT value FROM settings WHERE key = 'database_id'"
+_DATABASE_ID_QUERY = "SELECT value FROM settings WHERE key = ?"
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def database_id_of(connection: sqlite3.Connection) -> str:
     """Return the id that a database carries on paper, or ""."""
     if "settings" not in tables_of(connection):
         return ""
-    row = connection.execute(_DATABASE_ID_QUERY).fetchone()
+    row = connection.execute(_DATABASE_ID_QUERY, (settings.DATABASE_ID,)).fetchone()
     return str(row[0]) if row else ""
 
 

@@ -1,18 +1,20 @@
-"""The main window: tab bar, notices, status bar. All wiring between tabs is here."""
+"""The main window: tab bar with its menu, notices, status bar."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent, QShortcut, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
+    QMenu,
     QPushButton,
     QTabWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -56,12 +58,16 @@ class MainWindow(QMainWindow):
         frame = _EmptyPage()
         frame.painted.connect(self.painted)
         self.tabs.addTab(frame, FIRST_TAB)
+        self.menu_button = _menu_button()
+        self.tabs.setCornerWidget(self.menu_button)
         self._builders: dict[int, Callable[[], QWidget]] = {}
         self.tabs.currentChanged.connect(self._tab_chosen)
         self.sample_bar = _SampleBar()
         self.sample_bar.remove_button.clicked.connect(lambda: self.sample_removal_wanted.emit())
         self.place = QLabel()
         self.place.setProperty("role", "muted")
+        self.backup_age = QLabel()
+        self.backup_age.setVisible(False)
         self.setWindowTitle(PROGRAM_NAME)
         self.setMinimumSize(*_LEAST)
         room = self.screen().availableSize()
@@ -79,6 +85,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(centre)
         self.statusBar().addWidget(self.notices.status, 1)
+        self.statusBar().addPermanentWidget(self.backup_age)
         self.statusBar().addPermanentWidget(self.place)
         for number in range(1, 8):
             key = QShortcut(QKeySequence(shortcuts.tab_key(number)), self)
@@ -135,6 +142,23 @@ class MainWindow(QMainWindow):
             empty.deleteLater()
         page.setFocus()
 
+    def add_menu(self, menu: QMenu) -> None:
+        """Put a menu's commands into the window's own menu, below its title."""
+        own = self.menu_button.menu()
+        own.addSection(menu.title())
+        own.addActions(menu.actions())
+
+    def commands(self) -> list[QAction]:
+        """Return the commands of the window's menu."""
+        return [action for action in self.menu_button.menu().actions() if not action.isSeparator()]
+
+    def show_backup_age(self, text: str, *, warning: bool) -> None:
+        """Say in the status bar how old the last backup is; with "" nothing."""
+        self.backup_age.setText(text)
+        self.backup_age.setProperty("role", "message" if warning else "muted")
+        self.backup_age.style().polish(self.backup_age)
+        self.backup_age.setVisible(bool(text))
+
     def set_finder(self, providers: Callable[[], Sequence["FinderProvider"]]) -> None:
         """Set what Ctrl+K asks; ``providers`` is called when it is pressed."""
         self._finder_providers = providers
@@ -170,6 +194,17 @@ class MainWindow(QMainWindow):
         self._memory.setValue(_GEOMETRY, self.saveGeometry())
         self.closing.emit()
         event.accept()
+
+
+def _menu_button() -> QToolButton:
+    button = QToolButton()
+    button.setText("菜单(&M)")
+    button.setAccessibleName("菜单")
+    button.setToolTip("显示大小、颜色（Alt+M）")
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setAutoRaise(True)
+    button.setMenu(QMenu(button))
+    return button
 
 
 class _EmptyPage(QWidget):

@@ -96,6 +96,7 @@ def _card(icon_name: str, title: str, text: str, button: QPushButton) -> QFrame:
 def cannot_open_page(
     error: AppError,
     retry: Callable[[], object],
+    restore: Callable[[], object],
     choose: Callable[[], object],
     leave: Callable[[], object],
 ) -> EmptyState:
@@ -111,6 +112,7 @@ def cannot_open_page(
         str(error),
         (
             action("再试一次", retry, "refresh"),
+            action("从备份恢复…", restore, "history"),
             action("选择其他文件夹…", choose, "folder-open"),
             action("退出", leave, "x"),
         ),

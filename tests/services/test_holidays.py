@@ -18,7 +18,7 @@ from cdo_desktop.models import Filing, HistoryEntry
 from cdo_desktop.rules.notice_text import notice_title, read_notice
 from cdo_desktop.rules.working_days import SpecialDay
 from cdo_desktop.services.appointments import FilingDraft
-from cdo_desktop.services.calendar import add_shipped_years
+from cdo_desktop.services.calendar_changes import add_shipped_years
 from cdo_desktop.services.holidays import DueDatesMoved, HolidayService, NoticeDraft, YearState
 from cdo_desktop.store import Database, open_database
 

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from benchmarks.reliability import damage
 from cdo_desktop.errors import StorageError
 from cdo_desktop.store import Database
 from cdo_desktop.store.integrity import TRIGGERS, CheckReport, Finding, NamedCheck, check_database
-from cdo_desktop.store.write_gate import CHECKING, WriteGate
+from cdo_desktop.store.write_gate import CHECKING, DAMAGED, WriteGate
 
 
 def change(path: Path, *statements: str) -> None:
@@ -161,14 +162,35 @@ def test_report_without_findings_is_good() -> None:
 
 
 def test_gate_refuses_with_its_reason_until_it_is_opened() -> None:
-    gate = WriteGate()
+    gate = WriteGate(patience=0.01)
     gate.enter()
-    gate.shut(CHECKING)
-    assert gate.is_shut
-    with pytest.raises(StorageError, match="正在检查数据.*仍在窗口中"):
-        gate.enter()
+    for reason, told in ((CHECKING, "正在检查数据.*仍在窗口中"), (DAMAGED, "只能查看.*仍在窗口中")):
+        gate.shut(reason)
+        assert gate.is_shut
+        with pytest.raises(StorageError, match=told):
+            gate.enter()
     gate.open()
     gate.enter()
+
+
+def test_gate_lets_a_writer_wait_for_a_check_but_not_for_a_repair() -> None:
+    gate = WriteGate(patience=30)
+    gate.shut(CHECKING)
+    written = threading.Event()
+
+    def write() -> None:
+        gate.enter()
+        written.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert not written.wait(0.05)
+    gate.open()
+    assert written.wait(5)
+    writer.join()
+    gate.shut(DAMAGED)
+    with pytest.raises(StorageError, match="只能查看"):
+        gate.enter()
 
 
 def test_damages_end_in_a_sentence_and_a_restore(tmp_path: Path) -> None:

@@ -71,8 +71,8 @@ def services_of(office: Office) -> RegistryServices:
     """Return what the register tab gets."""
     return RegistryServices(
         office.register,
-        office.holders,
-        office.units,
+        lambda: office.holders,
+        lambda: office.units,
         lambda: office.forms,
         lambda: office.roster_import,
         lambda: office.roster_export,

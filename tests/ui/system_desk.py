@@ -44,6 +44,7 @@ def system_services(office: Office, database: Database) -> SystemServices:
         settings=OfficeSettingsService(database, journal),
         forms=lambda: office.forms,
         form_texts=lambda: FormTextService(folder / "forms"),
+        backups=lambda: office.backups,
         about=lambda: AboutService(database, folder),
     )
 

@@ -286,7 +286,7 @@ def test_tab_reaches_both_buttons_of_the_guide(tmp_path: Path, qtbot: QtBot) -> 
 
 
 def test_tab_reaches_every_way_out_of_data_that_cannot_be_opened(tmp_path: Path, qtbot: QtBot) -> None:
-    page = cannot_open_page(StorageError("原因。"), lambda: None, lambda: None, lambda: None)
+    page = cannot_open_page(StorageError("原因。"), *[lambda: None] * 4)
     window = put_into_window(page, page.buttons[0], tmp_path, qtbot)
     assert set(page.buttons) <= set(walk(window))
 

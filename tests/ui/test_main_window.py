@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop import paths
-from cdo_desktop.app import SYSTEM_TAB, Program
+from cdo_desktop.app import Program
 from cdo_desktop.store import engine, schema
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.main_window import FIRST_TAB, MainWindow
@@ -138,7 +138,12 @@ def test_data_that_cannot_be_opened_is_explained_in_the_window_and_left_alone(
     open_page(program, qtbot)
     state = reason(program)
     assert said in state.text.text()
-    assert [found.accessibleName() for found in state.buttons] == ["再试一次", "选择其他文件夹", "退出"]
+    assert [found.accessibleName() for found in state.buttons] == [
+        "再试一次",
+        "从备份恢复",
+        "选择其他文件夹",
+        "退出",
+    ]
     assert program.tab is None
     assert program.office is None
     assert hashlib.sha256(database.read_bytes()).hexdigest() == before
@@ -328,7 +333,7 @@ def test_the_system_tab_is_built_when_it_is_first_looked_at_and_reaches_the_regi
     program = make(folder)
     open_page(program, qtbot)
     tabs = program.window.tabs
-    assert [tabs.tabText(place) for place in range(tabs.count())] == [FIRST_TAB, SYSTEM_TAB]
+    assert [tabs.tabText(place) for place in range(tabs.count())] == [FIRST_TAB, "系统"]
     assert not isinstance(tabs.widget(1), SystemTab)
     tabs.setCurrentIndex(1)
     page = tabs.currentWidget()

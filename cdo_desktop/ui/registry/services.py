@@ -4,23 +4,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cdo_desktop.services.holders import HolderService
 from cdo_desktop.services.register import RegisterService
-from cdo_desktop.services.units import UnitService
 
 if TYPE_CHECKING:
     from cdo_desktop.services.forms import FormService
+    from cdo_desktop.services.holders import HolderService
     from cdo_desktop.services.roster_export import RosterExportService
     from cdo_desktop.services.roster_import import RosterImportService
+    from cdo_desktop.services.units import UnitService
 
 
 @dataclass(frozen=True)
 class RegistryServices:
-    """The three callables build what imports document libraries, on first use."""
+    """The register is there at once; the callables build what imports SQLAlchemy or more, on first use."""
 
     register: RegisterService
-    holders: HolderService
-    units: UnitService
+    get_holders: Callable[[], "HolderService"]
+    get_units: Callable[[], "UnitService"]
     forms: Callable[[], "FormService"]
     roster_import: Callable[[], "RosterImportService"]
     roster_export: Callable[[], "RosterExportService"]
+
+    @property
+    def holders(self) -> "HolderService":
+        """Persons and their posts."""
+        return self.get_holders()
+
+    @property
+    def units(self) -> "UnitService":
+        """Units and their names."""
+        return self.get_units()

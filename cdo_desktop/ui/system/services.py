@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.form_text_files import FormTextService
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.program_facts import AboutService
+    from cdo_desktop.services.safety import BackupService
 
 
 @dataclass(frozen=True)
@@ -29,4 +30,5 @@ class SystemServices:
     settings: OfficeSettingsService
     forms: Callable[[], "FormService"]
     form_texts: Callable[[], "FormTextService"]
+    backups: Callable[[], "BackupService"]
     about: Callable[[], "AboutService"]

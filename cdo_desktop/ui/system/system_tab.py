@@ -1,6 +1,7 @@
 """系统: a list of pages at the left, each built when it is first looked at."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QShowEvent
@@ -12,16 +13,18 @@ from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.style import TOOLBAR_ICON_SIZE
 from cdo_desktop.ui.system.about_section import AboutSection
+from cdo_desktop.ui.system.backups_section import BackupsSection
 from cdo_desktop.ui.system.holidays_section import HolidaysSection
 from cdo_desktop.ui.system.services import SystemServices
 from cdo_desktop.ui.system.settings_section import SettingsSection
 from cdo_desktop.ui.system.units_section import UnitsSection
 
-UNITS, HOLIDAYS, SETTINGS, ABOUT = "单位", "节假日", "设置", "关于"
+UNITS, HOLIDAYS, SETTINGS, BACKUPS, ABOUT = "单位", "节假日", "设置", "备份", "关于"
 _ICONS = {
     UNITS: "building-community",
     HOLIDAYS: "calendar-event",
     SETTINGS: "adjustments",
+    BACKUPS: "database",
     ABOUT: "info-circle",
 }
 
@@ -35,6 +38,9 @@ class SystemTab(QWidget):
     """Days off are others than before, and with them due dates and the marks of date fields."""
     settings_changed = Signal()
     texts_changed = Signal()
+    restore_wanted = Signal(Path)
+    """A backup shall take the place of the present data, which has to be closed for it."""
+    backed_up = Signal()
 
     def __init__(self, services: SystemServices, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +83,7 @@ class SystemTab(QWidget):
     def reload(self) -> None:
         """Read the page that shows anew, as when another tab changed something."""
         page = self.stack.currentWidget()
-        if isinstance(page, UnitsSection | HolidaysSection | SettingsSection | AboutSection):
+        if isinstance(page, UnitsSection | HolidaysSection | SettingsSection | BackupsSection | AboutSection):
             page.reload()
 
     def _builders(self) -> dict[str, Callable[[], QWidget]]:
@@ -85,6 +91,7 @@ class SystemTab(QWidget):
             UNITS: self._units,
             HOLIDAYS: self._holidays,
             SETTINGS: self._settings,
+            BACKUPS: self._backups,
             ABOUT: lambda: AboutSection(self._services, self._ui),
         }
 
@@ -102,6 +109,12 @@ class SystemTab(QWidget):
         page = SettingsSection(self._services, self._ui)
         page.settings_changed.connect(self.settings_changed)
         page.texts_changed.connect(self.texts_changed)
+        return page
+
+    def _backups(self) -> QWidget:
+        page = BackupsSection(self._services.backups(), self._ui)
+        page.restore_wanted.connect(self.restore_wanted)
+        page.backed_up.connect(self.backed_up)
         return page
 
     def _show_page(self, name: str) -> None:

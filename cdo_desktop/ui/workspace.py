@@ -1,0 +1,121 @@
+"""The tabs of one open office and all wiring between them; a later tab is added here."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from cdo_desktop.office import Office
+from cdo_desktop.rules.working_days import WorkingCalendar
+from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.draft_files import DraftFiles
+from cdo_desktop.ui.common.files import FileChooser
+from cdo_desktop.ui.main_window import MainWindow
+from cdo_desktop.ui.registry.registry_tab import RegistryTab
+from cdo_desktop.ui.registry.services import RegistryServices
+
+if TYPE_CHECKING:
+    from cdo_desktop.services.search import SearchHit
+    from cdo_desktop.ui.common.finder import FinderProvider
+    from cdo_desktop.ui.system.system_tab import SystemTab
+
+SYSTEM_TAB = "系统"
+
+
+class Workspace(QObject):
+    """Built when an office has units; the register at once, every other tab when it is first looked at."""
+
+    restore_wanted = Signal(Path)
+    backed_up = Signal()
+
+    def __init__(
+        self, office: Office, calendar: WorkingCalendar, window: MainWindow, files: FileChooser
+    ) -> None:
+        super().__init__(window)
+        self._office = office
+        self._calendar = calendar
+        self._window = window
+        clock = office.journal.clock
+        self._ui = UiContext(
+            tasks=window.tasks,
+            notices=window.notices,
+            today=lambda: clock().date(),
+            day_mark=lambda day: day_mark(self._calendar, day),
+            files=files,
+            drafts=DraftFiles(office.data_folder, clock),
+        )
+        services = RegistryServices(
+            register=office.register,
+            get_holders=lambda: office.holders,
+            get_units=lambda: office.units,
+            forms=lambda: office.forms,
+            roster_import=lambda: office.roster_import,
+            roster_export=lambda: office.roster_export,
+        )
+        self.register = RegistryTab(services, self._ui)
+        layout = window.remembered_layout()
+        if layout:
+            self.register.restore_layout(layout)
+        self.register.reload()
+
+    def further_tabs(self) -> list[tuple[str, Callable[[], QWidget]]]:
+        """Return the titles of the tabs beside the register, with what builds them."""
+        return [(SYSTEM_TAB, self._build_system_tab)]
+
+    def _build_system_tab(self) -> "SystemTab":
+        from cdo_desktop.ui.system.services import SystemServices
+        from cdo_desktop.ui.system.system_tab import SystemTab
+
+        office, system = self._office, self._office.system
+        services = SystemServices(
+            units=office.units,
+            unit_list=system.unit_list,
+            unit_changes=system.unit_changes,
+            second_names=system.second_names,
+            holidays=system.holidays,
+            settings=system.settings,
+            forms=lambda: office.forms,
+            form_texts=lambda: system.form_texts,
+            backups=lambda: office.backups,
+            about=lambda: system.about,
+        )
+        tab = SystemTab(services, self._ui)
+        tab.units_changed.connect(self.register.reload)
+        tab.calendar_changed.connect(self._calendar_changed)
+        tab.restore_wanted.connect(self.restore_wanted)
+        tab.backed_up.connect(self.backed_up)
+        self.register.register_changed.connect(tab.reload)
+        return tab
+
+    def _calendar_changed(self) -> None:
+        """Marks of date fields and due dates follow a notice that was entered."""
+        self._calendar = self._office.calendar.calendar()
+        self.register.reload()
+
+    def finder_providers(self) -> "tuple[FinderProvider, ...]":
+        """Return what Ctrl+K asks."""
+        from cdo_desktop.ui.common.finder_commands import CommandProvider, commands_of
+        from cdo_desktop.ui.common.finder_records import RecordProvider
+
+        def show(hit: "SearchHit") -> None:
+            self._window.tabs.setCurrentWidget(self.register)
+            if hit.post_id is None or not self.register.show_post(hit.post_id):
+                self._window.notices.info(f"“{hit.title}”不在今天的名册里")
+
+        commands = CommandProvider(lambda: commands_of(self.register) + self._window.commands())
+        return RecordProvider(self._office.search, show), commands
+
+    def close(self) -> None:
+        """Remember how the columns were left."""
+        self._window.remember_layout(self.register.save_layout())
+
+
+def day_mark(calendar: WorkingCalendar, day: date) -> str:
+    """Return 休 on a day off of a notice, 班 on a make-up work day, else nothing."""
+    special = calendar.special(day)
+    if special is None:
+        return ""
+    return "休" if special.is_off else "班"
