@@ -17,7 +17,8 @@ from cdo_desktop.rules.pinyin import pinyin_of, unit_pinyin
 from cdo_desktop.rules.vocabulary import PostKind, UnitGroup
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holders import LeaveDraft
-from cdo_desktop.services.register import _SORTS, RegisterQuery, RegisterRow, RegisterService
+from cdo_desktop.services.register import RegisterQuery, RegisterRow, RegisterService
+from cdo_desktop.services.register_sql import SORTS
 from cdo_desktop.store import Database
 
 from .conftest import TODAY, Desk
@@ -238,7 +239,7 @@ def test_row_of_an_empty_post_has_no_holes(desk: Desk) -> None:
 
 
 def test_every_filter_and_sort_of_the_service_is_a_field_of_a_row() -> None:
-    assert set(_SORTS) | {"state"} == set(COLUMNS)
+    assert set(SORTS) | {"state"} == set(COLUMNS)
     assert set(COLUMNS) <= {field.name for field in fields(RegisterRow)}
 
 

@@ -1,0 +1,191 @@
+"""The SQL of the register: every post with its holder on a day.
+
+Plain SQL, because importing SQLAlchemy takes longer than everything else before the register shows. What
+somebody typed is always bound, never written into a statement.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from cdo_desktop.rules.filing import FINAL_STATES, RECEIVED_STATES, RegisterState
+from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState
+
+Bound: TypeAlias = str | int
+
+POSTS_OF_A_DAY = f"""
+FROM posts
+JOIN units ON units.id = posts.unit_id
+LEFT JOIN tenures ON tenures.post_id = posts.id
+    AND tenures.since <= :day AND (tenures.until IS NULL OR tenures.until > :day)
+LEFT JOIN persons ON persons.id = tenures.person_id
+LEFT JOIN filings ON filings.id = (
+    SELECT max(newest.id) FROM filings AS newest
+    WHERE newest.tenure_id = tenures.id
+        AND newest.state <> '{FilingState.VOID}' AND newest.kind <> '{FilingKind.LEAVE}')
+WHERE (units.valid_from IS NULL OR units.valid_from <= :day)
+    AND (units.valid_to IS NULL OR units.valid_to > :day)
+"""
+
+
+def _words(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in sorted(words))
+
+
+STATE = f"""CASE
+    WHEN tenures.id IS NULL THEN '{RegisterState.VACANT}'
+    WHEN posts.kind NOT IN ({_words(FILED_POSTS)}) THEN '{RegisterState.EXEMPT}'
+    WHEN filings.state IN ({_words(FINAL_STATES)}) THEN '{RegisterState.FILED}'
+    WHEN filings.received_on IS NOT NULL OR filings.state IN ({_words(RECEIVED_STATES)})
+        THEN '{RegisterState.RECEIVED}'
+    WHEN filings.due_date < :day THEN '{RegisterState.OVERDUE}'
+    ELSE '{RegisterState.RUNNING}' END"""
+"""A `RegisterState`."""
+
+COLUMNS = {
+    "post_id": "posts.id",
+    "tenure_id": "tenures.id",
+    "unit_id": "units.id",
+    "person_id": "persons.id",
+    "unit_name_confirmed": "units.full_name_confirmed",
+    "category": "units.category",
+    "group": "units.unit_group",
+    "post": "posts.kind",
+    "name": "persons.name",
+    "sex": "persons.sex",
+    "title": "tenures.title",
+    "section": "tenures.section",
+    "head_status": "tenures.head_status",
+    "since": "tenures.since",
+    "basis": "tenures.basis",
+    "office_phone": "persons.office_phone",
+    "mobile": "persons.mobile",
+    "email": "persons.email",
+    "note": "tenures.note",
+    "state": STATE,
+    "filing_kind": "filings.kind",
+    "filing_state": "filings.state",
+    "due_date": "filings.due_date",
+    "due_provisional": "filings.due_provisional",
+    "empty_since": "coalesce((SELECT max(past.until) FROM tenures AS past"
+    " WHERE past.post_id = posts.id AND past.until <= :day), posts.empty_since)",
+    "until": "tenures.until",
+    "next_since": "(SELECT min(coming.since) FROM tenures AS coming"
+    " WHERE coming.post_id = posts.id AND coming.since > :day)",
+}
+"""What a row is made of, beside the two names of its unit."""
+
+NAMES = {"unit": "short_name", "unit_full_name": "full_name"}
+
+SORTS = {
+    "unit": "units.pinyin",
+    "name": "persons.sort_key",
+    "unit_full_name": "units.pinyin",
+    "post": "posts.rank",
+} | {
+    key: COLUMNS[key]
+    for key in (
+        "category",
+        "group",
+        "title",
+        "section",
+        "sex",
+        "head_status",
+        "since",
+        "basis",
+        "office_phone",
+        "mobile",
+        "email",
+        "note",
+        "due_date",
+    )
+}
+"""What a column is sorted by; names by their pinyin, posts by their rank."""
+
+_URGENCY = (
+    RegisterState.OVERDUE,
+    RegisterState.RUNNING,
+    RegisterState.VACANT,
+    RegisterState.RECEIVED,
+    RegisterState.FILED,
+    RegisterState.EXEMPT,
+)
+_BY_URGENCY = f"CASE {STATE} " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumerate(_URGENCY)) + " END"
+_NATURAL = ("units.sort_order", "units.id", "posts.rank", "tenures.since", "tenures.id")
+
+
+def unit_name_on(key: str, day: date, today: date) -> str:
+    """Return the expression of a unit's ``unit`` or ``unit_full_name`` as it was on a day."""
+    column = NAMES[key]
+    if day >= today:
+        return f"units.{column}"  # no rename lies in the future
+    return (
+        f"coalesce((SELECT former.{column} FROM unit_names AS former WHERE former.unit_id = units.id"
+        f" AND former.until > :day ORDER BY former.until, former.id LIMIT 1), units.{column})"
+    )
+
+
+def in_order(sort: str, *, descending: bool) -> str:
+    """Return the ORDER BY of a column, or of the register itself for ""."""
+    chosen = () if not sort else (_BY_URGENCY, SORTS["due_date"]) if sort == "state" else (SORTS[sort],)
+    # Empty cells come last either way: nobody sorts to see blanks first.
+    blank = [f"({column} IS NULL OR {column} = '')" for column in chosen]
+    directed = [f"{column} {'DESC' if descending else 'ASC'}" for column in chosen]
+    return "ORDER BY " + ", ".join((*blank, *directed, *_NATURAL))
+
+
+@dataclass
+class Conditions:
+    """The rows wanted of those that a day has; collects what is bound as well."""
+
+    day: date
+    today: date
+    _texts: list[str] = field(default_factory=list)
+    values: dict[str, Bound] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.values["day"] = self.day.isoformat()
+
+    def equal(self, expression: str, wanted: str) -> None:
+        """Want an expression to be just this."""
+        self._texts.append(f"{expression} = {self._bind(wanted)}")
+
+    def contains(self, word: str) -> None:
+        """Want a word anywhere in what a person can see of a row, or a name spelt so from its start."""
+        # 区教育局 is looked for as jyj: the keys of a unit match anywhere, those of a person from the start.
+        anywhere = (
+            *(self._unit_name(key) for key in NAMES),
+            *("persons.name", "tenures.title", "tenures.section", "units.pinyin", "units.initials"),
+            *("persons.mobile", "persons.office_phone", "posts.kind"),
+        )
+        self._any(word, anywhere, ("persons.pinyin", "persons.initials"))
+
+    def column_contains(self, key: str, word: str) -> None:
+        """Want a word in one column of the table; names also by pinyin and initials."""
+        match key:
+            case "name":
+                self._any(word, ("persons.name",), ("persons.pinyin", "persons.initials"))
+            case "unit" | "unit_full_name":
+                self._any(word, (self._unit_name(key), "units.pinyin", "units.initials"))
+            case _:
+                self._any(word, (COLUMNS[key],))
+
+    def _unit_name(self, key: str) -> str:
+        return unit_name_on(key, self.day, self.today)
+
+    def _any(self, word: str, anywhere: Iterable[str], from_start: Iterable[str] = ()) -> None:
+        pattern = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        inside, start = self._bind(f"%{pattern}%"), self._bind(f"{pattern}%")
+        likes = [f"{column} LIKE {inside} ESCAPE '\\'" for column in anywhere]
+        likes += [f"{column} LIKE {start} ESCAPE '\\'" for column in from_start]
+        self._texts.append(f"({' OR '.join(likes)})")
+
+    def _bind(self, value: Bound) -> str:
+        name = f"value_{len(self.values)}"
+        self.values[name] = value
+        return f":{name}"
+
+    def __str__(self) -> str:
+        """Return the conditions, to be put after `POSTS_OF_A_DAY`."""
+        return "".join(f" AND {text}" for text in self._texts)
