@@ -4,11 +4,15 @@ Properties draw the same examples on every run, so that a verdict is one on the 
 drawn yet is searched for by ``python3 dev.py trials properties``, which draws anew.
 """
 
+import importlib
 import os
+import pkgutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+import cdo_desktop
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,6 +24,17 @@ os.environ["CDO_BUNDLED_FONTS"] = "1"
 settings.register_profile("suite", derandomize=True)
 settings.register_profile("trials", derandomize=False, print_blob=True)
 settings.load_profile("suite")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Import all of the program: hypothesis also draws words that it finds in the modules imported so far.
+
+    Which those are would otherwise depend on the order in which the tests are shared out.
+    """
+    if any(item.get_closest_marker("hypothesis") for item in session.items):
+        for module in pkgutil.walk_packages(cdo_desktop.__path__, "cdo_desktop."):
+            if module.name != "cdo_desktop.__main__" and ".migrations." not in module.name:
+                importlib.import_module(module.name)
 
 
 @pytest.fixture(scope="session")

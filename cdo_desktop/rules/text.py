@@ -132,6 +132,15 @@ def is_none_word(text: str) -> bool:
     return text in _NONE_WORDS
 
 
+_DITTO_WORDS = frozenset(("同上", "同前", "〃", "″", "同左"))
+
+
+def refuse_ditto(text: str) -> None:
+    """Raise ``InvalidInputError`` for a text that only points at another cell."""
+    if text in _DITTO_WORDS:
+        raise InvalidInputError(f"“{text}”看不出所指。请写出实际内容；程序不代为推定。")
+
+
 def check_mobile(value: object) -> Checked:
     """Return mobile numbers as 11 digits each, joined by 、; odd ones stay as typed, with a warning.
 

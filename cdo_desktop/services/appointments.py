@@ -13,7 +13,7 @@ from cdo_desktop.errors import InvalidFormError, InvalidInputError, NotFoundErro
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
 from cdo_desktop.rules.filing import appointment_kind, is_limited
 from cdo_desktop.rules.pinyin import pinyin_of
-from cdo_desktop.rules.text import check_phone, clean_name, clean_text, is_none_word
+from cdo_desktop.rules.text import check_phone, clean_name, clean_text, is_none_word, refuse_ditto
 from cdo_desktop.rules.titles import clean_title
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
 from cdo_desktop.rules.working_days import WorkingCalendar
@@ -78,6 +78,7 @@ def checked_filing_texts(typed: Mapping[str, str]) -> tuple[dict[str, str], dict
     messages: dict[str, str] = {}
     for name, text in typed.items():
         try:
+            refuse_ditto(clean_text(text))
             values[name] = _FILING_CHECKS[name](text)
         except InvalidInputError as error:
             messages[name] = str(error)

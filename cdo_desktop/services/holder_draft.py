@@ -16,6 +16,7 @@ from cdo_desktop.rules.text import (
     clean_text,
     is_none_word,
     narrow,
+    refuse_ditto,
 )
 from cdo_desktop.rules.titles import clean_title
 from cdo_desktop.rules.vocabulary import AppointmentBasis, HeadStatus, PostKind, Sex
@@ -165,6 +166,8 @@ def _checked_text(name: str, raw: str) -> str:
         raise InvalidInputError(f"最多 {limit} 个字，现有 {len(text)} 个，请缩短。", field=name)
     if name == "name":
         return check_name(raw)
+    if name != "note":
+        refuse_ditto(text)
     check = _CHECKS.get(name)
     return check(text) if check and text else text
 

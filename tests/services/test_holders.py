@@ -29,6 +29,16 @@ def all_labels(desk: Desk, person_id: int) -> list[str]:
 # Appointing
 
 
+@pytest.mark.parametrize("word", ["同上", "〃", "同左"])
+def test_word_that_points_elsewhere_is_refused_as_in_an_import(desk: Desk, word: str) -> None:
+    with pytest.raises(InvalidFormError) as refused:
+        desk.appoint(TOWN, title=word)
+    assert list(refused.value.messages) == ["title"]
+    with pytest.raises(InvalidFormError) as refused:
+        desk.appoint(TOWN, filing=FilingDraft(predecessor_title=word))
+    assert list(refused.value.messages) == ["predecessor_title"]
+
+
 def test_first_holder_owes_a_first_filing_without_a_limit(desk: Desk) -> None:
     desk.appoint(TOWN, since=date(2026, 11, 2))
     row = desk.row(TOWN)

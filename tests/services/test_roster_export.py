@@ -191,6 +191,7 @@ def test_future_and_past_holders_do_not_disturb_a_full_roster(desk: Desk, empty_
 
 
 serials = count(1)
+DITTO = ("同上", "同前", "〃", "″", "同左")
 RARE = "𬀩𠅤𫍲𨭆䶮㛃〇"
 odd_texts = st.text(
     alphabet=st.one_of(
@@ -198,7 +199,7 @@ odd_texts = st.text(
         st.characters(codec="utf-8", exclude_categories=("Cs", "Co", "Cn")),
     ),
     max_size=30,
-)
+).filter(lambda text: text.strip() not in DITTO)
 given_names = st.text(alphabet="一二三四五艾力·" + RARE, min_size=1, max_size=6).map(
     lambda rest: "张" + rest.strip("·")
 )

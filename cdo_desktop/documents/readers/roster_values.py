@@ -23,6 +23,7 @@ from cdo_desktop.rules.text import (
     is_none_word,
     looks_lossy_number,
     narrow,
+    refuse_ditto,
 )
 from cdo_desktop.rules.titles import clean_title
 
@@ -55,7 +56,6 @@ _PLAIN = {
 """What needs no cleaning, for speed: most cells of the columns whose values all differ."""
 
 _SAYS_VACANT = re.compile(rf"(?:{'|'.join(VACANT_WORDS.split())})$|(?:{'|'.join(VACANT_BEGINNINGS.split())})")
-_DITTO = frozenset(("同上", "同前", "〃", "″", "同左"))
 
 _CONTACT_DASHES = re.compile("[\u2010-\u2015\u2212\u2500\ufe58]")
 _CONTACT_LABEL = re.compile(
@@ -135,8 +135,8 @@ def _read_or_refuse(field: RosterField, cell: _Cell) -> Reading:
 
 
 def _read(field: RosterField, cell: _Cell) -> Reading:
-    if isinstance(cell, str) and field is not F.NOTE and clean_text(cell) in _DITTO:
-        raise InvalidInputError(f"“{clean_text(cell)}”看不出所指。请写出实际内容；程序不代为推定。")
+    if isinstance(cell, str) and field is not F.NOTE:
+        refuse_ditto(clean_text(cell))
     if field in DATE_FIELDS:
         return Reading("" if _says_none(cell) else parse_cell_date(cell))
     if field is F.BIRTH_MONTH:
