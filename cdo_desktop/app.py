@@ -204,25 +204,22 @@ class Program(QObject):
         self.window.set_finder(workspace.finder_providers)
         self._show(workspace.register, workspace.register.bar.search, office.data_folder)
         self.window.set_further_tabs(workspace.further_tabs())
-        self._watch_data(office, workspace)
+        QTimer.singleShot(0, workspace, lambda: self._after_the_register(office, workspace))
 
-    def _watch_data(self, office: "Office", workspace: "Workspace") -> None:
-        """Guard the real data once the register has been painted; the sample holds nothing to lose."""
-        if office.data_folder == self._sample_folder:
+    def _after_the_register(self, office: "Office", workspace: "Workspace") -> None:
+        """Do what can wait until the rows are seen: import the rest, check the data and back it up."""
+        if self.workspace is not workspace:
             return
+        self.window.tasks.run(office.warm_up, owner=workspace, done=lambda _none: None)
+        if office.data_folder == self._sample_folder:
+            return  # it holds nothing to lose
+        from cdo_desktop.ui.data_guard import DataGuard
 
-        def begin() -> None:
-            from cdo_desktop.ui.data_guard import DataGuard
-
-            if self.workspace is not workspace:
-                return
-            guard = DataGuard(office, self.window)
-            guard.last_backup.connect(self._show_backup_age)
-            workspace.backed_up.connect(guard.tell_age)
-            self._guard = guard
-            guard.start()
-
-        QTimer.singleShot(0, workspace, begin)
+        guard = DataGuard(office, self.window)
+        guard.last_backup.connect(self._show_backup_age)
+        workspace.backed_up.connect(guard.tell_age)
+        self._guard = guard
+        guard.start()
 
     def _show_backup_age(self, last: datetime | None) -> None:
         from cdo_desktop.ui.data_guard import backup_age

@@ -54,6 +54,10 @@ class Office:
         with self._database.snapshot() as connection:
             return connection.execute("SELECT 1 FROM units LIMIT 1").fetchone() is None
 
+    def warm_up(self) -> None:
+        """Import now, off the GUI thread, what the first action would wait for."""
+        _ = self.units, self.holders
+
     @cached_property
     def units(self) -> "UnitService":
         """Units and their names."""

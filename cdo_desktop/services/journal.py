@@ -4,11 +4,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy.orm import Session
-
-from cdo_desktop.models import HistoryEntry
+if TYPE_CHECKING:  # a journal is made before the register shows, and SQLAlchemy is imported after
+    from sqlalchemy.orm import Session
 
 Value: TypeAlias = str | int | bool | date | None
 Values: TypeAlias = Mapping[str, Value]
@@ -28,7 +27,7 @@ class Journal:
 
     def record(
         self,
-        session: Session,
+        session: "Session",
         action: str,
         entity: str,
         entity_id: int,
@@ -39,6 +38,8 @@ class Journal:
         person_id: int | None = None,
     ) -> None:
         """Write one line; only fields that differ are kept."""
+        from cdo_desktop.models import HistoryEntry
+
         told = self.entry(action, entity, entity_id, before, after, unit_id, person_id)
         session.add(HistoryEntry(**told))
 

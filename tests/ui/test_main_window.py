@@ -342,10 +342,10 @@ def test_the_system_tab_is_built_when_it_is_first_looked_at_and_reaches_the_regi
     register = program.tab
     assert register is not None
     assert program.office is not None
-    program.office.units.confirm_names([row.unit_id for row in program.office.units.rows()])
     before = register.table.model.row_at(0)
     assert before is not None
     assert not before.unit_name_confirmed
+    program.office.units.confirm_names([row.unit_id for row in program.office.units.rows()])
     page.units_changed.emit()
     after = register.table.model.row_at(0)
     assert after is not None

@@ -1,9 +1,8 @@
 """One window a data folder: a second start brings the first window to the front and ends."""
 
-import ctypes
-import hashlib
 import sys
 from enum import Enum, auto
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,8 +40,12 @@ class SingleInstance(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = _lock_of(folder)
-        self._name = _server_name(folder)
+        self._folder = folder
         self._server: QLocalServer | None = None
+
+    @cached_property
+    def _name(self) -> str:
+        return _server_name(self._folder)
 
     def claim(self, answer_ms: int = ANSWER_MS) -> Claim:
         """Become the one window of the folder, or bring the other one to the front.
@@ -139,6 +142,8 @@ def _is_taken(lock: QLockFile) -> bool:
 
 
 def _server_name(folder: Path) -> str:
+    import hashlib  # brings OpenSSL along: not before the window is painted
+
     digest = hashlib.sha256(str(folder.resolve()).casefold().encode("utf-8")).hexdigest()
     return f"cdo-desktop-{digest[:20]}"
 
@@ -146,5 +151,7 @@ def _server_name(folder: Path) -> str:
 def _allow_to_come_forward(lock: QLockFile) -> None:
     """Windows lets only the program that the user has just started hand the foreground to another."""
     if sys.platform == "win32":
+        import ctypes
+
         process = lock.getLockInfo()[0]
         ctypes.windll.user32.AllowSetForegroundWindow(process)
