@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from cdo_desktop.errors import InvalidFormError, InvalidInputError, NotFoundError
+from cdo_desktop.errors import AppError, InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.models import Post, Unit, UnitName
 from cdo_desktop.rules.pinyin import unit_pinyin
 from cdo_desktop.rules.vocabulary import DISTRICT_POSTS, UNIT_POSTS, PostKind, UnitCategory, UnitGroup
@@ -36,6 +36,25 @@ class UnitRow:
     short_name: str
     category: str
     group: str
+
+
+@dataclass(frozen=True)
+class NameChange:
+    """A full name as somebody typed it over the one that was loaded."""
+
+    loaded: UnitRow
+    full_name: str
+    confirmed: bool  # against the seal
+
+
+class NameRefusedError(AppError):
+    """One of several names cannot be saved, so none was; ``reason`` is the error of that one."""
+
+    def __init__(self, change: NameChange, reason: AppError) -> None:
+        told = reason.messages.values() if isinstance(reason, InvalidFormError) else (str(reason),)
+        super().__init__(f"{change.loaded.short_name}：{''.join(told)}这次一个全称也没有保存。")
+        self.change = change
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -91,27 +110,52 @@ class UnitService:
         ``renamed_on`` is the first day of the new name (default today); ``None`` for ``opened`` creates.
         Raises InvalidFormError, NotFoundError, or ConflictError for a stale form.
         """
-        draft = checked_unit(draft)
         with self._database.write() as session:
-            _refuse_taken_name(session, draft, opened.unit_id if opened else None)
-            if opened is None:
-                _refuse_second_district(draft)
-                return create_unit(session, self._journal, draft)
-            unit = find_unit(session, opened.unit_id or 0)
-            stored = as_draft(unit)
-            if unit.version != opened.version:
-                raise refuse_stale(
-                    f"单位“{unit.short_name}”",
-                    unit_values(opened),
-                    unit_values(draft),
-                    unit_values(stored),
-                    UNIT_LABELS,
-                )
-            _refuse_other_kind(stored, draft)
-            if renamed_on is not None:
-                self._check_rename(session, unit.id, renamed_on)
-            change_unit(session, self._journal, unit, draft, renamed_on)
-            return unit.id
+            return self._save(session, draft, opened, renamed_on)
+
+    def save_names(self, changes: Sequence[NameChange]) -> None:
+        """Save the full names of several units and whether they are checked, all or none.
+
+        Raises NameRefusedError for the first that cannot be saved.
+        """
+        with self._database.write() as session:
+            for change in changes:
+                loaded = change.loaded
+                try:
+                    opened = replace(
+                        as_draft(find_unit(session, loaded.unit_id)),
+                        version=loaded.version,
+                        full_name=loaded.full_name,
+                        full_name_confirmed=loaded.full_name_confirmed,
+                    )
+                    draft = replace(opened, full_name=change.full_name, full_name_confirmed=change.confirmed)
+                    self._save(session, draft, opened, None)
+                except AppError as error:
+                    raise NameRefusedError(change, error) from error
+
+    def _save(
+        self, session: Session, draft: UnitDraft, opened: UnitDraft | None, renamed_on: date | None
+    ) -> int:
+        draft = checked_unit(draft)
+        _refuse_taken_name(session, draft, opened.unit_id if opened else None)
+        if opened is None:
+            _refuse_second_district(draft)
+            return create_unit(session, self._journal, draft)
+        unit = find_unit(session, opened.unit_id or 0)
+        stored = as_draft(unit)
+        if unit.version != opened.version:
+            raise refuse_stale(
+                f"单位“{unit.short_name}”",
+                unit_values(opened),
+                unit_values(draft),
+                unit_values(stored),
+                UNIT_LABELS,
+            )
+        _refuse_other_kind(stored, draft)
+        if renamed_on is not None:
+            self._check_rename(session, unit.id, renamed_on)
+        change_unit(session, self._journal, unit, draft, renamed_on)
+        return unit.id
 
     def _check_rename(self, session: Session, unit_id: int, renamed_on: date) -> None:
         """A name holds from a day that has come, and renames follow one another."""

@@ -168,7 +168,9 @@ def test_a_name_that_cannot_be_saved_keeps_the_list_open_at_its_row(desk: Regist
     assert "罗店镇" in dialog.banner.text
     assert "已有单位“区教育局”" in dialog.banner.text
     assert dialog.table.currentRow() == 0
+    assert "一个全称也没有保存" in dialog.banner.text
     assert stored(desk, "罗店镇").full_name == "宝山区罗店镇人民政府"
+    assert stored(desk, "区财政局").full_name_confirmed
     dialog.table.item(0, NAME).setText("上海市宝山区罗店镇人民政府")  # type: ignore[union-attr]
     save(desk, dialog)
     assert stored(desk, "罗店镇").full_name == "上海市宝山区罗店镇人民政府"

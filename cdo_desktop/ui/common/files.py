@@ -35,9 +35,7 @@ class DialogFiles:
         chosen, _filter = QFileDialog.getSaveFileName(parent, title, suggested, pattern)
         if not chosen:
             return None
-        path = Path(chosen)
-        if not path.suffix:
-            path = path.with_suffix(Path(name).suffix)
+        path = with_ending(Path(chosen), Path(name).suffix)
         _remember(path.parent)
         return path
 
@@ -69,6 +67,11 @@ class DialogFiles:
             return None
         _remember(Path(chosen))
         return Path(chosen)
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """Return a path that ends in ``.xlsx`` or the like; 名册2026.3.5 has no ending of its own."""
+    return path if path.suffix.lower() == ending.lower() else path.with_name(path.name + ending)
 
 
 def _last_folder() -> Path:

@@ -1,7 +1,6 @@
 """The list whose full names are checked against the seals: typed right, and ticked once they are."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut, Qt
@@ -18,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cdo_desktop.errors import AppError, ConflictError, InvalidFormError, InvalidInputError
+from cdo_desktop.errors import AppError, ConflictError
 from cdo_desktop.rules.vocabulary import UnitCategory
-from cdo_desktop.services.units import UnitRow, UnitService
+from cdo_desktop.services.units import NameChange, NameRefusedError, UnitRow, UnitService
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.input_guard import commit_input_method
@@ -33,27 +32,8 @@ _SHORT, _NAME, _TICK = range(3)
 _SIZE = (760, 560)
 
 
-@dataclass(frozen=True)
-class _Change:
-    """A line that differs from what was loaded."""
-
-    row: UnitRow
-    name: str
-    ticked: bool
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """How far saving came, and the units as they are stored now."""
-
-    rows: dict[int, UnitRow]
-    saved: tuple[_Change, ...]
-    failed: _Change | None = None
-    error: AppError | None = None
-
-
 class UnitNamesDialog(QDialog):
-    """Every unit with its full name; each is saved against the version that was loaded."""
+    """Every unit with its full name; all are saved at once, each against the version that was loaded."""
 
     saved = Signal(int)
     """How many units were confirmed or changed."""
@@ -179,16 +159,16 @@ class UnitNamesDialog(QDialog):
 
     # Saving
 
-    def _changes(self) -> list[_Change]:
+    def _changes(self) -> list[NameChange]:
         found = []
         for place, row in enumerate(self._rows):
             name, ticked = self._item(place, _NAME).text().strip(), self._ticked(place)
             if (name, ticked) != (row.full_name, row.full_name_confirmed):
-                found.append(_Change(row, name, ticked))
+                found.append(NameChange(row, name, ticked))
         return found
 
     def save(self) -> None:
-        """Save what differs, unit by unit; the first that cannot be saved is shown."""
+        """Save what differs, all or nothing; the first that cannot be saved is shown."""
         if self._saving:
             return
         commit_input_method()
@@ -197,7 +177,10 @@ class UnitNamesDialog(QDialog):
         self.banner.clear()
         self._lock(True)
         self._ui.tasks.run(
-            lambda: _write(service, changes), owner=self, done=self._written, failed=self._not_written
+            lambda: service.save_names(changes),
+            owner=self,
+            done=lambda _none: self._saved(len(changes)),
+            failed=self._not_saved,
         )
 
     def _lock(self, locked: bool) -> None:
@@ -205,43 +188,40 @@ class UnitNamesDialog(QDialog):
         for widget in (self.table, self.all_button, self.save_button, self.close_button):
             widget.setEnabled(not locked)
 
-    def _not_written(self, error: AppError) -> None:
+    def _saved(self, count: int) -> None:
         self._lock(False)
-        self.banner.show_error(error)
+        if count:
+            self._ui.notices.info(f"已保存 {count} 个单位的全称")
+            self.saved.emit(count)
+        self.accept()
 
-    def _written(self, outcome: _Outcome) -> None:
+    def _not_saved(self, error: AppError) -> None:
         self._lock(False)
-        for change in outcome.saved:
-            self._renew(outcome, change)
-        if outcome.saved:
-            self._ui.notices.info(f"已保存 {len(outcome.saved)} 个单位的全称")
-            self.saved.emit(len(outcome.saved))
-        if outcome.failed is None or outcome.error is None:
-            self.accept()
+        if not isinstance(error, NameRefusedError):
+            self.banner.show_error(error)
             return
+        place = self._rows.index(error.change.loaded)
         self.table.setFocus()
-        self.table.setCurrentCell(self._rows.index(outcome.failed.row), _NAME)
-        if isinstance(outcome.error, ConflictError):
-            self._resolve(outcome, outcome.failed, outcome.error)
-        else:
-            error = outcome.error
-            reasons = error.messages.values() if isinstance(error, InvalidFormError) else (str(error),)
-            text = f"{outcome.failed.row.short_name}：{''.join(reasons)}"
-            self.banner.show_error(InvalidInputError(text))
-
-    def _renew(self, outcome: _Outcome, change: _Change) -> UnitRow:
-        """Take over the stored state of a unit as the one that is edited from now on."""
-        place = self._rows.index(change.row)
-        self._rows[place] = outcome.rows.get(change.row.unit_id, change.row)
-        return self._rows[place]
-
-    def _resolve(self, outcome: _Outcome, change: _Change, conflict: ConflictError) -> None:
-        choice = self._ui.notices.show_conflict(conflict)
-        if choice is ConflictChoice.BACK:
+        self.table.setCurrentCell(place, _NAME)
+        if not isinstance(error.reason, ConflictError):
+            self.banner.show_error(error)
             return
-        place = self._rows.index(change.row)
-        stored = self._renew(outcome, change)
-        if choice is ConflictChoice.TAKE_THEIRS:
+        choice = self._ui.notices.show_conflict(error.reason)
+        if choice is not ConflictChoice.BACK:
+            take_theirs = choice is ConflictChoice.TAKE_THEIRS
+            self._ui.tasks.run(
+                self._service.rows,
+                owner=self,
+                done=lambda rows: self._renew(place, rows, take_theirs=take_theirs),
+                failed=self.banner.show_error,
+            )
+
+    def _renew(self, place: int, rows: tuple[UnitRow, ...], *, take_theirs: bool) -> None:
+        """Take over the stored state of a unit as the one that is edited from now on."""
+        loaded = self._rows[place]
+        stored = next((row for row in rows if row.unit_id == loaded.unit_id), loaded)
+        self._rows[place] = stored
+        if take_theirs:
             self._item(place, _NAME).setText(stored.full_name)
             self._item(place, _TICK).setCheckState(_state(stored.full_name_confirmed))
 
@@ -263,25 +243,3 @@ class UnitNamesDialog(QDialog):
 
 def _state(ticked: bool) -> Qt.CheckState:
     return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
-
-
-def _write(service: UnitService, changes: Sequence[_Change]) -> _Outcome:
-    saved: list[_Change] = []
-    for change in changes:
-        row = change.row
-        try:
-            loaded = replace(
-                service.get(row.unit_id),
-                version=row.version,
-                full_name=row.full_name,
-                full_name_confirmed=row.full_name_confirmed,
-            )
-            service.save(replace(loaded, full_name=change.name, full_name_confirmed=change.ticked), loaded)
-        except AppError as error:
-            return _Outcome(_stored(service), tuple(saved), change, error)
-        saved.append(change)
-    return _Outcome(_stored(service), tuple(saved))
-
-
-def _stored(service: UnitService) -> dict[int, UnitRow]:
-    return {row.unit_id: row for row in service.rows()}

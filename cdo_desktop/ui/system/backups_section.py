@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QTreeWidget, QVBoxLayout, QWidget
 
-from cdo_desktop.errors import AppError
 from cdo_desktop.services.safety import BackupFacts, BackupRow, BackupService
 from cdo_desktop.store.backup import SUFFIX
 from cdo_desktop.store.integrity import CheckReport
@@ -16,8 +15,9 @@ from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.system.widgets import label, line_key, list_line, list_of, push_button, show_rows
 
 _INTRO = (
-    "启动时（距上次超过 20 小时）、关闭时（数据有变）、导入前和升级前自动备份，旧的按天、周、月逐渐减少，手工备份不会自动删除。"
-    "每份备份都读回核对过。请定期“备份到其他位置”，存到另一块硬盘或移动硬盘。"
+    "启动时（距上次超过 20 小时）、关闭时（数据有变）、导入前和升级前自动备份，"
+    "旧的按天、周、月逐渐减少，手工备份不会自动删除。每份备份都读回核对过。"
+    "请定期“备份到其他位置”，存到另一块硬盘或移动硬盘。"
 )
 PATTERN = f"备份文件 (*{SUFFIX})"
 
@@ -242,7 +242,7 @@ def moment(at: datetime) -> str:
 
 def size_text(size: int) -> str:
     """Return a number of bytes for people."""
-    return QLocale().formattedDataSize(size, 1)
+    return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 
 
 class BackupsDialog(QDialog):
