@@ -1,16 +1,19 @@
 """任命, 信息更新, 更换 and 离任 through their dialogs, looked at in the database afterwards."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
 from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.ui.common import drafts
+from cdo_desktop.ui.common.draft_files import DraftFiles
 from cdo_desktop.ui.common.fields import FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.notices import ConflictChoice
 from cdo_desktop.ui.registry.forms_dialog import FormsDialog
-from tests.ui.register_desk import RegisterDesk
+from tests.ui.register_desk import WAIT, RegisterDesk
 from tests.ui.small_district import post_of
 
 TENURES = "SELECT p.name, t.title, t.since, t.until FROM tenures t JOIN persons p ON p.id = t.person_id"
@@ -269,3 +272,36 @@ def test_the_fields_that_a_form_leaves_out_keep_what_they_hold(desk: RegisterDes
     stored = desk.office.holders.get(post_of(desk.office, "罗店镇", "首席数据官").tenure_id or 0)
     assert (stored.political_status, stored.birth_month) == ("中共党员", "1975.03")
     assert stored.title == "党委副书记、镇长"
+
+
+# Drafts
+
+
+@pytest.mark.parametrize(
+    ("action", "post"),
+    [("appoint", "数据专员"), ("update", "首席数据官"), ("replace", "首席数据官"), ("leave", "首席数据官")],
+)
+def test_what_was_typed_outlives_a_crash(
+    desk: RegisterDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: str, post: str
+) -> None:
+    monkeypatch.setattr(drafts, "SOON_MS", 1)
+    files = DraftFiles(tmp_path, lambda: datetime(2026, 11, 24, 9))
+    desk.tab._ui = replace(desk.ui, drafts=files)
+    field = "reason" if action == "leave" else "title"
+    dialog = open_dialog(desk, action, "区财政局", post)
+    desk.settle()
+    fill(dialog, **{field: "没有保存的内容"})
+    desk.qtbot.waitUntil(lambda: len(list(tmp_path.rglob("*.json"))) == 1, timeout=WAIT)
+    desk.settle()
+    dialog.form.mark_clean()  # what a crash leaves: the file, and no window
+    left = {path: path.read_bytes() for path in tmp_path.rglob("*.json")}
+    dialog.reject()
+    desk.settle()
+    for path, content in left.items():
+        path.write_bytes(content)
+    again = open_dialog(desk, action, "区财政局", post)
+    desk.settle()
+    next(button for button in again.banner.action_buttons if button.text() == "继续").click()
+    assert again.form.editor(field).value() == "没有保存的内容"
+    again.form.mark_clean()
+    again.reject()

@@ -13,11 +13,11 @@ from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.ui.common.chips import Chips
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.form_dialog import FormDialog
+from cdo_desktop.ui.common.unit_dialog import UnitDialog
 from cdo_desktop.ui.registry.forms_dialog import FormsDialog
 from cdo_desktop.ui.registry.history_dialog import HistoryDialog
 from cdo_desktop.ui.registry.import_dialog import ImportDialog
 from cdo_desktop.ui.registry.registry_tab import RegistryTab
-from cdo_desktop.ui.registry.unit_dialogs import UnitDialog
 from tests.ui.fakes import FakeNotices, make_ui
 from tests.ui.register_desk import WAIT, RegisterDesk
 from tests.ui.small_district import HOLDERS, post_of, services_of

@@ -37,6 +37,7 @@ from cdo_desktop.services.second_names import SecondNameDraft
 from cdo_desktop.services.unit_list import UnitLine
 from cdo_desktop.ui.common.notices import ConflictChoice
 from cdo_desktop.ui.common.pdf_preview import PreviewDialog
+from cdo_desktop.ui.common.unit_dialog import UnitDialog
 from cdo_desktop.ui.system.about_section import LicenceDialog
 from cdo_desktop.ui.system.holiday_import_dialog import HolidayImportDialog
 from cdo_desktop.ui.system.notice_dialog import NoticeDialog
@@ -44,7 +45,7 @@ from cdo_desktop.ui.system.plates_dialog import PlatesDialog
 from cdo_desktop.ui.system.receiving_bodies import ReceivingBodyDialog
 from cdo_desktop.ui.system.reform_dialogs import NEW_UNIT, AbolishDialog, MergeDialog, SplitDialog
 from cdo_desktop.ui.system.system_tab import ABOUT, BACKUPS, HOLIDAYS, SETTINGS, UNITS, SystemTab
-from cdo_desktop.ui.system.unit_forms import RenameDialog, SecondNameDialog, UnitDialog
+from cdo_desktop.ui.system.unit_forms import RenameDialog, SecondNameDialog
 from cdo_desktop.ui.system.unit_past_dialog import UnitPastDialog
 from cdo_desktop.ui.system.year_calendar import YearCalendar
 from tests.ui.fakes import TODAY

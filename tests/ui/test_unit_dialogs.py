@@ -10,7 +10,7 @@ from cdo_desktop.rules.vocabulary import UnitCategory
 from cdo_desktop.services.unit_draft import UnitDraft
 from cdo_desktop.ui.common.fields import FieldValue
 from cdo_desktop.ui.common.notices import ConflictChoice
-from cdo_desktop.ui.registry.unit_dialogs import UnitDialog
+from cdo_desktop.ui.common.unit_dialog import UnitDialog
 from cdo_desktop.ui.registry.unit_names_dialog import UnitNamesDialog
 from tests.ui.register_desk import RegisterDesk
 from tests.ui.small_district import post_of

@@ -31,7 +31,8 @@ def appoint_dialog(
     def save(values: Mapping[str, FieldValue]) -> object:
         return service.appoint(draft_from(draft, values), filing_from(values))
 
-    dialog = FormDialog(f"任命：{unit} {draft.post}", ui, save, parent=parent)
+    title = f"任命：{unit} {draft.post}"
+    dialog = FormDialog(title, ui, save, draft_key=f"appoint-{draft.post_id}", parent=parent)
     add_main_fields(dialog.form, draft.post)
     add_other_fields(dialog.form, draft.post)
     dialog.fit()
@@ -51,6 +52,8 @@ class UpdateDialog(FormDialog):
             ui,
             self._update,
             reload=self._reload_holder,
+            draft_key=f"update-{opened.tenure_id}",
+            draft_version=lambda: _version(self._opened),
             parent=parent,
         )
         add_main_fields(self.form, opened.post)
@@ -75,7 +78,15 @@ def replace_dialog(
     def save(values: Mapping[str, FieldValue]) -> object:
         return service.replace(opened, draft_from(blank, values), filing_from(values))
 
-    dialog = FormDialog(f"更换：{unit} {opened.post}", ui, save, save_label="保存并登记变更", parent=parent)
+    dialog = FormDialog(
+        f"更换：{unit} {opened.post}",
+        ui,
+        save,
+        save_label="保存并登记变更",
+        draft_key=f"replace-{opened.tenure_id}",
+        draft_version=lambda: _version(opened),
+        parent=parent,
+    )
     present = QLabel(f"现任 {opened.name}，{opened.since} 起任职；新任到任之日起即为离任。")
     present.setProperty("role", "muted")
     dialog.button_row.insertWidget(0, present)
@@ -96,9 +107,19 @@ def leave_dialog(
         return service.leave(opened, LeaveDraft(**values))  # type: ignore[arg-type]
 
     dialog = FormDialog(
-        f"离任：{unit} {opened.post} {opened.name}", ui, save, save_label="登记离任", parent=parent
+        f"离任：{unit} {opened.post} {opened.name}",
+        ui,
+        save,
+        save_label="登记离任",
+        draft_key=f"leave-{opened.tenure_id}",
+        draft_version=lambda: _version(opened),
+        parent=parent,
     )
     dialog.form.add(*leave_fields(ui.today()))
     dialog.fit()
     dialog.resize(min(_LEAVE_WIDTH, dialog.width()), _LEAVE_HEIGHT)
     return dialog
+
+
+def _version(draft: HolderDraft) -> int:
+    return draft.tenure_version + draft.person_version

@@ -298,7 +298,7 @@ class RegistryTab(QWidget):
         self._unit_dialog(None)
 
     def _unit_dialog(self, unit: UnitDraft | None) -> None:
-        from cdo_desktop.ui.registry.unit_dialogs import UnitDialog
+        from cdo_desktop.ui.common.unit_dialog import UnitDialog
 
         dialog = UnitDialog(self._services.units, unit, self._ui, self)
         dialog.saved.connect(lambda _id: self._unit_saved())

@@ -15,7 +15,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.overriding import override
-from cdo_desktop.ui.system.unit_forms import CATEGORIES
+from cdo_desktop.ui.common.unit_dialog import CATEGORIES
 from cdo_desktop.ui.system.widgets import label
 
 NEW_UNIT = "新设一个单位"

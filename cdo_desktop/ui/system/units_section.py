@@ -169,16 +169,16 @@ class UnitsSection(QWidget):
 
     def new_unit(self) -> None:
         """Register another unit with its two empty posts."""
-        from cdo_desktop.ui.system.unit_forms import UnitDialog
+        from cdo_desktop.ui.common.unit_dialog import UnitDialog
 
-        self._open(UnitDialog(self._services.units, None, self._ui, self), "已新建单位")
+        self._open(UnitDialog(self._services.units, None, self._ui, self, renaming=False), "已新建单位")
 
     def edit_unit(self) -> None:
         """Change the data of the selected unit."""
-        from cdo_desktop.ui.system.unit_forms import UnitDialog
+        from cdo_desktop.ui.common.unit_dialog import UnitDialog
 
         def edit(line: UnitLine) -> None:
-            dialog = UnitDialog(self._services.units, self._draft(line), self._ui, self)
+            dialog = UnitDialog(self._services.units, self._draft(line), self._ui, self, renaming=False)
             self._open(dialog, f"已保存：{line.short_name}")
 
         self._one(self.edit, edit)
