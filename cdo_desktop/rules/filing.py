@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from cdo_desktop.rules.vocabulary import FilingKind, FilingState
+from cdo_desktop.rules.text import clean_text, is_none_word, narrow
+from cdo_desktop.rules.vocabulary import ChangeReason, FilingKind, FilingState
 
 
 class RegisterState(StrEnum):
@@ -35,6 +36,25 @@ def appointment_kind(had_holder: bool) -> FilingKind:
 def is_limited(kind: FilingKind) -> bool:
     """Only a 变更备案 has the limit of three working days (policy 二（三）; design.md §7)."""
     return kind is FilingKind.CHANGE
+
+
+_MEANT = {
+    "职务变动": ChangeReason.TRANSFER,
+    "职务变更": ChangeReason.TRANSFER,
+    "到龄退休": ChangeReason.RETIREMENT,
+    "已退休": ChangeReason.RETIREMENT,
+    "调出": ChangeReason.LEFT,
+    "调离本单位": ChangeReason.LEFT,
+    "其它": ChangeReason.OTHER,
+}
+
+
+def change_reason(typed: object) -> str:
+    """Return a 变更原因 in the form's own word where one means the same, else as it was typed."""
+    text = clean_text(typed)
+    if is_none_word(narrow(text)) or text == "不适用":
+        return ""
+    return _MEANT.get(text, text)
 
 
 def overlaps(since: date, until: date | None, others: Iterable[tuple[date, date | None]]) -> bool:

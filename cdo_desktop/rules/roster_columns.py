@@ -6,7 +6,6 @@ from enum import StrEnum
 from cdo_desktop.rules.filing import RECORDED_STATES
 from cdo_desktop.rules.vocabulary import (
     AppointmentBasis,
-    ChangeReason,
     FilingKind,
     Handover,
     HeadStatus,
@@ -64,6 +63,7 @@ class RosterField(StrEnum):
     UNIT_NAME_CONFIRMED = "全称已确认"
     # What the office alone knows; the template does not ask units for it.
     UNIT_CODE = "行政区划代码"
+    UNIT_NOTE = "单位备注"
     BASIS_KIND = "任职方式"
     KNOWN_ON = "知悉日期"
     FILING_STATE = "备案状态"
@@ -86,6 +86,7 @@ UNIT_FIELDS = (
     RosterField.UNIT_ORDER,
     RosterField.UNIT_NAME_CONFIRMED,
     RosterField.UNIT_CODE,
+    RosterField.UNIT_NOTE,
 )
 DATE_FIELDS = (
     RosterField.SINCE,
@@ -101,7 +102,6 @@ FIELD_WORDS: Mapping[RosterField, tuple[StrEnum, ...]] = {
     RosterField.UNIT_CATEGORY: tuple(UnitCategory),
     RosterField.UNIT_GROUP: tuple(UnitGroup),
     RosterField.FILING_KIND: tuple(FilingKind),
-    RosterField.CHANGE_REASON: tuple(ChangeReason),
     RosterField.HANDOVER: tuple(Handover),
     RosterField.UNIT_NAME_CONFIRMED: (HeadStatus.YES, HeadStatus.NO),
     RosterField.BASIS_KIND: tuple(AppointmentBasis),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
-from cdo_desktop.rules.filing import appointment_kind, is_limited
+from cdo_desktop.rules.filing import appointment_kind, change_reason, is_limited
 from cdo_desktop.rules.pinyin import pinyin_of
 from cdo_desktop.rules.text import check_phone, clean_name, clean_text, is_none_word, refuse_ditto
 from cdo_desktop.rules.titles import clean_title
@@ -53,7 +53,7 @@ _TOLD = ("kind", "change_date", "due_date", "change_reason")
 _TOLD_OF_RECEIVED = ("state", "number", "received_on")
 
 _FILING_CHECKS: dict[str, Callable[[str], str]] = {
-    "change_reason": clean_text,
+    "change_reason": change_reason,
     "predecessor_name": clean_name,
     "predecessor_title": clean_title,
     "handover": clean_text,

@@ -51,6 +51,7 @@ UNIT_COLUMNS: dict[RosterField, str] = {
     RosterField.ADDRESS: "address",
     RosterField.POSTCODE: "postcode",
     RosterField.UNIT_CODE: "code",
+    RosterField.UNIT_NOTE: "note",
 }
 UNIT_LABELS: dict[str, str] = {attribute: column.value for column, attribute in UNIT_COLUMNS.items()} | {
     "note": "备注",

@@ -210,7 +210,6 @@ REFUSED: list[tuple[str, CellValue, RosterField, str]] = [
     ("单位类别", "区级部门", F.UNIT_CATEGORY, "区委部门"),
     ("单位类别", "街镇", F.UNIT_CATEGORY, "街道、镇"),
     ("备案类型", "重新备案", F.FILING_KIND, "首次备案、变更备案、离任备案"),
-    ("变更原因", "换人", F.CHANGE_REASON, "机构改革"),
     ("备注", CellError("#DIV/0!"), F.NOTE, "#DIV/0!"),
     ("办公电话", 5.669123456789e17, F.OFFICE_PHONE, "15 位"),
 ]
@@ -227,6 +226,24 @@ def test_a_doubtful_cell_is_listed_and_not_read(
     assert problem.field is field
     assert words in problem.message
     assert field not in one(found).values
+
+
+@pytest.mark.parametrize(
+    ("cell", "read_as"),
+    [("已退休", "退休"), ("调离本单位", "调离"), ("其它", "其他"), ("无", ""), ("不适用", "")],
+)
+def test_a_change_reason_is_told_in_the_words_of_the_form(cell: str, read_as: str) -> None:
+    found = read((*HEAD, "变更原因"), (UNIT, "首席数据官", "张三", cell))
+    assert one(found).values[F.CHANGE_REASON] == read_as
+    assert not one(found).problems
+
+
+def test_another_change_reason_is_kept_with_a_hint() -> None:
+    found = read((*HEAD, "变更原因"), (UNIT, "首席数据官", "张三", "借调期满"))
+    assert one(found).values[F.CHANGE_REASON] == "借调期满"
+    (hint,) = one(found).problems
+    assert not hint.blocking
+    assert "按原文记下" in hint.message
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_full_roster_of_the_sample_is_the_same_after_an_import(sample: Desk, emp
 def test_full_roster_keeps_what_the_office_alone_knows(desk: Desk, empty_desk: Desk) -> None:
     units = desk.office.units
     opened = units.get(desk.row("罗店镇").unit_id)
-    units.save(replace(opened, code="310113102"), opened)
+    units.save(replace(opened, code="310113102", note="两块牌子\n一套班子"), opened)
     known = {"known_on": date(2026, 3, 4), "change_date": date(2026, 3, 2), "kind": FilingKind.CHANGE}
     received = {"number": "〔2026〕12号", "received_on": date(2026, 3, 12), "late_reason": "经办人休假"}
     filing = FilingDraft(**known, state=FilingState.STORED, **received)  # type: ignore[arg-type]
@@ -165,6 +165,9 @@ def test_full_roster_keeps_what_the_office_alone_knows(desk: Desk, empty_desk: D
     assert [str(row[column]) for column in ("行政区划代码", "任职方式", "备案状态", "备案编号")] == [
         *("310113102", "人大任命", "已入库", "〔2026〕12号")
     ]
+    copied_unit = empty_desk.office.units.get(empty_desk.row("罗店镇").unit_id)
+    assert (copied_unit.code, copied_unit.note) == ("310113102", units.get(opened.unit_id or 0).note)
+    assert copied_unit.note == "两块牌子 一套班子"
     assert [str(row[column])[:10] for column in ("知悉日期", "收到日期", "逾期说明")] == [
         *("2026-03-04", "2026-03-12", "经办人休假")
     ]
@@ -233,7 +236,7 @@ def holders_in_odd_words(draw: st.DrawFn) -> dict[str, object]:
 def papers_in_odd_words(draw: st.DrawFn) -> FilingDraft:
     return FilingDraft(
         change_date=draw(st.none() | st.dates(date(1990, 1, 1), TODAY)),
-        change_reason=draw(st.sampled_from(["", *ChangeReason])),
+        change_reason=draw(st.sampled_from(["", *ChangeReason]) | odd_texts),
         predecessor_name=draw(given_names | st.just("")),
         predecessor_title=draw(odd_texts),
         handover=draw(st.sampled_from(["", *Handover])),

@@ -65,6 +65,7 @@ _MOST_WIDTH = {
     F.ADDRESS: 30,
     F.WORK_SCOPE: 36,
     F.DUTIES: 36,
+    F.UNIT_NOTE: 24,
     F.TRAINING: 30,
 }
 _HEIGHTS = {1: 32, 2: 18, HEAD_ROW: 34}  # points

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from cdo_desktop.rules.roster_columns import FIELD_WORDS, RosterField
-from cdo_desktop.rules.vocabulary import FilingKind, HeadStatus, PostKind, Sex, UnitCategory
+from cdo_desktop.rules.vocabulary import ChangeReason, FilingKind, HeadStatus, PostKind, Sex, UnitCategory
 
 F = RosterField
 
@@ -163,7 +163,7 @@ FIELD_HELP: Mapping[RosterField, FieldHelp] = {
     ),
     F.FILLED_ON: _help(Need.OPTIONAL, 13, _A_DATE, date(2026, 3, 6), check=Check.DATE),
     F.CHANGE_REASON: _help(
-        Need.OPTIONAL, 12, "变更备案时填写，从下拉列表中选择。", choices=FIELD_WORDS[F.CHANGE_REASON]
+        Need.OPTIONAL, 12, "变更备案时填写，从下拉列表中选择。", choices=tuple(ChangeReason), strict=False
     ),
     F.CHANGE_DATE: _help(
         Need.OPTIONAL, 13, "变更备案时填写，三个工作日从这一天起算（当日不计入）。", check=Check.DATE

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import (
     AppointmentBasis,
-    ChangeReason,
     FilingKind,
     FilingState,
     Handover,
@@ -119,6 +118,7 @@ FIELD_HEADINGS: Mapping[RosterField, str] = {
     F.UNIT_GROUP: "考核分组 分组 组别 考核组别 评估分组",
     F.UNIT_ORDER: "单位排序 排序 排序号 单位顺序",
     F.UNIT_NAME_CONFIRMED: "全称已确认 全称是否确认 全称是否已确认",
+    F.UNIT_NOTE: "单位备注 单位说明",
     F.UNIT_CODE: "行政区划代码 区划代码 行政区划编码 行政区划代码编码 单位行政区划代码",
     F.BASIS_KIND: "任职方式 任命方式 委任方式 任免方式 任职形式",
     F.KNOWN_ON: "知悉日期 知悉时间 知悉日 获知日期 获悉日期",
@@ -200,12 +200,6 @@ CELL_WORDS: Mapping[RosterField, Mapping[str, str]] = {
         FilingKind.FIRST: "首次 新设备案 初次备案 首次备案登记",
         FilingKind.CHANGE: "变更 变更登记",
         FilingKind.LEAVE: "离任 注销 注销备案 离任注销 离任注销备案",
-    },
-    F.CHANGE_REASON: {
-        ChangeReason.TRANSFER: "职务变动 职务变更",
-        ChangeReason.RETIREMENT: "到龄退休 已退休",
-        ChangeReason.LEFT: "调出 调离本单位",
-        ChangeReason.OTHER: "其它",
     },
     F.HANDOVER: {
         Handover.DONE: "已交接 完成 已完成交接 已办理 ☑已完成□未完成",

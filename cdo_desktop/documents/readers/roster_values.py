@@ -11,6 +11,7 @@ from cdo_desktop.documents.readers.roster_synonyms import CELL_WORDS, VACANT_BEG
 from cdo_desktop.documents.readers.workbook import CellError, CellValue
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.rules.dates import parse_cell_date, parse_month
+from cdo_desktop.rules.filing import change_reason
 from cdo_desktop.rules.roster_columns import DATE_FIELDS, FIELD_WORDS, RosterField
 from cdo_desktop.rules.text import (
     check_email,
@@ -26,6 +27,7 @@ from cdo_desktop.rules.text import (
     refuse_ditto,
 )
 from cdo_desktop.rules.titles import clean_title
+from cdo_desktop.rules.vocabulary import ChangeReason
 
 F = RosterField
 
@@ -135,7 +137,7 @@ def _read_or_refuse(field: RosterField, cell: _Cell) -> Reading:
 
 
 def _read(field: RosterField, cell: _Cell) -> Reading:
-    if isinstance(cell, str) and field is not F.NOTE:
+    if isinstance(cell, str) and field not in (F.NOTE, F.UNIT_NOTE):
         refuse_ditto(clean_text(cell))
     if field in DATE_FIELDS:
         return Reading("" if _says_none(cell) else parse_cell_date(cell))
@@ -163,6 +165,8 @@ def _read_text(field: RosterField, cell: object) -> Reading:
         return _read_name(cell)
     if field in (F.BACKUP_NAME, F.FILLER, F.PREDECESSOR):
         return Reading(clean_name(cell))
+    if field is F.CHANGE_REASON:
+        return _read_reason(cell)
     if field is F.EMAIL:
         checked = check_email(cell)
         return Reading(checked.value, checked.warning)
@@ -259,6 +263,14 @@ def _read_postcode(cell: object) -> Reading:
         return Reading("")
     odd = re.fullmatch(r"\d{6}", text) is None
     return Reading(text, f"邮编“{text}”不是 6 位数字，请核对。" if odd else "")
+
+
+def _read_reason(cell: object) -> Reading:
+    reason = change_reason(cell)
+    boxes = tuple(ChangeReason)
+    if not reason or reason in boxes:
+        return Reading(reason)
+    return Reading(reason, f"变更原因“{reason}”不在备案表的选项（{'、'.join(boxes)}）里，按原文记下。")
 
 
 def _read_word(field: RosterField, cell: object) -> Reading:
