@@ -96,15 +96,28 @@ class PostInfo:
     kind: PostKind
     unit_id: int
     unit: str
+    ends: date | None = None  # the unit's first day no longer there
 
 
 def find_post(session: Session, post_id: int) -> PostInfo:
     """Return a post; raises NotFoundError."""
-    query = select(Post.id, Post.kind, Post.unit_id, Unit.short_name).join(Unit, Unit.id == Post.unit_id)
+    query = select(Post.id, Post.kind, Post.unit_id, Unit.short_name, Unit.valid_to).join(
+        Unit, Unit.id == Post.unit_id
+    )
     row = session.execute(query.where(Post.id == post_id)).one_or_none()
     if row is None:
         raise NotFoundError("这个岗位已不存在，请刷新后再试。")
-    return PostInfo(row.id, PostKind(row.kind), row.unit_id, row.short_name)
+    return PostInfo(row.id, PostKind(row.kind), row.unit_id, row.short_name, row.valid_to)
+
+
+def refuse_ended_unit(post: PostInfo, since: date | None) -> None:
+    """Raise InvalidFormError for an appointment from a day on which the unit is no more (机构改革)."""
+    if post.ends is not None and since is not None and since >= post.ends:
+        raise InvalidFormError(
+            {
+                "since": f"“{post.unit}”自 {post.ends:%Y-%m-%d} 起已撤并，这一天起不能再任命。请到现在的单位办理。"
+            }
+        )
 
 
 def find_tenure(session: Session, tenure_id: int) -> tuple[Tenure, Person]:

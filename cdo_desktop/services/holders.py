@@ -20,6 +20,7 @@ from cdo_desktop.services.appointments import (
     find_post,
     find_tenure,
     record_filing,
+    refuse_ended_unit,
 )
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.history import change_details
@@ -92,6 +93,7 @@ class HolderService:
         draft, filing = checked_holder(draft), checked_filing(filing or FilingDraft())
         with self._database.write() as session:
             post = find_post(session, draft.post_id)
+            refuse_ended_unit(post, draft.since)
             calendar = stored_calendar(session)
             new = replace(draft, post_id=post.post_id, post=post.kind, person_id=known_person(session, draft))
             return add_appointment(session, self._journal, calendar, new, filing, post, "任命").id
@@ -129,6 +131,7 @@ class HolderService:
         with self._database.write() as session:
             tenure, person = find_tenure(session, opened.tenure_id or 0)
             post = find_post(session, tenure.post_id)
+            refuse_ended_unit(post, draft.since)
             _refuse_changed_hands(session, tenure, person, post, opened, draft.name, draft.since)
             return replace_holder(
                 session, self._journal, stored_calendar(session), tenure, draft, filing, post

@@ -1,18 +1,20 @@
 """The register as an import needs it: everything once, in dictionaries, instead of a query a row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
 
-from cdo_desktop.models import Filing, Person, Post, Tenure, Unit, UnitName
+from cdo_desktop.models import Filing, Person, Post, SecondName, Tenure, Unit, UnitChangePart, UnitName
 from cdo_desktop.rules.unit_matching import KnownName, UnitNames
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
 from cdo_desktop.services.appointments import FilingDraft, PostInfo
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.tenures import as_draft
 from cdo_desktop.services.unit_draft import UnitDraft
+from cdo_desktop.services.unit_reform import Part
 from cdo_desktop.services.units import as_draft as unit_as_draft
 
 
@@ -27,6 +29,15 @@ class StoredHolder:
     filing: FilingDraft
 
 
+@dataclass(frozen=True)
+class EndedUnit:
+    """A unit that is no more, and the units that went on for it."""
+
+    short_name: str
+    day: date
+    successors: tuple[str, ...]
+
+
 @dataclass
 class Snapshot:
     """Units, posts and newest tenures by the keys an import looks them up with."""
@@ -34,6 +45,9 @@ class Snapshot:
     today: date
     units: dict[int, UnitDraft] = field(default_factory=dict)
     names: UnitNames = field(default_factory=lambda: UnitNames(()))
+    plates: Mapping[int, frozenset[str]] = field(default_factory=dict)  # second names by unit
+    ended: Mapping[int, EndedUnit] = field(default_factory=dict)
+    ended_names: UnitNames = field(default_factory=lambda: UnitNames(()))
     posts: dict[tuple[int, PostKind], PostInfo] = field(default_factory=dict)
     holders: dict[int, list[StoredHolder]] = field(default_factory=dict)  # by post id, newest first
     people: dict[tuple[str, str], int] = field(default_factory=dict)  # name and mobile → person
@@ -43,14 +57,21 @@ class Snapshot:
 
 def load_snapshot(session: Session, today: date) -> Snapshot:
     """Read everything an import compares with."""
-    units = {unit.id: unit_as_draft(unit) for unit in session.scalars(select(Unit))}
-    names = [
+    stored = session.scalars(select(Unit)).all()
+    units = {unit.id: unit_as_draft(unit) for unit in stored}
+    last_days = {unit.id: unit.valid_to for unit in stored if unit.valid_to and unit.valid_to <= today}
+    ended = _ended_units(session, units, last_days)
+    plates = _plates(session, today)
+    own = _own_names(session, units)
+    taken = {known.name for known in own if known.unit_id not in ended}
+    names = [known for known in own if known.unit_id not in ended]
+    names += [
         KnownName(unit_id, name)
-        for unit_id, unit in units.items()
-        for name in {unit.full_name, unit.short_name}
+        for unit_id, hung in plates.items()
+        if unit_id not in ended
+        for name in hung - taken  # a unit's own name goes before another one's plate
     ]
-    former = session.execute(select(UnitName.unit_id, UnitName.full_name, UnitName.short_name))
-    names += [KnownName(row[0], name) for row in former for name in {row[1], row[2]}]
+    gone = [known for known in own if known.unit_id in ended]
     posts = {
         (row.unit_id, PostKind(row.kind)): PostInfo(
             row.id, PostKind(row.kind), row.unit_id, units[row.unit_id].short_name
@@ -65,7 +86,60 @@ def load_snapshot(session: Session, today: date) -> Snapshot:
     given = session.execute(select(Filing.number, Filing.id).where(Filing.number.is_not(None)))
     numbers = {row.number: row.id for row in given}
     holders = _holders(session, posts)
-    return Snapshot(today, units, UnitNames(names), posts, holders, people, district, numbers)
+    return Snapshot(
+        today=today,
+        units=units,
+        names=UnitNames(names),
+        plates=plates,
+        ended=ended,
+        ended_names=UnitNames(gone),
+        posts=posts,
+        holders=holders,
+        people=people,
+        district_id=district,
+        numbers=numbers,
+    )
+
+
+def _own_names(session: Session, units: Mapping[int, UnitDraft]) -> list[KnownName]:
+    """Return the names that units have and had."""
+    former = session.execute(select(UnitName.unit_id, UnitName.full_name, UnitName.short_name))
+    names = [(unit_id, {unit.full_name, unit.short_name}) for unit_id, unit in units.items()]
+    names += [(row[0], {row[1], row[2]}) for row in former]
+    return [KnownName(unit_id, name) for unit_id, both in names for name in both]
+
+
+def _plates(session: Session, today: date) -> dict[int, frozenset[str]]:
+    """Return the second names that hang today (一个机构两块牌子)."""
+    query = select(SecondName.unit_id, SecondName.full_name, SecondName.short_name).where(
+        or_(SecondName.since.is_(None), SecondName.since <= today),
+        or_(SecondName.until.is_(None), SecondName.until > today),
+    )
+    plates: dict[int, frozenset[str]] = {}
+    for row in session.execute(query):
+        plates[row.unit_id] = plates.get(row.unit_id, frozenset()) | {row.full_name, row.short_name}
+    return plates
+
+
+def _ended_units(
+    session: Session, units: Mapping[int, UnitDraft], last_days: Mapping[int, date]
+) -> dict[int, EndedUnit]:
+    if not last_days:
+        return {}
+    others = aliased(UnitChangePart)
+    query = (
+        select(UnitChangePart.unit_id, others.unit_id)
+        .join(others, others.change_id == UnitChangePart.change_id)
+        .where(UnitChangePart.part == Part.ENDED, others.part != Part.ENDED)
+        .order_by(others.id)
+    )
+    successors: dict[int, list[str]] = {}
+    for unit_id, successor in session.execute(query):
+        successors.setdefault(unit_id, []).append(units[successor].short_name)
+    return {
+        unit_id: EndedUnit(units[unit_id].short_name, day, tuple(successors.get(unit_id, ())))
+        for unit_id, day in last_days.items()
+    }
 
 
 def _holders(session: Session, posts: dict[tuple[int, PostKind], PostInfo]) -> dict[int, list[StoredHolder]]:

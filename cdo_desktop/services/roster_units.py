@@ -129,7 +129,24 @@ class UnitPlanner:
             return _UNDECIDED
         if found:
             return next(iter(found))
+        if self._has_ended(line, names):
+            return _UNDECIDED
         return self._near_miss(line, names)
+
+    def _has_ended(self, line: Line, names: list[str]) -> bool:
+        """Report a unit that is no more (机构改革): it gets no holders."""
+        gone = (self._snapshot.ended_names.find(name).unit_id for name in names)
+        unit_id = next((found for found in gone if found is not None), None)
+        if unit_id is None or any(name in self._new_units for name in names):
+            return False
+        unit = self._snapshot.ended[unit_id]
+        successors = "、".join(f"“{name}”" for name in unit.successors)
+        went_on = f"，并入或由{successors}承继" if successors else ""
+        line.report(
+            _name_column(line),
+            f"“{unit.short_name}”已于 {unit.day:%Y-%m-%d} 撤并{went_on}，不能再任命。请改为现在的单位。",
+        )
+        return True
 
     def _near_miss(self, line: Line, names: list[str]) -> int | None:
         if any(name in self._new_units for name in names):
@@ -185,7 +202,7 @@ class UnitPlanner:
             UNIT_COLUMNS[column]: line.text(column) for column in _TEXT_COLUMNS if line.text(column)
         }
         said |= _switches(line)
-        if not self._may_rename(line, base, said, registered=opened is not None):
+        if not self._may_rename(line, base, said, unit_id if opened else None):
             return None
         if not self._agrees(line, key, said):
             return None
@@ -211,12 +228,15 @@ class UnitPlanner:
                 return False
         return True
 
-    def _may_rename(self, line: Line, base: UnitDraft, said: dict[str, object], *, registered: bool) -> bool:
+    def _may_rename(self, line: Line, base: UnitDraft, said: dict[str, object], unit_id: int | None) -> bool:
         """Names follow the sheet only while the full name is a draft; a former name never comes back."""
         given = str(said.get("full_name", base.full_name))
-        if given == base.short_name or given in self._same_units:
+        plates = self._snapshot.plates.get(unit_id or 0, frozenset())
+        if said.get("short_name") in plates:
+            said.pop("short_name", None)
+        if given == base.short_name or given in self._same_units or given in plates:
             said.pop("full_name", None)
-        elif given != base.full_name and registered and base.full_name_confirmed:
+        elif given != base.full_name and unit_id is not None and base.full_name_confirmed:
             if self._snapshot.names.find(given).unit_id != base.unit_id:
                 line.report(
                     RosterField.UNIT_FULL_NAME,
@@ -226,7 +246,7 @@ class UnitPlanner:
             said.pop("full_name", None)
             said.pop("short_name", None)
         short = str(said.get("short_name", ""))
-        former = registered and self._snapshot.names.find(short).unit_id == base.unit_id
+        former = unit_id is not None and self._snapshot.names.find(short).unit_id == base.unit_id
         if short != base.short_name and (short == base.full_name or short in self._same_units or former):
             said.pop("short_name", None)
         return True

@@ -137,7 +137,7 @@ class UnitService:
         self, session: Session, draft: UnitDraft, opened: UnitDraft | None, renamed_on: date | None
     ) -> int:
         draft = checked_unit(draft)
-        _refuse_taken_name(session, draft, opened.unit_id if opened else None)
+        _refuse_taken_name(session, draft, opened.unit_id if opened else None, self._journal.today)
         if opened is None:
             _refuse_second_district(draft)
             return create_unit(session, self._journal, draft)
@@ -311,12 +311,14 @@ def post_rank(kind: PostKind) -> int:
     return _RANKS[kind]
 
 
-def _refuse_taken_name(session: Session, draft: UnitDraft, own_id: int | None) -> None:
+def _refuse_taken_name(session: Session, draft: UnitDraft, own_id: int | None, today: date) -> None:
     messages: dict[str, str] = {}
     for field in ("full_name", "short_name"):
         name = getattr(draft, field)
         query = select(Unit.short_name).where(
-            (Unit.full_name == name) | (Unit.short_name == name), Unit.id != (own_id or 0)
+            (Unit.full_name == name) | (Unit.short_name == name),
+            Unit.id != (own_id or 0),
+            Unit.valid_to.is_(None) | (Unit.valid_to > today),  # a unit may have the name of one that is gone
         )
         taken = session.scalar(query.limit(1))
         if taken is not None:

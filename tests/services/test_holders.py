@@ -11,6 +11,7 @@ from cdo_desktop.rules.vocabulary import FilingKind, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.services.register import RegisterQuery
+from cdo_desktop.services.unit_reform import Reform, UnitRef
 
 from .conftest import TODAY, Desk
 
@@ -27,6 +28,18 @@ def all_labels(desk: Desk, person_id: int) -> list[str]:
 
 
 # Appointing
+
+
+def test_nobody_is_appointed_to_a_unit_that_is_no_more(desk: Desk) -> None:
+    unit = desk.office.units.get(desk.row(TOWN).unit_id)
+    held = desk.appoint(TOWN, since=date(2026, 3, 2))
+    post_id = held.post_id
+    ref = UnitRef(unit.unit_id or 0, unit.version)
+    desk.office.system.unit_changes.abolish(ref, Reform(date(2026, 11, 2), "宝编〔2026〕9号"))
+    empty = replace(desk.office.holders.empty_draft(post_id), name="李四")
+    with pytest.raises(InvalidFormError) as refused:
+        desk.office.holders.appoint(replace(empty, since=date(2026, 11, 2)), FilingDraft())
+    assert "自 2026-11-02 起已撤并" in refused.value.messages["since"]
 
 
 @pytest.mark.parametrize("word", ["同上", "〃", "同左"])

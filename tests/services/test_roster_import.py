@@ -26,6 +26,9 @@ from cdo_desktop.services.roster_plan import (
     RosterPlan,
     line_key,
 )
+from cdo_desktop.services.second_names import SecondNameDraft
+from cdo_desktop.services.unit_draft import UnitDraft
+from cdo_desktop.services.unit_reform import Reform, UnitRef
 
 from .conftest import TODAY, Desk, Line, a_line, write_roster
 
@@ -820,3 +823,54 @@ def test_marked_copy_has_the_problem_in_its_cell(importer: Importer, tmp_path: P
     assert cell.comment is not None
     assert plan.lines[1].problems[0].message in cell.comment.text
     assert sheet_out.cell(2, column).comment is None
+
+
+# Units that ended, and second plates
+
+
+def end_unit(desk: Desk, into: str | None = None) -> None:
+    """Merge 大场镇 into another unit as of today, or abolish it."""
+    units = desk.office.units
+
+    def ref(name: str) -> UnitRef:
+        draft = units.get(desk.row(name).unit_id)
+        return UnitRef(draft.unit_id or 0, draft.version)
+
+    changes, reform = desk.office.system.unit_changes, Reform(TODAY, "宝编〔2026〕9号", "")
+    if into:
+        changes.merge([ref(OTHER_TOWN)], ref(into), reform)
+    else:
+        changes.abolish(ref(OTHER_TOWN), reform)
+
+
+@pytest.mark.parametrize(("into", "told"), [(TOWN, "并入或由“罗店镇”承继"), (None, "请改为现在的单位")])
+def test_a_unit_that_has_ended_gets_no_holders(
+    desk: Desk, importer: Importer, into: str | None, told: str
+) -> None:
+    end_unit(desk, into)
+    line = importer.only(a_line(OTHER_TOWN, NAME="李四"))
+    assert line.kind is LineKind.PROBLEM
+    (problem,) = blocking(line)
+    assert "已于 2026-11-24 撤并" in problem
+    assert told in problem
+
+
+def test_a_unit_with_the_name_of_one_that_has_ended_is_meant(desk: Desk, importer: Importer) -> None:
+    end_unit(desk)
+    new = desk.office.units.save(
+        UnitDraft(full_name="上海市宝山区大场镇人民政府", short_name=OTHER_TOWN, category=UnitCategory.TOWN)
+    )
+    importer.bring_in(a_line(OTHER_TOWN, NAME="李四"))
+    assert (desk.row(OTHER_TOWN).unit_id, desk.row(OTHER_TOWN).name) == (new, "李四")
+
+
+def test_a_unit_is_known_by_the_name_on_its_second_plate(desk: Desk, importer: Importer) -> None:
+    unit_id = desk.row(TOWN).unit_id
+    plate = SecondNameDraft(
+        unit_id=unit_id, full_name="宝山区罗店古镇管理委员会", short_name="罗店古镇管委会"
+    )
+    desk.office.system.second_names.save(plate)
+    importer.bring_in(a_line("罗店古镇管委会", UNIT_FULL_NAME="宝山区罗店古镇管理委员会", NAME="李四"))
+    row = desk.row(TOWN)
+    assert (row.unit_id, row.name) == (unit_id, "李四")
+    assert row.unit_full_name == "宝山区罗店镇人民政府"
