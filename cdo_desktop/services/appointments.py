@@ -113,11 +113,8 @@ def find_post(session: Session, post_id: int) -> PostInfo:
 def refuse_ended_unit(post: PostInfo, since: date | None) -> None:
     """Raise InvalidFormError for an appointment from a day on which the unit is no more (机构改革)."""
     if post.ends is not None and since is not None and since >= post.ends:
-        raise InvalidFormError(
-            {
-                "since": f"“{post.unit}”自 {post.ends:%Y-%m-%d} 起已撤并，这一天起不能再任命。请到现在的单位办理。"
-            }
-        )
+        told = f"“{post.unit}”自 {post.ends:%Y-%m-%d} 起已撤并，不能再任命。请到现在的单位办理。"
+        raise InvalidFormError({"since": told})
 
 
 def find_tenure(session: Session, tenure_id: int) -> tuple[Tenure, Person]:
