@@ -1,9 +1,11 @@
 """备案表: composing what the paper shows from the register, and writing the PDFs."""
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from cdo_desktop.documents.pdf.filing_form import (
     write_form,
     write_forms,
 )
+from cdo_desktop.errors import AppError
 from cdo_desktop.models import DATABASE_ID, Filing, Post, Setting, Unit
 from cdo_desktop.paths import make_folder
 from cdo_desktop.rules.filing import OPEN_STATES
@@ -33,6 +36,8 @@ from cdo_desktop.services.form_content import (
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.office_settings import receiving_body_on
 from cdo_desktop.store import Database
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ def _shortened(name: str, most: int) -> str:
 class FormWarning:
     """Something to look at before a sheet is printed."""
 
+    filing_id: int
     title: str
     message: str
 
@@ -154,18 +160,24 @@ class FormService:
     def write_folder(
         self, batch: FormBatch, folder: Path, progress: Callable[[int], None] | None = None
     ) -> tuple[Path, ...]:
-        """Write one PDF a form into a folder and mark the filings as handed out."""
+        """Write one PDF a form into a folder and mark the filings as handed out.
+
+        When it is stopped half-way, what it wrote is gone again; files that were there before stay replaced.
+        """
         texts = self.texts()
         make_folder(folder)
-        written: list[Path] = []
-        for done, sheet in enumerate(batch.sheets, start=1):
-            target = folder / sheet.file_name
-            write_form(sheet.data, target, texts=texts)
-            written.append(target)
-            if progress is not None:
-                progress(done)
-        self._mark_issued(batch.sheets)
-        return tuple(written)
+        targets = tuple(folder / sheet.file_name for sheet in batch.sheets)
+        fresh = [target for target in targets if not target.exists()]
+        try:
+            for done, (sheet, target) in enumerate(zip(batch.sheets, targets, strict=True), start=1):
+                write_form(sheet.data, target, texts=texts)
+                if progress is not None:
+                    progress(done)
+        except AppError:
+            _remove(fresh)
+            raise
+        self.mark_issued(batch)
+        return targets
 
     def write_one_file(
         self,
@@ -175,20 +187,31 @@ class FormService:
         duplex: bool = True,
         progress: Callable[[int], None] | None = None,
     ) -> int:
-        """Write all forms into one file in register order; return its pages.
+        """Write all forms into one file in register order, mark the filings, and return its pages.
 
         ``duplex`` puts the 填表说明 on the back of each, so that every form starts a new sheet.
         """
         make_folder(target.parent)
-        data = (sheet.data for sheet in batch.sheets)
-        pages = write_forms(data, target, duplex=duplex, progress=progress, texts=self.texts())
-        self._mark_issued(batch.sheets)
+        pages = self.draw(batch, target, duplex=duplex, progress=progress)
+        self.mark_issued(batch)
         return pages
 
-    def _mark_issued(self, sheets: Iterable[FormSheet]) -> None:
-        """Keep what was printed: content and digest, as long as nothing has come back yet."""
+    def draw(
+        self,
+        batch: FormBatch,
+        target: Path | BinaryIO,
+        *,
+        duplex: bool,
+        progress: Callable[[int], None] | None = None,
+    ) -> int:
+        """Draw all forms into one PDF, for the screen or a printer; return its pages. Marks nothing."""
+        data = (sheet.data for sheet in batch.sheets)
+        return write_forms(data, target, duplex=duplex, progress=progress, texts=self.texts())
+
+    def mark_issued(self, batch: FormBatch) -> None:
+        """Keep what was handed out: content and digest, as long as nothing has come back yet."""
         with self._database.write() as session:
-            for sheet in sheets:
+            for sheet in batch.sheets:
                 content = canonical_content(sheet.data)
                 changed = session.execute(
                     update(Filing)
@@ -217,9 +240,19 @@ class FormService:
                     )
 
 
+def _remove(files: Iterable[Path]) -> None:
+    for file in files:
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:  # somebody has opened it meanwhile: it stays, and can be deleted by hand
+            logger.warning("could not remove an unfinished form: %s", type(error).__name__)
+
+
 def _warnings(sheets: Iterable[FormSheet], texts: FormTexts) -> Iterable[FormWarning]:
     for sheet in sheets:
         if not sheet.unit_name_confirmed:
-            yield FormWarning(sheet.title, f"单位全称“{sheet.data.unit_full_name}”还没有与公章核对确认。")
+            yield FormWarning(
+                sheet.filing_id, sheet.title, f"单位全称“{sheet.data.unit_full_name}”还没有与公章核对确认。"
+            )
         for problem in form_problems(sheet.data, texts=texts):
-            yield FormWarning(sheet.title, problem)
+            yield FormWarning(sheet.filing_id, sheet.title, problem)

@@ -260,16 +260,34 @@ def test_file_that_is_open_elsewhere_is_written_after_a_retry(
     assert desk.files.names == ["备案表_5份_20261124.pdf"]  # asked once
 
 
+class Paper(QPrinter):
+    """Draws into a file, which stands for the sheets that come out of a printer."""
+
+    takes = 99
+    """Pages, before it stops."""
+
+    def outputFileName(self) -> str:  # noqa: N802
+        return ""
+
+    def newPage(self) -> bool:  # noqa: N802
+        self.takes -= 1
+        return self.takes > 0 and super().newPage()
+
+
+def printer_into(target: Path, kind: type[QPrinter] = Paper) -> QPrinter:
+    """Return a printer whose sheets, or whose file, are found at ``target``."""
+    printer = kind(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(target))
+    return printer
+
+
 def test_printing_sends_one_job_and_hands_the_filings_out(desk: Desk) -> None:
     dialog = desk.open()
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(desk.folder / "打印.pdf"))
-    untick(dialog, 0)
-    untick(dialog, 1)
-    untick(dialog, 2)
+    for place in range(3):
+        untick(dialog, place)
     assert filing_states(desk) == {FilingState.DRAFT}
-    dialog.print_on(printer)
+    dialog.print_on(printer_into(desk.folder / "打印.pdf"))
     desk.settle()
     with PdfDocument(desk.folder / "打印.pdf") as document:
         assert len(document) == 4
@@ -277,6 +295,37 @@ def test_printing_sends_one_job_and_hands_the_filings_out(desk: Desk) -> None:
     assert post_of(desk.office, "罗店镇", "首席数据官").filing_state == FilingState.DRAFT
     assert desk.notices.infos == ["已送往打印机：备案表 2 份，共 4 页"]
     assert desk.issued == 1
+
+
+def test_a_job_that_the_printer_did_not_take_hands_nothing_out(desk: Desk) -> None:
+    dialog = desk.open()
+    printer = printer_into(desk.folder / "打印.pdf")
+    assert isinstance(printer, Paper)
+    printer.takes = 2
+    dialog.print_on(printer)
+    desk.settle()
+    assert "打印机在第 3 页停下了" in dialog.view.banner.text
+    assert filing_states(desk) == {FilingState.DRAFT}
+    assert desk.issued == 0
+
+
+def test_printing_into_a_file_says_where_it_is(desk: Desk) -> None:
+    dialog = desk.open()
+    dialog.print_on(printer_into(desk.folder / "打印.pdf", QPrinter))
+    desk.settle()
+    assert desk.notices.infos == ["已存为 打印.pdf：备案表 5 份，共 10 页"]
+    assert not dialog.view.result_line.open_button.isHidden()
+    with PdfDocument(desk.folder / "打印.pdf") as document:
+        assert "罗店镇" in document[0].get_textpage().get_text_bounded()
+
+
+def test_the_preview_shows_the_pages_that_are_printed(desk: Desk, qtbot: QtBot) -> None:
+    dialog = desk.open()
+    preview = dialog.form_preview.widget
+    qtbot.waitUntil(lambda: preview.pages is not None and len(preview.pages) == 2)
+    assert preview.total.text() == "/ 2"
+    dialog.view.duplex.setChecked(False)
+    qtbot.waitUntil(lambda: preview.pages is not None and len(preview.pages) == 1)
 
 
 def test_space_ticks_whatever_column_is_current(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.pdf_pages import PdfPages
 from cdo_desktop.ui.common.pdf_preview import PdfPreview, PreviewDialog
 from cdo_desktop.ui.common.pdf_view import Fit
-from cdo_desktop.ui.common.printing import chosen_pages, print_pages
+from cdo_desktop.ui.common.printing import Printed, chosen_pages, print_pages
 from cdo_desktop.ui.common.progress import Progress
 from tests.ui.fakes import FakeFiles, FakeNotices, make_ui
 
@@ -254,8 +254,15 @@ def test_closing_while_pages_are_drawn_harms_nothing(qtbot: QtBot, ui: UiContext
     ui.tasks.wait_all()
 
 
-def pdf_printer(target: Path) -> QPrinter:
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+class Paper(QPrinter):
+    """Draws into a file, which stands for the sheets that come out of a printer."""
+
+    def outputFileName(self) -> str:  # noqa: N802
+        return ""
+
+
+def pdf_printer(target: Path, kind: type[QPrinter] = Paper) -> QPrinter:
+    printer = kind(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(target))
     return printer
@@ -263,7 +270,7 @@ def pdf_printer(target: Path) -> QPrinter:
 
 def test_printed_page_equals_the_page_in_place_and_size(qtbot: QtBot, tmp_path: Path) -> None:
     target = tmp_path / "printed.pdf"
-    assert print_pages(make_pdf(2), pdf_printer(target), Progress()) == 2
+    assert print_pages(make_pdf(2), pdf_printer(target), Progress()) == Printed(2)
     with PdfPages.read(target) as pages:
         assert len(pages) == 2
         assert pages.sizes[0] == pytest.approx(A4, abs=1)
@@ -272,6 +279,29 @@ def test_printed_page_equals_the_page_in_place_and_size(qtbot: QtBot, tmp_path: 
         picture.pixelColor(295, 10).lightness() < 20
     )  # the black half ends at 297.6 points, at the very top too
     assert picture.pixelColor(300, 835).lightness() > 235
+
+
+def test_printing_into_a_file_keeps_the_pages_as_they_are(qtbot: QtBot, tmp_path: Path) -> None:
+    target = tmp_path / "打印.pdf"
+    printer = pdf_printer(target, QPrinter)
+    printer.setPrintRange(QPrinter.PrintRange.PageRange)
+    printer.setFromTo(2, 3)
+    printed = print_pages(make_pdf(3), printer, Progress())
+    assert printed == Printed(2, target)
+    assert printed.told() == "已存为 打印.pdf：2 页"
+    with PdfPages(make_pdf(3)) as source, PdfPages.read(target) as pages:
+        assert len(pages) == 2
+        assert pages.render(1, 2.0) == source.render(2, 2.0)
+
+
+def test_a_file_printed_into_is_kept_when_it_is_stopped(qtbot: QtBot, tmp_path: Path) -> None:
+    target = tmp_path / "打印.pdf"
+    target.write_bytes(b"before")
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(CancelledError):
+        print_pages(make_pdf(3), pdf_printer(target, QPrinter), progress)
+    assert target.read_bytes() == b"before"
 
 
 def test_wide_page_is_printed_on_turned_paper(qtbot: QtBot, tmp_path: Path) -> None:
@@ -304,7 +334,7 @@ def test_printing_from_the_dialog_tells_the_number_of_pages(
 ) -> None:
     dialog.print_on(pdf_printer(tmp_path / "printed.pdf"))
     ui.tasks.wait_all()
-    assert notices.infos == ["已送往打印机 3 页"]
+    assert notices.infos == ["已送往打印机：3 页"]
 
 
 def test_saved_copy_has_the_same_bytes(

@@ -1,6 +1,8 @@
 """The pages of a PDF as pictures."""
 
 import threading
+from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -60,6 +62,18 @@ class PdfPages:
             bitmap.close()
             shown.close()
         return QImage(pixels, width, height, stride, QImage.Format.Format_RGB32).copy()
+
+    def copy(self, pages: Sequence[int]) -> bytes:
+        """Return a PDF of some of the pages, counted from 0, as they are."""
+        import pypdfium2
+
+        content = BytesIO()
+        with _pdfium:
+            wanted = pypdfium2.PdfDocument.new()
+            wanted.import_pages(self._document, list(pages))
+            wanted.save(content)
+            wanted.close()
+        return content.getvalue()
 
     def close(self) -> None:
         """Free the document; a second call does nothing."""

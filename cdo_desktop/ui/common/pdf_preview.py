@@ -69,7 +69,6 @@ class PdfPreview(QWidget):
         self.view.render_failed.connect(self.banner.show_error)
         self.page_box.valueChanged.connect(lambda number: self.view.go_to(number - 1))
         self.zoom_box.activated.connect(self._zoom_chosen)
-        self.setFocusProxy(self.view)
         self._show_page(0)
         self._show_zoom(1.0)
 
@@ -190,7 +189,7 @@ class PreviewDialog(QDialog):
         room = self.screen().availableGeometry()
         self.resize(min(1000, int(room.width() * 0.9)), int(room.height() * 0.92))
         self.preview.load(source)
-        self.preview.setFocus()
+        self.preview.view.setFocus()
 
     def _button(self, text: str, icon_name: str, shortcut: str, pressed: Callable[[], None]) -> QPushButton:
         button = QPushButton(icon(icon_name), text)
@@ -225,7 +224,7 @@ class PreviewDialog(QDialog):
             lambda progress: print_pages(content, printer, progress),
             owner=self,
             title=f"打印{self._title}",
-            done=lambda count: self._ui.notices.info(f"已送往打印机 {count} 页"),
+            done=lambda printed: self._ui.notices.info(printed.told()),
             failed=self._failed,
         )
 

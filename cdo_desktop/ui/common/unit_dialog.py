@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.rules.vocabulary import UnitCategory, UnitGroup
 from cdo_desktop.services.unit_draft import UNIT_FIELDS, UnitDraft
-from cdo_desktop.services.units import UnitService
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
+
+if TYPE_CHECKING:
+    from cdo_desktop.services.units import UnitService
 
 CATEGORIES = tuple(category for category in UnitCategory if category is not UnitCategory.DISTRICT)
 _GROUPS = tuple(group for group in UnitGroup if group is not UnitGroup.DISTRICT)
@@ -32,7 +35,7 @@ class UnitDialog(FormDialog):
 
     def __init__(
         self,
-        service: UnitService,
+        service: "UnitService",
         opened: UnitDraft | None,
         ui: UiContext,
         parent: QWidget,

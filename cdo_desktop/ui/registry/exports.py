@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.progress import Progress
+from cdo_desktop.ui.common.result_line import ResultLine
+from cdo_desktop.ui.common.saving import Saving
 from cdo_desktop.ui.registry.services import RegistryServices
 
 _EXCEL = "Excel 工作簿 (*.xlsx)"
@@ -16,10 +18,11 @@ _PDF = "PDF 文件 (*.pdf)"
 
 
 class RegistryExports(QObject):
-    """Asks where to, writes off the GUI thread, and opens what was written if wanted."""
+    """Asks where to, writes off the GUI thread, and tells in a line where the file is."""
 
-    def __init__(self, services: RegistryServices, ui: UiContext, parent: QWidget) -> None:
+    def __init__(self, services: RegistryServices, ui: UiContext, line: ResultLine, parent: QWidget) -> None:
         super().__init__(parent)
+        self._saving = Saving(parent, ui, line, ui.notices.error)
         self._services = services
         self._ui = ui
         self._widget = parent
@@ -63,21 +66,14 @@ class RegistryExports(QObject):
 
     def _export(self, what: str, ending: str, pattern: str, write: Callable[[Path], object]) -> None:
         day = self.as_of or self._ui.today()
-        target = self._ui.files.save_as(self._widget, f"导出{what}", f"{what}{day:%Y%m%d}{ending}", pattern)
-        if target is None:
-            return
-        self._ui.tasks.run(
-            lambda: write(target),
-            owner=self._widget,
-            done=lambda _result: self._written(what, target),
-            failed=self._ui.notices.error,
-            title=f"正在导出{what}",
-        )
+        name = f"{what}{day:%Y%m%d}{ending}"
 
-    def _written(self, what: str, target: Path) -> None:
-        self._ui.notices.info(f"已导出{what}：{target.name}")
-        answers = ("打开文件", "打开文件夹", "关闭")
-        answer = self._ui.notices.choose(f"{what}已保存为“{target.name}”。", answers, default=2)
-        if answer in (0, 1):
-            opened = target if answer == 0 else target.parent
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(opened)))
+        def save(target: Path, _progress: Progress) -> str:
+            write(target)
+            return f"已导出{what}：{target.name}"
+
+        self._saving.save(
+            f"正在导出{what}",
+            lambda: self._ui.files.save_as(self._widget, f"导出{what}", name, pattern),
+            save,
+        )

@@ -1,17 +1,15 @@
 """The 备案表 of a choice of posts: composed, drawn, written and printed. Everything here runs in tasks."""
 
 import logging
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdo_desktop.errors import AppError
 from cdo_desktop.rules.pinyin import pinyin_of, unit_pinyin
 from cdo_desktop.rules.vocabulary import PostKind
-from cdo_desktop.ui.common.printing import print_pages
+from cdo_desktop.ui.common.printing import Printed, print_pages
 from cdo_desktop.ui.common.progress import Progress
 from cdo_desktop.ui.registry.services import RegistryServices
 
@@ -60,11 +58,11 @@ class Forms:
 def compose(services: RegistryServices, post_ids: Sequence[int] | None) -> Forms:
     """Fill the forms of posts, or of all, from the register."""
     batch = services.forms().compose(post_ids=post_ids)
-    warnings: dict[str, list[str]] = {}
+    warnings: dict[int, list[str]] = {}
     for warning in batch.warnings:
-        warnings.setdefault(warning.title, []).append(warning.message)
+        warnings.setdefault(warning.filing_id, []).append(warning.message)
     filled = [
-        _form_row(place, sheet, warnings.get(sheet.title, ())) for place, sheet in enumerate(batch.sheets)
+        _form_row(place, sheet, warnings.get(sheet.filing_id, ())) for place, sheet in enumerate(batch.sheets)
     ]
     return Forms(batch, (*filled, *map(_empty_row, batch.empty_posts)))
 
@@ -84,12 +82,10 @@ def _keys(unit: str, name: str) -> str:
     return " ".join([unit, name, *(f"{keys.full} {keys.initials}" for keys in spoken)]).lower()
 
 
-def draw(services: RegistryServices, sheet: "FormSheet") -> bytes:
-    """Return one form as a PDF of one page."""
-    from cdo_desktop.documents.pdf.filing_form import write_form
-
+def draw(services: RegistryServices, batch: "FormBatch", *, duplex: bool) -> bytes:
+    """Return forms as a PDF, just as they would be printed."""
     content = BytesIO()
-    write_form(sheet.data, content, texts=services.forms().texts())
+    services.forms().draw(batch, content, duplex=duplex)
     return content.getvalue()
 
 
@@ -115,17 +111,10 @@ def write_one_file(
 
 def write_folder(services: RegistryServices, batch: "FormBatch", folder: Path, progress: Progress) -> int:
     """Write one PDF a form and return their number; when stopped, the files begun with are gone again."""
-    targets = [folder / sheet.file_name for sheet in batch.sheets]
-    fresh = [target for target in targets if not target.exists()]
-    progress.step(0, len(targets), targets[0].name)
-    try:
-        written = services.forms().write_folder(
-            batch, folder, progress=lambda done: _tell(progress, batch, done)
-        )
-    except AppError:
-        _remove(fresh)
-        raise
-    return len(written)
+    progress.step(0, len(batch.sheets), batch.sheets[0].file_name)
+    return len(
+        services.forms().write_folder(batch, folder, progress=lambda done: _tell(progress, batch, done))
+    )
 
 
 def existing_files(batch: "FormBatch", folder: Path) -> int:
@@ -135,23 +124,16 @@ def existing_files(batch: "FormBatch", folder: Path) -> int:
 
 def print_batch(
     services: RegistryServices, batch: "FormBatch", printer: "QPrinter", progress: Progress, *, duplex: bool
-) -> int:
-    """Print all forms as one job and return the number of pages sent."""
-    with tempfile.TemporaryDirectory(prefix="cdo-", ignore_cleanup_errors=True) as folder:
-        target = Path(folder) / "forms.pdf"
-        write_one_file(services, batch, target, progress, duplex=duplex)
-        content = target.read_bytes()
-    return print_pages(content, printer, progress)
+) -> Printed:
+    """Print all forms as one job; a filing is marked as handed out only once the job was taken whole."""
+    content = BytesIO()
+    service = services.forms()
+    service.draw(batch, content, duplex=duplex, progress=lambda done: _tell(progress, batch, done))
+    printed = print_pages(content.getvalue(), printer, progress)
+    service.mark_issued(batch)
+    return printed
 
 
 def _tell(progress: Progress, batch: "FormBatch", done: int) -> None:
     total = len(batch.sheets)
     progress.step(done, total, batch.sheets[min(done, total - 1)].title)
-
-
-def _remove(files: Iterable[Path]) -> None:
-    for file in files:
-        try:
-            file.unlink(missing_ok=True)
-        except OSError:
-            logger.warning("a form could not be removed: %s", file.name, exc_info=True)

@@ -16,13 +16,13 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.notice_bar import NoticeKind
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.pdf_preview import PreviewDialog
-from cdo_desktop.ui.common.printing import choose_printer
+from cdo_desktop.ui.common.printing import Printed, choose_printer
 from cdo_desktop.ui.common.progress import Progress
+from cdo_desktop.ui.common.saving import Saving
 from cdo_desktop.ui.registry import forms_batch
 from cdo_desktop.ui.registry.forms_batch import Forms, SheetRow
 from cdo_desktop.ui.registry.forms_list import WARNED
 from cdo_desktop.ui.registry.forms_preview import FormPreview
-from cdo_desktop.ui.registry.forms_saving import Saving
 from cdo_desktop.ui.registry.forms_view import FormsView
 from cdo_desktop.ui.registry.import_buttons import button_for
 from cdo_desktop.ui.registry.services import RegistryServices
@@ -62,7 +62,7 @@ class FormsDialog(QDialog):
         self.saving = Saving(self, ui, self.view.result_line, self._show_error)
         self.view.list.current_changed.connect(self._show_current)
         self.view.list.ticks_changed.connect(self._show_state)
-        self.view.duplex.toggled.connect(lambda _on: self._show_state())
+        self.view.duplex.toggled.connect(lambda _on: self._show_sides())
         self.view.fill(self)
         self._show_state()
         self._compose(post_ids)
@@ -144,9 +144,14 @@ class FormsDialog(QDialog):
     def _show_current(self, row: SheetRow | None) -> None:
         self.view.show_warnings(row)
         if self._forms is not None and row is not None and row.place is not None:
-            self.form_preview.show_sheet(self._forms.batch.sheets[row.place])
+            form = self._forms.chosen((row.place,))
+            self.form_preview.show_form(form, duplex=self.view.duplex.isChecked())
         else:
             self.form_preview.show_nothing()
+
+    def _show_sides(self) -> None:
+        self._show_state()
+        self._show_current(self.view.list.current_row())
 
     def _show_state(self) -> None:
         ticked = len(self.view.list.ticked())
@@ -179,33 +184,34 @@ class FormsDialog(QDialog):
         """Ask for the printer and print the ticked forms as one job."""
         batch = self.chosen()
         if batch is not None:
-            printer = choose_printer(self, "备案表", len(batch.sheets) * self.view.pages_each)
+            pages, duplex = len(batch.sheets) * self.view.pages_each, self.view.duplex.isChecked()
+            printer = choose_printer(self, "备案表", pages, duplex=duplex)
             if printer is not None:
                 self.print_on(printer)
 
     def print_on(self, printer: "QPrinter") -> None:
         """Print the ticked forms on a printer that has been chosen."""
-        from PySide6.QtPrintSupport import QPrinter
-
         batch, services, duplex = self.chosen(), self._services, self.view.duplex.isChecked()
         if batch is None or self._printing:
             return
-        if duplex and printer.duplex() in (QPrinter.DuplexMode.DuplexNone, QPrinter.DuplexMode.DuplexAuto):
-            printer.setDuplex(QPrinter.DuplexMode.DuplexLongSide)
         self._printing = True
         self._show_state()
         self._ui.tasks.run_with_progress(
             lambda progress: forms_batch.print_batch(services, batch, printer, progress, duplex=duplex),
             owner=self,
             title="打印备案表",
-            done=lambda pages: self._printed(f"已送往打印机：备案表 {len(batch.sheets)} 份，共 {pages} 页"),
+            done=lambda printed: self._printed(printed, f"备案表 {len(batch.sheets)} 份"),
             failed=self._not_printed,
         )
 
-    def _printed(self, said: str) -> None:
+    def _printed(self, printed: Printed, what: str) -> None:
         self._printing = False
+        said = printed.told(what)
         self._ui.notices.info(said)
-        self.view.result_line.show_text(said)
+        if printed.file is not None:
+            self.view.result_line.show_path(said, printed.file)
+        else:
+            self.view.result_line.show_text(said)
         self._show_state()
         self.issued.emit()
 
@@ -213,7 +219,6 @@ class FormsDialog(QDialog):
         self._printing = False
         self._show_error(error)
         self._show_state()
-        self.issued.emit()  # a job that was stopped half-way may have put out forms
 
     # Saving
 

@@ -11,7 +11,7 @@ from cdo_desktop.ui.registry import forms_batch
 from cdo_desktop.ui.registry.services import RegistryServices
 
 if TYPE_CHECKING:
-    from cdo_desktop.services.forms import FormSheet
+    from cdo_desktop.services.forms import FormBatch
 
 _PAUSE_MS = 80  # while the arrow key is held down, forms that only pass by are not drawn
 
@@ -24,14 +24,16 @@ class FormPreview(QObject):
         self.widget = PdfPreview(ui)
         self._services = services
         self._ui = ui
-        self._wanted: FormSheet | None = None
+        self._wanted: FormBatch | None = None
+        self._duplex = True
         self._drawing = False
         self._timer = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._timer.timeout.connect(self._draw)
 
-    def show_sheet(self, sheet: "FormSheet") -> None:
-        """Show a form as soon as it is drawn."""
-        self._wanted = sheet
+    def show_form(self, form: "FormBatch", *, duplex: bool) -> None:
+        """Show a batch of one form as soon as it is drawn; ``duplex`` with its back."""
+        self._wanted = form
+        self._duplex = duplex
         self._timer.start()
 
     def show_nothing(self) -> None:
@@ -41,20 +43,20 @@ class FormPreview(QObject):
         self.widget.close_document()
 
     def _draw(self) -> None:
-        sheet, services = self._wanted, self._services
-        if sheet is None or self._drawing:
+        form, services, duplex = self._wanted, self._services, self._duplex
+        if form is None or self._drawing:
             return
         self._drawing = True
         self._ui.tasks.run(
-            lambda: forms_batch.draw(services, sheet),
+            lambda: forms_batch.draw(services, form, duplex=duplex),
             owner=self.widget,
-            done=lambda content: self._drawn(sheet, content),
+            done=lambda content: self._drawn(form, duplex, content),
             failed=self._not_drawn,
         )
 
-    def _drawn(self, sheet: "FormSheet", content: bytes) -> None:
+    def _drawn(self, form: "FormBatch", duplex: bool, content: bytes) -> None:
         self._drawing = False
-        if sheet is self._wanted:
+        if form is self._wanted and duplex == self._duplex:
             self.widget.load(content)
         else:
             self._draw()

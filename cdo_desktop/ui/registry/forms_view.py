@@ -21,11 +21,11 @@ from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.pdf_preview import PdfPreview
 from cdo_desktop.ui.common.pdf_view import Fit
+from cdo_desktop.ui.common.result_line import ResultLine
 from cdo_desktop.ui.common.style import ICON_SIZE, LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.common.tones import Tone
 from cdo_desktop.ui.registry.forms_batch import Forms, SheetRow
 from cdo_desktop.ui.registry.forms_list import FormsList
-from cdo_desktop.ui.registry.forms_result_line import ResultLine
 
 _WIDTH, _HEIGHT = 1240, 760
 _WIDTH_ALONE = 860
@@ -36,7 +36,7 @@ class FormsView:
 
     def __init__(self, preview: PdfPreview, buttons: Sequence[QPushButton], blank: QPushButton) -> None:
         self.banner = NoticeBar()
-        self.result_line = ResultLine(self.banner)
+        self.result_line = ResultLine(self.banner.show_error)
         self.list = FormsList()
         self.preview = preview
         self.duplex = QCheckBox("背面印填表说明（双面）")

@@ -16,10 +16,10 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.notice_bar import NoticeBar, NoticeKind
 from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.common.result_line import ResultLine
+from cdo_desktop.ui.common.saving import Saving
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.registry import import_session
-from cdo_desktop.ui.registry.forms_result_line import ResultLine
-from cdo_desktop.ui.registry.forms_saving import Saving
 from cdo_desktop.ui.registry.import_buttons import button_for
 from cdo_desktop.ui.registry.import_flow import ImportFlow
 from cdo_desktop.ui.registry.import_session import Preview
@@ -47,7 +47,7 @@ class ImportDialog(QDialog):
         self._services = services
         self._ui = ui
         self.banner = NoticeBar()
-        self.result_line = ResultLine(self.banner)
+        self.result_line = ResultLine(self.banner.show_error)
         self._saving = Saving(self, ui, self.result_line, self._show_error)
         self.flow = ImportFlow(services, ui, self)
         self.view = ImportView(self.flow.decisions)

@@ -16,6 +16,7 @@ from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.register import RegisterCounts, RegisterRow, RowKey
 from cdo_desktop.services.unit_draft import UnitDraft
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.result_line import ResultLine
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.common.table_view import DataTable, count_text
@@ -37,7 +38,8 @@ class RegistryTab(QWidget):
         self._ui = ui
         self._source = RegisterSource(services.register)
         self.table = DataTable[RowKey, RegisterRow](COLUMNS, self._source, frozen=1, name="名册")
-        self.exports = RegistryExports(services, ui, self)
+        self.result_line = ResultLine(ui.notices.error)
+        self.exports = RegistryExports(services, ui, self.result_line, self)
         self.actions_ = RegistryActions(self, self)
         self.bar = RegisterBar(ui)
         self.counts = QLabel()
@@ -54,6 +56,7 @@ class RegistryTab(QWidget):
         layout.addWidget(self.actions_.toolbar(self.table, self.exports))
         layout.addWidget(self.bar)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.result_line)
         layout.addLayout(foot)
         self._has_empty_state = False
         self._connect()

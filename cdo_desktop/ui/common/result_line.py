@@ -1,14 +1,14 @@
 """A line that tells where a file went, with buttons to open it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QUrl
 from PySide6.QtGui import QDesktopServices, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from cdo_desktop.errors import StorageError
+from cdo_desktop.errors import AppError, StorageError
 from cdo_desktop.ui.common.icons import icon
-from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.style import ICON_SIZE, MEDIUM, SMALL, TIGHT
 from cdo_desktop.ui.common.tones import Tone
 
@@ -16,11 +16,11 @@ from cdo_desktop.ui.common.tones import Tone
 class ResultLine(QFrame):
     """Hidden until a file or a folder has been written; offers 打开文件 and 打开文件夹."""
 
-    def __init__(self, banner: NoticeBar, parent: QWidget | None = None) -> None:
-        """``banner`` tells when no program can open the file."""
+    def __init__(self, failed: Callable[[AppError], None], parent: QWidget | None = None) -> None:
+        """``failed`` tells when no program can open the file."""
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self._banner = banner
+        self._failed = failed
         self._path = Path()
         self._picture = QLabel()
         self.label = QLabel()
@@ -74,6 +74,4 @@ class ResultLine(QFrame):
 
     def _open(self, path: Path) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            self._banner.show_error(
-                StorageError(f"系统打不开“{path.name}”。文件已经写好，请在文件夹里打开它。")
-            )
+            self._failed(StorageError(f"系统打不开“{path.name}”。文件已经写好，请在文件夹里打开它。"))

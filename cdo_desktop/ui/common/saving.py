@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from cdo_desktop.errors import AppError, FileInUseError
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.progress import Progress
-from cdo_desktop.ui.registry.forms_result_line import ResultLine
+from cdo_desktop.ui.common.result_line import ResultLine
 
 Write = Callable[[Path, Progress], str]
 """Writes a file or into a folder and returns what to say about it; runs in a task."""
