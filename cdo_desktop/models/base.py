@@ -18,6 +18,11 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+LASTING_IDS = {"sqlite_autoincrement": True}
+"""For tables whose rows undo takes back: history, drafts and open forms name a row by an id, which is never
+given to another one (decision 013)."""
+
+
 class Versioned:
     """A row that a person edits: a form saves with the version it was opened with."""
 

@@ -5,14 +5,14 @@ from datetime import date
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cdo_desktop.models.base import Base, Versioned
+from cdo_desktop.models.base import LASTING_IDS, Base, Versioned
 
 
 class Filing(Versioned, Base):
     """One 备案 of one tenure; immutable once 已备案."""
 
     __tablename__ = "filings"
-    __table_args__ = (UniqueConstraint("number"),)
+    __table_args__ = (UniqueConstraint("number"), LASTING_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(unique=True)  # the record id in the QR code

@@ -5,13 +5,14 @@ from datetime import date
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cdo_desktop.models.base import Base, Versioned
+from cdo_desktop.models.base import LASTING_IDS, Base, Versioned
 
 
 class UnitChange(Base):
     """One 机构改革: units merged, split, succeeded or abolished on a day."""
 
     __tablename__ = "unit_changes"
+    __table_args__ = LASTING_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]  # 合并, 拆分, 承继, 撤销
@@ -24,7 +25,7 @@ class UnitChangePart(Base):
     """A unit that took part in a change, and how it went on."""
 
     __tablename__ = "unit_change_parts"
-    __table_args__ = (UniqueConstraint("change_id", "unit_id"),)
+    __table_args__ = (UniqueConstraint("change_id", "unit_id"), LASTING_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     change_id: Mapped[int] = mapped_column(ForeignKey("unit_changes.id"))
@@ -36,6 +37,7 @@ class SecondName(Versioned, Base):
     """Another name on the same unit's door (一个机构两块牌子) over [since, until); None is open."""
 
     __tablename__ = "unit_second_names"
+    __table_args__ = LASTING_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)

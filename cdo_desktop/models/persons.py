@@ -5,13 +5,14 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cdo_desktop.models.base import Base, Versioned
+from cdo_desktop.models.base import LASTING_IDS, Base, Versioned
 
 
 class Person(Versioned, Base):
     """A human; only what the office needs (个人信息保护法 第6条)."""
 
     __tablename__ = "persons"
+    __table_args__ = LASTING_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(index=True)
@@ -33,6 +34,7 @@ class Tenure(Versioned, Base):
     __table_args__ = (
         CheckConstraint("until IS NULL OR until > since", name="period"),
         Index("ix_tenures_post_id_since_until", "post_id", "since", "until"),  # all that the register asks
+        LASTING_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,13 +5,14 @@ from datetime import date
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cdo_desktop.models.base import Base, Versioned
+from cdo_desktop.models.base import LASTING_IDS, Base, Versioned
 
 
 class Unit(Versioned, Base):
     """A department, town, street or park, or the district level itself (区级)."""
 
     __tablename__ = "units"
+    __table_args__ = LASTING_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     full_name: Mapped[str]  # as on the seal
@@ -34,6 +35,7 @@ class UnitName(Base):
     """A name that a unit carried until a day (exclusive); its present name stands in the unit itself."""
 
     __tablename__ = "unit_names"
+    __table_args__ = LASTING_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
@@ -46,7 +48,7 @@ class Post(Base):
     """One office of one unit, held or empty."""
 
     __tablename__ = "posts"
-    __table_args__ = (UniqueConstraint("unit_id", "kind"),)
+    __table_args__ = (UniqueConstraint("unit_id", "kind"), LASTING_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))

@@ -6,7 +6,7 @@ ordinary way, after `RosterBatch.write` has put in what came before it.
 
 from typing import Any, cast
 
-from sqlalchemy import Table, func, insert, inspect, select
+from sqlalchemy import Table, func, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidInputError
@@ -26,6 +26,8 @@ from cdo_desktop.services.holder_draft import TENURE_FIELDS, HolderDraft, holder
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.unit_draft import UNIT_FIELDS, UnitDraft
 from cdo_desktop.services.units import NEW_UNIT, new_post_values, new_unit_values
+
+_LAST_GIVEN_ID = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
 
 
 class RosterBatch:
@@ -122,6 +124,7 @@ class RosterBatch:
 
     def _next_id(self, table: type[Base]) -> int:
         if table not in self._last_ids:
-            self._last_ids[table] = self._session.scalar(select(func.max(table.id))) or 0  # type: ignore[attr-defined]
+            # What was ever given, also to a row that is gone (models.base.LASTING_IDS).
+            self._last_ids[table] = self._session.scalar(_LAST_GIVEN_ID, {"table": table.__tablename__}) or 0
         self._last_ids[table] += 1
         return self._last_ids[table]
