@@ -92,7 +92,47 @@ def test_heading_of_a_group_never_stands_alone_at_the_foot(count: int) -> None:
             text = page.get_textpage()
             boxes = [text.get_charbox(index) for index in range(text.count_chars())]
             above_foot = [bottom for left, bottom, right, top in boxes if right > left and top > 14 * MM]
-            assert min(above_foot) > 15 * MM
+            assert min(above_foot) > 14 * MM
+    finally:
+        document.close()
+
+
+def test_group_is_named_once_whatever_the_order_of_its_units() -> None:
+    towns = rows(2, "街镇（园区）")
+    (page,) = list_of([towns[0], *rows(2), towns[1]])
+    assert page.count("街镇（园区）（2个单位）") == 1
+    assert page.count("部门（2个单位）") == 1
+    assert page.index("街镇（园区）2局") < page.index("部门1局")
+
+
+def test_two_phones_stand_below_each_other_in_readable_size() -> None:
+    target = io.BytesIO()
+    row = replace(ROW, cdo_phone="021-56001015 13900000016", cdo_title="社会事业发展办公室 四级主任科员")
+    write_contact_list([row] * 15, date(2026, 3, 5), target)
+    document = pypdfium2.PdfDocument(target.getvalue())
+    try:
+        (page,) = document
+        text = page.get_textpage()
+        whole = text.get_text_range()
+        assert "021-56001015\r\n13900000016" in whole
+        assert "社会事业发展办公室\r\n四级主任科员" in whole
+        sizes = {
+            pypdfium2.raw.FPDFText_GetFontSize(text.raw, index)
+            for index in range(text.count_chars())
+            if 14 * MM < text.get_charbox(index)[1] < PAGE_HEIGHT - 37 * MM  # between heads and foot
+            and not pypdfium2.raw.FPDFText_IsGenerated(text.raw, index)  # line ends have no size
+        }
+        assert min(sizes) >= 10
+    finally:
+        document.close()
+
+
+def test_long_name_is_broken_between_its_parts() -> None:
+    target = io.BytesIO()
+    write_contact_list([replace(ROW, cdo_name="买买提·吐尔逊")], date(2026, 3, 5), target)
+    document = pypdfium2.PdfDocument(target.getvalue())
+    try:
+        assert "买买提·\r\n吐尔逊" in document[0].get_textpage().get_text_range()
     finally:
         document.close()
 

@@ -2,16 +2,16 @@
 
 Landscape, because two titles and two phones stand side by side. Units come in groups, heads are repeated on
 every page and a group that goes on is named again. Names of two characters are spread to the width of three.
+Phones are there to be read at arm's length: what does not fit on one line goes on below, and the row grows.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from cdo_desktop.documents.pdf.cell_text import Fitted, fit, height_needed, tidy
+from cdo_desktop.documents.pdf.cell_text import Fitted, block_height, fit, tidy
 from cdo_desktop.documents.pdf.filing_data import written_date
 from cdo_desktop.documents.pdf.fonts import (
     FontRole,
@@ -47,17 +47,20 @@ class ContactRow:
 
 PAGE_WIDTH, PAGE_HEIGHT = 297 * MM, 210 * MM
 _LEFT, _RIGHT = 15 * MM, 282 * MM
-_TITLE_BASELINE = PAGE_HEIGHT - 21 * MM
-_TOP = PAGE_HEIGHT - 27 * MM
-_BOTTOM = 15 * MM
+_TITLE_BASELINE = PAGE_HEIGHT - 17 * MM
+_TOP = PAGE_HEIGHT - 22 * MM
+_BOTTOM = 14 * MM
 _HEAD = 7 * MM  # each of the two head rows
 _GROUP = 7 * MM
 _LEAST_ROW = 7.3 * MM
-_PAD_X, _PAD_Y = 3.5, 2.2
+_PAD_X, _PAD_Y = 3.5, 2.0
 _SIZE = 10.5
-_COLUMNS = (11.0, 52.0, 23.0, 48.0, 31.0, 23.0, 48.0, 31.0)  # mm: number, unit, then name, title, phone twice
+_LEAST_SIZE = 10.0  # on one line; what is wider is broken, not made smaller
+_COLUMNS = (11.0, 44.0, 23.0, 51.0, 32.0, 23.0, 51.0, 32.0)  # mm: number, unit, then name, title, phone twice
 _LEFT_ALIGNED = (1, 3, 6)
 _NAMES = (2, 5)
+_BREAKS = {2: "·", 3: " ", 4: " ", 5: "·", 6: " ", 7: " "}
+"""Where the text of a column is best broken: parts of a name, 科室 and 职务, two phones."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,10 @@ def write_contact_list(
     *,
     texts: FormTexts | None = None,
 ) -> int:
-    """Write the list into one PDF, rows in the given order, and return the number of pages.
+    """Write the list into one PDF and return the number of pages.
 
-    A change of ``group`` from one row to the next begins a new group. Characters that no font has are left
+    Groups come in the order of their first units, and every group once; its units stay in the given order.
+    Characters that no font has are left
     blank; ``contact_problems`` names them. Raises StorageError or FileInUseError when the file cannot be
     written.
     """
@@ -129,8 +133,7 @@ def _paginated(rows: Sequence[ContactRow], words: FormTexts) -> list[list[_Line]
     pages: list[list[_Line]] = [[]]
     used = 0.0
     number = 0
-    for group, members in groupby(rows, lambda row: row.group):
-        units = list(members)
+    for group, units in _grouped(rows).items():
         heading = words.contact_list("group").replace("{group}", group).replace("{count}", str(len(units)))
         again = words.contact_list("group_continued").replace("{group}", group)
         for first, row in enumerate(units):
@@ -148,6 +151,13 @@ def _paginated(rows: Sequence[ContactRow], words: FormTexts) -> list[list[_Line]
     return pages
 
 
+def _grouped(rows: Sequence[ContactRow]) -> dict[str, list[ContactRow]]:
+    groups: dict[str, list[ContactRow]] = {}
+    for row in rows:
+        groups.setdefault(row.group, []).append(row)
+    return groups
+
+
 def _line(number: int, row: ContactRow, words: FormTexts) -> _Line:
     texts = [str(number), *(_printable(text) for text in _texts_of(row))]
     for column in _NAMES:
@@ -155,16 +165,37 @@ def _line(number: int, row: ContactRow, words: FormTexts) -> _Line:
         texts[column] = spread_name(name) if name else words.contact_list("vacant")
         for other in (column + 1, column + 2):
             texts[other] = texts[other] or (words.contact_list("nothing") if name else "")
-    widths = [width * MM - 2 * _PAD_X for width in _COLUMNS]
-    pairs = list(zip(texts, widths, strict=True))
-    # At most half a page, so that a page always holds a row; what is longer ends there.
-    needed = max(height_needed(text, FontRole.FANGSONG, width) for text, width in pairs) + 2 * _PAD_Y + 0.5
-    height = min(max(_LEAST_ROW, needed), (_TOP - _BOTTOM) / 2)
     cells = tuple(
-        fit(text, FontRole.FANGSONG, width, height - 2 * _PAD_Y, _SIZE, one_line=column in _NAMES)
-        for column, (text, width) in enumerate(pairs)
+        _cell(text, _COLUMNS[column] * MM - 2 * _PAD_X, _BREAKS.get(column, ""))
+        for column, text in enumerate(texts)
     )
-    return _Line(height, cells)
+    needed = max(block_height(len(cell.lines), cell.size) for cell in cells) + 2 * _PAD_Y
+    return _Line(max(_LEAST_ROW, needed), cells)
+
+
+def _cell(text: str, width: float, mark: str) -> Fitted:
+    """Fit a text at 10 pt or more, broken after ``mark`` where it can be.
+
+    It takes at most half a page, so that a page always holds a row; what is longer gets smaller, or ends.
+    """
+    if mark:
+        text = "\n".join(_broken(line, width, mark) for line in text.split("\n"))
+    return fit(text, FontRole.FANGSONG, width, (_TOP - _BOTTOM) / 2 - 2 * _PAD_Y, _SIZE)
+
+
+def _broken(text: str, width: float, mark: str) -> str:
+    """Return a line with a line end after every mark beyond which it would be too long."""
+    if text_width(text, FontRole.FANGSONG, _LEAST_SIZE) <= width:
+        return text
+    first, *others = text.split(mark)
+    done, line = "", first
+    for part in others:
+        if text_width(f"{line}{mark}{part}", FontRole.FANGSONG, _SIZE) > width:
+            done += f"{line}{mark}".rstrip() + "\n"
+            line = part
+        else:
+            line += mark + part
+    return done + line
 
 
 def _printable(text: str) -> str:
