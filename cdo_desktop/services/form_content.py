@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -129,68 +130,34 @@ def filled_form(
     """Return the form of a paper; the unit's other post stands on it as well."""
     filing = paper.filing
     other = holders.get((unit.id, PostKind.SPECIALIST if post.kind == PostKind.CDO else PostKind.CDO))
-    return form_of(
-        PostKind(post.kind),
-        FilingKind(filing.kind),
-        blank=False,
+    return FilingFormData(
+        post=PostKind(post.kind),
+        kind=FilingKind(filing.kind),
         receiving_body=receiving_body,
         filled_on=filing.filled_on or today,
         unit_full_name=unit.full_name,
         unit_category=unit.category,
         unit_address=unit.address,
         unit_postcode=unit.postcode,
-        **{name: getattr(paper.person, name) for name in _FROM_PERSON},
-        **{name: getattr(paper.tenure, name) for name in _FROM_TENURE},
-        **{name: getattr(filing, name) for name in _FROM_FILING},
-        change_date=filing.change_date,
-        due_date=filing.due_date,
-        due_provisional=filing.due_provisional,
         leave_date=filing.change_date if filing.kind == FilingKind.LEAVE else None,
         counterpart_name=other.person.name if other else "",
         counterpart_title=" ".join(filter(None, (other.tenure.section, other.tenure.title))) if other else "",
         counterpart_phone=(other.person.office_phone or other.person.mobile) if other else "",
         code=PaperCode(database_id=database_id, record_id=filing.uuid),
+        **_stored(paper.person),
+        **_stored(paper.tenure),
+        **_stored(filing),
     )
 
 
-_FROM_PERSON = ("name", "sex", "birth_month", "political_status", "office_phone", "mobile", "email")
-_FROM_TENURE = (
-    "title",
-    "head_status",
-    "head_note",
-    "since",
-    "basis",
-    "work_scope",
-    "section",
-    "rank",
-    "duties",
-    "digital_years",
-    "education",
-    "training",
-    "platform_account",
-    "backup_name",
-    "backup_phone",
-)
-_FROM_FILING = (
-    "predecessor_name",
-    "predecessor_title",
-    "change_reason",
-    "handover",
-    "filler",
-    "filler_phone",
-)
-
-
-def form_of(post: PostKind, kind: FilingKind | None, **values: object) -> FilingFormData:
-    """Return a form; what is not given shows nothing."""
-    empty: dict[str, object] = {}
-    for field in fields(FilingFormData):
-        empty[field.name] = None if field.name in _NONE_WHEN_EMPTY else ""
-    # Every field is set once: the defaults first, then what is known.
-    return FilingFormData(**{**empty, "due_provisional": False, **values, "post": post, "kind": kind})  # type: ignore[arg-type]
-
-
-_NONE_WHEN_EMPTY = ("filled_on", "since", "change_date", "due_date", "leave_date", "code")
+def _stored(record: Person | Tenure | Filing) -> dict[str, Any]:
+    """Return what a record holds of the form: the form's fields bear the names of the columns."""
+    columns = record.__table__.columns
+    return {
+        field.name: getattr(record, field.name)
+        for field in fields(FilingFormData)
+        if field.name in columns and field.name not in ("kind", "filled_on")
+    }
 
 
 def canonical_content(form: FilingFormData) -> str:

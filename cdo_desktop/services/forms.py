@@ -29,7 +29,6 @@ from cdo_desktop.services.form_content import (
     canonical_content,
     chosen_posts,
     filled_form,
-    form_of,
     papers_to_print,
     present_holders,
 )
@@ -155,7 +154,7 @@ class FormService:
         with self._database.read() as session:
             body = receiving_body_on(session, self._journal.today)
         receiving_body = body or self.texts().text("receiving_body")
-        return form_of(post, kind, blank=True, receiving_body=receiving_body)
+        return FilingFormData(post, kind, blank=True, receiving_body=receiving_body)
 
     def write_folder(
         self, batch: FormBatch, folder: Path, progress: Callable[[int], None] | None = None

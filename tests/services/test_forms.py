@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,12 +11,13 @@ import pytest
 import zxingcpp
 from sqlalchemy import select
 
+from cdo_desktop.documents.pdf.filing_form import FilingFormData
 from cdo_desktop.errors import CancelledError, InvalidInputError, NotFoundError
-from cdo_desktop.models import DATABASE_ID, Filing, Setting, Unit
+from cdo_desktop.models import DATABASE_ID, Filing, Person, Setting, Tenure, Unit
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.forms import FormBatch, FormSheet
-from cdo_desktop.services.holder_draft import HolderDraft
+from cdo_desktop.services.holder_draft import PERSON_FIELDS, TENURE_FIELDS, HolderDraft
 from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.services.office_settings import ReceivingBodyDraft
 from cdo_desktop.store import Database
@@ -361,3 +362,13 @@ def test_receiving_body_of_the_day_stands_on_the_form(desk: Desk) -> None:
     desk.office.system.settings.save_receiving_body(ReceivingBodyDraft(name="区数据局", since=TODAY))
     assert only(desk, opened).data.receiving_body == "区数据局"
     assert desk.office.forms.blank(PostKind.CDO).receiving_body == "区数据局"
+
+
+def test_every_field_of_the_form_comes_from_one_place() -> None:
+    shown = [field.name for field in fields(FilingFormData)]
+    stored = [column.name for model in (Person, Tenure, Filing) for column in model.__table__.columns]
+    doubled = [name for name in shown if stored.count(name) > 1]
+    assert doubled == []
+    assert all(
+        name in shown for name in (*PERSON_FIELDS, *TENURE_FIELDS) if name not in ("basis_kind", "note")
+    )

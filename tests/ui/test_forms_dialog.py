@@ -309,6 +309,18 @@ def test_a_job_that_the_printer_did_not_take_hands_nothing_out(desk: Desk) -> No
     assert desk.issued == 0
 
 
+def test_only_forms_whose_page_was_chosen_are_handed_out(desk: Desk) -> None:
+    dialog = desk.open()
+    printer = printer_into(desk.folder / "打印.pdf")
+    printer.setPrintRange(QPrinter.PrintRange.PageRange)
+    printer.setFromTo(2, 3)  # the back of the first form, the front of the second
+    dialog.print_on(printer)
+    desk.settle()
+    assert desk.notices.infos == ["已送往打印机：备案表 1 份，共 2 页"]
+    rows = desk.office.register.all_rows(RegisterQuery())
+    assert [row.name for row in rows if row.filing_state == FilingState.ISSUED] == ["欧阳静"]
+
+
 def test_printing_into_a_file_says_where_it_is(desk: Desk) -> None:
     dialog = desk.open()
     dialog.print_on(printer_into(desk.folder / "打印.pdf", QPrinter))

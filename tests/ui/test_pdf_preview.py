@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from PySide6 import QtPrintSupport
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDesktopServices, QImage, QWheelEvent
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 from reportlab.pdfgen.canvas import Canvas
 
@@ -20,7 +21,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.pdf_pages import PdfPages
 from cdo_desktop.ui.common.pdf_preview import PdfPreview, PreviewDialog
 from cdo_desktop.ui.common.pdf_view import Fit
-from cdo_desktop.ui.common.printing import Printed, chosen_pages, print_pages
+from cdo_desktop.ui.common.printing import Printed, choose_printer, chosen_pages, print_pages
 from cdo_desktop.ui.common.progress import Progress
 from tests.ui.fakes import FakeFiles, FakeNotices, make_ui
 
@@ -270,7 +271,7 @@ def pdf_printer(target: Path, kind: type[QPrinter] = Paper) -> QPrinter:
 
 def test_printed_page_equals_the_page_in_place_and_size(qtbot: QtBot, tmp_path: Path) -> None:
     target = tmp_path / "printed.pdf"
-    assert print_pages(make_pdf(2), pdf_printer(target), Progress()) == Printed(2)
+    assert print_pages(make_pdf(2), pdf_printer(target), Progress()) == Printed((0, 1))
     with PdfPages.read(target) as pages:
         assert len(pages) == 2
         assert pages.sizes[0] == pytest.approx(A4, abs=1)
@@ -287,7 +288,7 @@ def test_printing_into_a_file_keeps_the_pages_as_they_are(qtbot: QtBot, tmp_path
     printer.setPrintRange(QPrinter.PrintRange.PageRange)
     printer.setFromTo(2, 3)
     printed = print_pages(make_pdf(3), printer, Progress())
-    assert printed == Printed(2, target)
+    assert printed == Printed((1, 2), target)
     assert printed.told() == "已存为 打印.pdf：2 页"
     with PdfPages(make_pdf(3)) as source, PdfPages.read(target) as pages:
         assert len(pages) == 2
@@ -318,6 +319,41 @@ def test_cancelled_print_stops(qtbot: QtBot, tmp_path: Path) -> None:
         print_pages(make_pdf(2), pdf_printer(tmp_path / "printed.pdf"), progress)
 
 
+class DeadPrinter(Paper):
+    """Takes every page and loses the job in the end."""
+
+    def printerState(self) -> QPrinter.PrinterState:  # noqa: N802
+        return QPrinter.PrinterState.Error
+
+
+def test_job_that_fails_at_its_end_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="没有收下"):
+        print_pages(make_pdf(2), pdf_printer(tmp_path / "printed.pdf", DeadPrinter), Progress())
+
+
+@pytest.mark.parametrize("duplex", [True, False])
+def test_both_sides_are_set_before_the_printer_is_asked_for(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, duplex: bool
+) -> None:
+    modes: list[QPrinter.DuplexMode] = []
+
+    class Printer(QPrinter):
+        def setDuplex(self, mode: QPrinter.DuplexMode) -> None:  # noqa: N802
+            modes.append(mode)
+
+    def accept(_dialog: QPrintDialog) -> int:
+        modes.append(QPrinter.DuplexMode.DuplexNone)  # the question
+        return QDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(QtPrintSupport, "QPrinter", Printer)
+    monkeypatch.setattr(QPrintDialog, "exec", accept)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    assert choose_printer(parent, "备案表", 2, duplex=duplex) is not None
+    asked = [QPrinter.DuplexMode.DuplexNone]
+    assert modes == ([QPrinter.DuplexMode.DuplexLongSide] if duplex else []) + asked
+
+
 def test_only_the_chosen_pages_are_printed(qtbot: QtBot, tmp_path: Path) -> None:
     printer = pdf_printer(tmp_path / "printed.pdf")
     printer.setPrintRange(QPrinter.PrintRange.PageRange)
@@ -335,6 +371,8 @@ def test_printing_from_the_dialog_tells_the_number_of_pages(
     dialog.print_on(pdf_printer(tmp_path / "printed.pdf"))
     ui.tasks.wait_all()
     assert notices.infos == ["已送往打印机：3 页"]
+    assert dialog.result_line.label.text() == "已送往打印机：3 页"
+    assert dialog.result_line.open_button.isHidden()
 
 
 def test_saved_copy_has_the_same_bytes(
@@ -347,6 +385,8 @@ def test_saved_copy_has_the_same_bytes(
     assert files.path.read_bytes() == dialog.preview.pages.content
     assert files.names == ["备案表.pdf"]
     assert notices.infos == ["已存为 存.pdf"]
+    assert dialog.result_line.isVisible()
+    assert not dialog.result_line.folder_button.isHidden()
 
 
 def test_failed_save_is_told_in_the_dialog(

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 
 from cdo_desktop.documents.pdf.form_texts import FormTexts
@@ -32,85 +32,57 @@ class FilingFormData:
     """
 
     post: PostKind
-    kind: FilingKind | None
-    blank: bool
-    filled_on: date | None
-    receiving_body: str
-    unit_full_name: str
-    unit_category: str
-    unit_address: str
-    unit_postcode: str
-    name: str
-    sex: str
-    birth_month: str
-    political_status: str
-    title: str
-    head_status: str
-    head_note: str
-    since: date | None
-    basis: str
-    work_scope: str
-    section: str
-    rank: str
-    duties: str
-    digital_years: str
-    education: str
-    training: str
-    platform_account: str
-    backup_name: str
-    backup_phone: str
-    office_phone: str
-    mobile: str
-    email: str
-    counterpart_name: str
-    counterpart_title: str
-    counterpart_phone: str
-    predecessor_name: str
-    predecessor_title: str
-    change_reason: str
-    change_date: date | None
-    due_date: date | None
-    due_provisional: bool
-    handover: str
-    filler: str
-    filler_phone: str
-    leave_date: date | None
-    code: PaperCode | None
+    kind: FilingKind | None = None
+    blank: bool = False
+    filled_on: date | None = None
+    receiving_body: str = ""
+    unit_full_name: str = ""
+    unit_category: str = ""
+    unit_address: str = ""
+    unit_postcode: str = ""
+    name: str = ""
+    sex: str = ""
+    birth_month: str = ""
+    political_status: str = ""
+    title: str = ""
+    head_status: str = ""
+    head_note: str = ""
+    since: date | None = None
+    basis: str = ""
+    work_scope: str = ""
+    section: str = ""
+    rank: str = ""
+    duties: str = ""
+    digital_years: str = ""
+    education: str = ""
+    training: str = ""
+    platform_account: str = ""
+    backup_name: str = ""
+    backup_phone: str = ""
+    office_phone: str = ""
+    mobile: str = ""
+    email: str = ""
+    counterpart_name: str = ""
+    counterpart_title: str = ""
+    counterpart_phone: str = ""
+    predecessor_name: str = ""
+    predecessor_title: str = ""
+    change_reason: str = ""
+    change_date: date | None = None
+    due_date: date | None = None
+    due_provisional: bool = False
+    handover: str = ""
+    filler: str = ""
+    filler_phone: str = ""
+    leave_date: date | None = None
+    code: PaperCode | None = None
 
 
 _NOT_ENTERED = {"blank", "filled_on", "receiving_body", "due_date", "due_provisional", "code"}
-_TEXTS = (
-    "unit_full_name",
-    "unit_category",
-    "unit_address",
-    "unit_postcode",
-    "name",
-    "sex",
-    "birth_month",
-    "political_status",
-    "title",
-    "head_note",
-    "basis",
-    "work_scope",
-    "section",
-    "rank",
-    "duties",
-    "digital_years",
-    "education",
-    "training",
-    "platform_account",
-    "backup_name",
-    "backup_phone",
-    "office_phone",
-    "mobile",
-    "email",
-    "counterpart_name",
-    "counterpart_title",
-    "counterpart_phone",
-    "predecessor_name",
-    "predecessor_title",
-    "filler",
-    "filler_phone",
+_TEXTS = tuple(
+    field.name
+    for field in fields(FilingFormData)
+    if field.type is str and field.name not in ("receiving_body", *CHOICE_FIELDS)
 )
 _ALWAYS = ("unit_full_name", "unit_category", "name")
 _BY_HAND = ("filler", "filler_phone")

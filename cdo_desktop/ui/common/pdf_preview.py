@@ -28,7 +28,10 @@ from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.pdf_pages import PdfPages
 from cdo_desktop.ui.common.pdf_view import Fit, PdfView
-from cdo_desktop.ui.common.printing import choose_printer, print_pages
+from cdo_desktop.ui.common.printing import Printed, choose_printer, print_pages
+from cdo_desktop.ui.common.progress import Progress
+from cdo_desktop.ui.common.result_line import ResultLine
+from cdo_desktop.ui.common.saving import Saving
 from cdo_desktop.ui.common.style import MEDIUM, SMALL, TOOLBAR_ICON_SIZE
 
 if TYPE_CHECKING:
@@ -161,9 +164,13 @@ class PreviewDialog(QDialog):
         ui: UiContext,
         *,
         file_name: str = "",
+        duplex: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """``file_name`` is what 另存为 suggests; without one the name of the file or the title."""
+        """``file_name`` is what 另存为 suggests; without one the name of the file or the title.
+
+        ``duplex`` is set for pages that belong on both sides of a sheet.
+        """
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
@@ -172,8 +179,11 @@ class PreviewDialog(QDialog):
         self._source = source
         own_name = source.name if isinstance(source, Path) else f"{title}.pdf"
         self._file_name = file_name or own_name
+        self._duplex = duplex
         self._folder: QTemporaryDir | None = None
         self.preview = PdfPreview(ui)
+        self.result_line = ResultLine(self._failed)
+        self._saving = Saving(self, ui, self.result_line, self._failed)
         self.print_button = self._button("打印…", "printer", shortcuts.PRINT, self.print_pdf)
         self.save_button = self._button("另存为…", "device-floppy", shortcuts.SAVE, self.save_as)
         self.open_button = self._button("用默认程序打开", "external-link", "Ctrl+O", self.open_outside)
@@ -185,7 +195,8 @@ class PreviewDialog(QDialog):
         self.preview.loaded.connect(self._loaded)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MEDIUM, MEDIUM, MEDIUM, MEDIUM)
-        layout.addWidget(self.preview)
+        layout.addWidget(self.preview, 1)
+        layout.addWidget(self.result_line)
         room = self.screen().availableGeometry()
         self.resize(min(1000, int(room.width() * 0.9)), int(room.height() * 0.92))
         self.preview.load(source)
@@ -210,7 +221,7 @@ class PreviewDialog(QDialog):
         pages = self.preview.pages
         if pages is None:
             return
-        printer = choose_printer(self, self._title, len(pages))
+        printer = choose_printer(self, self._title, len(pages), duplex=self._duplex)
         if printer is not None:
             self.print_on(printer)
 
@@ -224,24 +235,29 @@ class PreviewDialog(QDialog):
             lambda progress: print_pages(content, printer, progress),
             owner=self,
             title=f"打印{self._title}",
-            done=lambda printed: self._ui.notices.info(printed.told()),
+            done=self._printed,
             failed=self._failed,
         )
+
+    def _printed(self, printed: Printed) -> None:
+        self._ui.notices.info(printed.told())
+        self.result_line.show_path(printed.told(), printed.file)
 
     def save_as(self) -> None:
         """Write the PDF where the user wants it; an older file is replaced whole or not at all."""
         pages = self.preview.pages
         if pages is None:
             return
-        target = self._ui.files.save_as(self, "另存为", self._file_name, "PDF 文件 (*.pdf)")
-        if target is None:
-            return
         content = pages.content
-        self._ui.tasks.run(
-            lambda: _write(content, target),
-            owner=self,
-            done=lambda _none: self._ui.notices.info(f"已存为 {target.name}"),
-            failed=self._failed,
+
+        def write(target: Path, _progress: Progress) -> str:
+            _write(content, target)
+            return f"已存为 {target.name}"
+
+        self._saving.save(
+            f"保存{self._title}",
+            lambda: self._ui.files.save_as(self, "另存为", self._file_name, "PDF 文件 (*.pdf)"),
+            write,
         )
 
     def open_outside(self) -> None:

@@ -22,14 +22,19 @@ PRINT_DPI = 300
 
 @dataclass(frozen=True)
 class Printed:
-    """What became of a print job; ``file`` is set where the system's dialog was told to print into one."""
+    """What became of a print job.
 
-    pages: int
+    ``pages`` are those that were printed, counted from 0; one that came out several times is in it as often.
+    ``file`` is set where the system's dialog was told to print into one.
+    """
+
+    pages: tuple[int, ...]
     file: Path | None = None
 
     def told(self, what: str = "") -> str:
         """Return the sentence for the user; ``what`` names the papers."""
-        count = f"{what}，共 {self.pages} 页" if what else f"{self.pages} 页"
+        number = len(self.pages)
+        count = f"{what}，共 {number} 页" if what else f"{number} 页"
         return f"已存为 {self.file.name}：{count}" if self.file is not None else f"已送往打印机：{count}"
 
 
@@ -84,9 +89,9 @@ def print_pages(content: bytes, printer: "QPrinter", progress: Progress) -> Prin
             progress.step(0, len(chosen), target.name)
             with atomic_target(target) as fresh:
                 fresh.write_bytes(pages.copy(chosen))
-            return Printed(len(chosen), target)
+            return Printed(tuple(chosen), target)
         _draw_pages(pages, chosen, printer, progress)
-    return Printed(len(chosen))
+    return Printed(tuple(chosen))
 
 
 def _file_of(printer: "QPrinter") -> Path | None:
@@ -98,6 +103,8 @@ def _file_of(printer: "QPrinter") -> Path | None:
 
 
 def _draw_pages(pages: PdfPages, chosen: Sequence[int], printer: "QPrinter", progress: Progress) -> None:
+    from PySide6.QtPrintSupport import QPrinter
+
     printer.setFullPage(True)
     _take_paper(printer, pages.sizes[chosen[0]])
     painter = QPainter()
@@ -117,7 +124,11 @@ def _draw_pages(pages: PdfPages, chosen: Sequence[int], printer: "QPrinter", pro
         printer.abort()
         raise
     finally:
-        painter.end()
+        taken = painter.end()
+    if not taken or printer.printerState() == QPrinter.PrinterState.Error:
+        raise StorageError(
+            "打印机没有收下这次打印。请看打印机上是否已有出纸，检查后重新打印，或另存为 PDF 后再打印。"
+        )
 
 
 def _take_paper(printer: "QPrinter", size: tuple[float, float]) -> None:

@@ -53,21 +53,14 @@ class ResultLine(QFrame):
         """The folder that holds what was written, or the written folder itself."""
         return self._path if self._path.is_dir() else self._path.parent
 
-    def show_path(self, text: str, path: Path) -> None:
-        """Tell that ``path``, a file or a folder, has been written."""
-        self._path = path
-        self.show_text(text)
-        self.label.setToolTip(str(path))
-        self.open_button.setVisible(not path.is_dir())
-        self.folder_button.show()
-
-    def show_text(self, text: str) -> None:
-        """Tell what was done where there is nothing to open."""
+    def show_path(self, text: str, path: Path | None) -> None:
+        """Tell that ``path``, a file or a folder, has been written; without one there is nothing to open."""
+        self._path = path or Path()
         self.label.setText(text)
-        self.label.setToolTip("")
+        self.label.setToolTip("" if path is None else str(path))
         self.setAccessibleName(text)
-        self.open_button.hide()
-        self.folder_button.hide()
+        self.open_button.setVisible(path is not None and not path.is_dir())
+        self.folder_button.setVisible(path is not None)
         picture = icon("circle-check", Tone.SUCCESS)
         self._picture.setPixmap(picture.pixmap(QSize(ICON_SIZE, ICON_SIZE), self.devicePixelRatioF()))
         self.show()

@@ -125,13 +125,28 @@ def existing_files(batch: "FormBatch", folder: Path) -> int:
 def print_batch(
     services: RegistryServices, batch: "FormBatch", printer: "QPrinter", progress: Progress, *, duplex: bool
 ) -> Printed:
-    """Print all forms as one job; a filing is marked as handed out only once the job was taken whole."""
+    """Print all forms, or the pages chosen at the printer, as one job.
+
+    A filing is marked as handed out only once the job was taken whole, and only if its front is in it.
+    """
     content = BytesIO()
     service = services.forms()
     service.draw(batch, content, duplex=duplex, progress=lambda done: _tell(progress, batch, done))
     printed = print_pages(content.getvalue(), printer, progress)
-    service.mark_issued(batch)
+    places = fronts(printed, duplex=duplex)
+    service.mark_issued(replace(batch, sheets=tuple(batch.sheets[place] for place in sorted(places))))
     return printed
+
+
+def pages_each(*, duplex: bool) -> int:
+    """Return how many pages a form takes; with its back it takes both sides of a sheet."""
+    return 2 if duplex else 1
+
+
+def fronts(printed: Printed, *, duplex: bool) -> set[int]:
+    """Return the places in the batch of the forms whose front was printed."""
+    each = pages_each(duplex=duplex)
+    return {page // each for page in printed.pages if page % each == 0}
 
 
 def _tell(progress: Progress, batch: "FormBatch", done: int) -> None:

@@ -200,18 +200,15 @@ class FormsDialog(QDialog):
             lambda progress: forms_batch.print_batch(services, batch, printer, progress, duplex=duplex),
             owner=self,
             title="打印备案表",
-            done=lambda printed: self._printed(printed, f"备案表 {len(batch.sheets)} 份"),
+            done=lambda printed: self._printed(printed, duplex=duplex),
             failed=self._not_printed,
         )
 
-    def _printed(self, printed: Printed, what: str) -> None:
+    def _printed(self, printed: Printed, *, duplex: bool) -> None:
         self._printing = False
-        said = printed.told(what)
+        said = printed.told(f"备案表 {len(forms_batch.fronts(printed, duplex=duplex))} 份")
         self._ui.notices.info(said)
-        if printed.file is not None:
-            self.view.result_line.show_path(said, printed.file)
-        else:
-            self.view.result_line.show_text(said)
+        self.view.result_line.show_path(said, printed.file)
         self._show_state()
         self.issued.emit()
 
@@ -276,7 +273,12 @@ class FormsDialog(QDialog):
 
     def _open_blank(self, content: bytes, what: str) -> None:
         preview = PreviewDialog(
-            f"空白备案表（{what}）", content, self._ui, file_name=f"空白备案表_{what}.pdf", parent=self
+            f"空白备案表（{what}）",
+            content,
+            self._ui,
+            file_name=f"空白备案表_{what}.pdf",
+            duplex=True,
+            parent=self,
         )
         preview.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         preview.open()

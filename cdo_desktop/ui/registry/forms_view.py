@@ -24,7 +24,7 @@ from cdo_desktop.ui.common.pdf_view import Fit
 from cdo_desktop.ui.common.result_line import ResultLine
 from cdo_desktop.ui.common.style import ICON_SIZE, LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.common.tones import Tone
-from cdo_desktop.ui.registry.forms_batch import Forms, SheetRow
+from cdo_desktop.ui.registry.forms_batch import Forms, SheetRow, pages_each
 from cdo_desktop.ui.registry.forms_list import FormsList
 
 _WIDTH, _HEIGHT = 1240, 760
@@ -57,7 +57,7 @@ class FormsView:
     @property
     def pages_each(self) -> int:
         """How many pages one form takes."""
-        return 2 if self.duplex.isChecked() else 1
+        return pages_each(duplex=self.duplex.isChecked())
 
     def fill(self, dialog: QDialog) -> None:
         """Lay everything out in the dialog."""
