@@ -19,12 +19,14 @@ if TYPE_CHECKING:  # SQLAlchemy is imported by the first session, after the regi
 class Database:
     """One SQLite file. ``snapshot()``, ``read()`` and ``write()`` are the only ways in.
 
-    ``before_commit`` sees what every writing transaction has done and may add to it.
+    ``before_commit`` sees what every writing transaction has done and may add to it. ``recording`` surrounds
+    it: what it yields is called when all is done but the commit, and it ends after that.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.before_commit: Callable[[Session], None] = lambda _session: None
+        self.recording: Callable[[Session], AbstractContextManager[Callable[[], None]]] = _unrecorded
         self.gate = WriteGate()
 
     @cached_property
@@ -52,10 +54,14 @@ class Database:
         Raises StorageError while the gate is shut.
         """
         self.gate.enter()
-        with self._session(("BEGIN IMMEDIATE",), reading=False) as session:
+        with (
+            self._session(("BEGIN IMMEDIATE",), reading=False) as session,
+            self.recording(session) as look,
+        ):
             yield session
             session.flush()
             self.before_commit(session)
+            look()
             session.commit()
 
     def _session(self, begin: tuple[str, ...], *, reading: bool) -> AbstractContextManager["Session"]:
@@ -67,3 +73,8 @@ class Database:
         """Release every connection."""
         if "engine" in vars(self):
             self.engine.dispose()
+
+
+@contextmanager
+def _unrecorded(_session: "Session") -> Iterator[Callable[[], None]]:
+    yield lambda: None
