@@ -1,6 +1,7 @@
 """Working days in mainland China and the three-working-day limit of the register (policy 二（三）)."""
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -50,6 +51,8 @@ class WorkingCalendar:
 
     _special: Mapping[date, SpecialDay] = field(hash=False, repr=False)
     _announced: frozenset[int]
+    _worked: dict[int, tuple[date, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """The working days of the years that were counted through so far."""
 
     @classmethod
     def build(cls, days: Iterable[SpecialDay], announced: Iterable[int]) -> Self:
@@ -110,20 +113,38 @@ class WorkingCalendar:
         """
         if until <= after:
             return 0
-        return sum(self.is_working_day(day) for day in _days(after, until))
+        _refuse_outside(after, until)
+        whole_years = sum(len(self._working_days(year)) for year in range(after.year, until.year))
+        return whole_years + self._worked_until(until) - self._worked_until(after)
 
     def late_days(self, due: date, received: date) -> int:
         """Count the working days by which a paper came late; 0 when it came in time."""
         return self.working_days_between(due, received)
 
+    def _worked_until(self, day: date) -> int:
+        """Count the working days of a day's year up to that day."""
+        return bisect_right(self._working_days(day.year), day)
 
-def _days(after: date, until: date) -> Iterator[date]:
-    """Yield the days after ``after`` to ``until``, both within the supported years."""
-    for day in (after, until):
+    def _working_days(self, year: int) -> tuple[date, ...]:
+        found = self._worked.get(year)
+        if found is None:
+            first = date(year, 1, 1)
+            days = (first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days))
+            found = self._worked[year] = tuple(day for day in days if self.is_working_day(day))
+        return found
+
+
+def _refuse_outside(*days: date) -> None:
+    for day in days:
         if not _FIRST_DAY <= day <= _LAST_DAY:
             raise InvalidInputError(
                 f"工作日只能推算{FIRST_YEAR}年至{LAST_YEAR}年，{day.isoformat()}不在其中，请核对日期的年份。"
             )
+
+
+def _days(after: date, until: date) -> Iterator[date]:
+    """Yield the days after ``after`` to ``until``, both within the supported years."""
+    _refuse_outside(after, until)
     day = after
     while day < until:
         day += _ONE_DAY

@@ -1,5 +1,6 @@
 """The three-working-day limit against the State Council notices and an independent package."""
 
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -239,6 +240,27 @@ def test_counts_add_up_over_a_day_between(one: date, other: date, third: date) -
     first, middle, last = sorted((one, other, third))
     parts = CALENDAR.working_days_between(first, middle) + CALENDAR.working_days_between(middle, last)
     assert parts == CALENDAR.working_days_between(first, last)
+
+
+@given(days, days)
+def test_a_count_is_that_of_the_days_one_by_one(one: date, other: date) -> None:
+    first, last = sorted((one, other))
+    each = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
+    assert CALENDAR.working_days_between(first, last) == sum(map(CALENDAR.is_working_day, each))
+
+
+def test_counting_through_decades_looks_at_every_day_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calendar, looked = shipped_calendar(SHIPPED), Counter[date]()
+    whole = WorkingCalendar.is_working_day
+
+    def counted(self: WorkingCalendar, day: date) -> bool:
+        looked[day] += 1
+        return whole(self, day)
+
+    monkeypatch.setattr(WorkingCalendar, "is_working_day", counted)
+    counts = [calendar.working_days_between(date(1990, 1, 1), date(2026, 1, day)) for day in range(5, 16)]
+    assert counts == sorted(counts)
+    assert set(looked.values()) == {1}
 
 
 @given(days, st.integers(1, 12))
