@@ -49,8 +49,8 @@ class FilingDraft:
 
 
 NEW_FILING = "新建备案"  # the history's word for it
-_TOLD = ("kind", "change_date", "due_date", "change_reason")
-_TOLD_OF_RECEIVED = ("state", "number", "received_on")
+_TOLD = ("kind", "change_date", "known_on", "due_date", "change_reason")
+_TOLD_OF_RECEIVED = ("state", "number", "received_on", "late_reason")
 
 _FILING_CHECKS: dict[str, Callable[[str], str]] = {
     "change_reason": change_reason,

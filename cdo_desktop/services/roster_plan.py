@@ -258,6 +258,8 @@ class _Planner:
         elif not (self._choices.all_replacements or key in self._choices.replacements):
             work.report(RosterField.NAME, f"名册中现任是“{present}”，表中是“{draft.name}”：请确认是否更换。")
         filing = self._new_filing(work, kind)
+        if kind in FILED_POSTS:
+            work.changes += filing_changes(FilingDraft(), filing)
         notice_missing(work, kind, draft)
         notice_masked(work, draft, filing)
         kind_of_line = LineKind.PROBLEM if work.blocked else LineKind.CHANGED
