@@ -402,9 +402,9 @@ def test_another_name_is_a_problem_until_it_is_confirmed(importer: Importer) -> 
 
 def test_successor_of_a_sheet_has_the_days_that_the_window_would_have_written(importer: Importer) -> None:
     importer.bring_in(a_line(TOWN), a_line(OTHER_TOWN, NAME="王五", MOBILE="13800000005"))
-    told = {"change_reason": "调离", "change_date": date(2026, 11, 20), "known_on": date(2026, 11, 23)}
-    filing = {name.upper(): value for name, value in told.items()}
-    line = a_line(TOWN, NAME="李四", MOBILE="13800000002", SINCE=date(2026, 11, 20), **filing)
+    changed, known = date(2026, 11, 20), date(2026, 11, 23)
+    line = a_line(TOWN, NAME="李四", MOBILE="13800000002", SINCE=changed, CHANGE_REASON="调离")
+    line |= {F.CHANGE_DATE: changed, F.KNOWN_ON: known}
     choices = ImportChoices(all_replacements=True)
     assert labels(importer.only(line, choices)) == {
         "姓名": ("张三", "李四"),
@@ -415,8 +415,8 @@ def test_successor_of_a_sheet_has_the_days_that_the_window_would_have_written(im
     importer.bring_in(line, choices=choices)
     desk = importer.desk
     opened = desk.office.holders.get(desk.row(OTHER_TOWN).tenure_id or 0)
-    successor = desk.successor(opened, since=date(2026, 11, 20))
-    desk.office.holders.replace(opened, successor, FilingDraft(**told))  # type: ignore[arg-type]
+    paper = FilingDraft(change_reason="调离", change_date=changed, known_on=known)
+    desk.office.holders.replace(opened, desk.successor(opened, since=changed), paper)
     by_sheet, by_hand = (
         desk.office.holders.unit_history(desk.row(unit).unit_id)[0].details for unit in (TOWN, OTHER_TOWN)
     )
@@ -426,8 +426,7 @@ def test_successor_of_a_sheet_has_the_days_that_the_window_would_have_written(im
 
 def test_day_of_knowing_that_a_sheet_adds_is_told_by_the_history(importer: Importer) -> None:
     importer.bring_in(a_line(TOWN, FILING_KIND="变更备案"))
-    more = {"KNOWN_ON": date(2026, 3, 3), "LATE_REASON": "经办人休假"}
-    importer.bring_in(a_line(TOWN, **more))
+    importer.bring_in(a_line(TOWN, KNOWN_ON=date(2026, 3, 3), LATE_REASON="经办人休假"))
     newest = importer.desk.office.holders.unit_history(importer.desk.row(TOWN).unit_id)[0]
     assert newest.details == (("知悉日期", "", "2026-03-03"), ("逾期说明", "", "经办人休假"))
 
