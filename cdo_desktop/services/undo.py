@@ -1,0 +1,208 @@
+"""撤销 and 重做 of edits of the register (decision 013)."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from cdo_desktop.errors import AppError, ConflictError, InvalidInputError
+from cdo_desktop.rules.vocabulary import FilingState
+from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.undo_stack import Step, UndoStack, UndoState
+from cdo_desktop.store import Database
+from cdo_desktop.store.row_changes import (
+    RowChange,
+    RowsChangedError,
+    changes_of,
+    count_touched,
+    touched_rows,
+    turn,
+    watch,
+)
+
+if TYPE_CHECKING:  # SQLAlchemy is imported by the first action, after the register has appeared
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Session
+
+    from cdo_desktop.services.undo_labels import HistoryLine
+
+MOST_ROWS: Final = 20_000
+"""Of one action; an import of more cannot be undone, and the backup made before it is the way back."""
+_OUTCOME: Final = "undo"  # key of a session: what to do with the stack once it has committed
+_WORDS: Final = {True: "撤销", False: "重做"}
+
+
+@dataclass(frozen=True)
+class Turned:
+    """What was undone or done again. ``post_id``: the one post that it is about, if it is one."""
+
+    label: str
+    post_id: int | None
+
+
+class UndoService:
+    """Keeps what every action on the register did, from the moment it is made, and takes it back.
+
+    Steps are kept in memory only, for the database that is open; `history` keeps them all.
+    """
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+        self._stack = UndoStack()
+        self._lock = Lock()
+        self._count = 0
+        self._state = self._stack.state
+        self.changed: Callable[[], None] = lambda: None
+        """Called, in the thread that wrote, when `state` is another one."""
+        database.recording = self._recording
+
+    @property
+    def state(self) -> UndoState:
+        """What can be undone and redone now; never waits for a writer."""
+        return self._state
+
+    def undo(self, number: int) -> Turned:
+        """Take back the step of this number, which must be the newest one, in one transaction.
+
+        Raises ConflictError when another was done meanwhile or its records have changed since; nothing is
+        written then.
+        """
+        return self._turn(number, back=True)
+
+    def redo(self, number: int) -> Turned:
+        """Do again the step of this number, which must have been undone last. Raises as ``undo`` does."""
+        return self._turn(number, back=False)
+
+    # Recording
+
+    @contextmanager
+    def _recording(self, session: "Session") -> Iterator[Callable[[], None]]:
+        """Watch one writing transaction; whoever is here holds the database's only write lock as well."""
+        with self._lock:
+            connection = session.connection()
+            watch(connection)
+            first = connection.exec_driver_sql("SELECT coalesce(max(id), 0) + 1 FROM history").scalar_one()
+            outcomes: list[Callable[[], None]] = []
+            yield lambda: outcomes.append(session.info.get(_OUTCOME) or self._outcome(session, first))
+            for outcome in outcomes:
+                outcome()
+        self._show()
+
+    def _show(self) -> None:
+        state = self._stack.state
+        if state != self._state:
+            self._state = state
+            self.changed()
+
+    def _outcome(self, session: "Session", first: int) -> Callable[[], None]:
+        """Return what becomes of the stack if the transaction is committed as it is now."""
+        from cdo_desktop.services.undo_labels import OF_THE_REGISTER, label_of, lines_between
+
+        connection = session.connection()
+        count = count_touched(connection)
+        if not count:
+            return lambda: None
+        lines = lines_between(connection, first)
+        label = label_of(connection, lines) if lines else "自动更新"
+        if not any(line.entity in OF_THE_REGISTER for line in lines):
+            return partial(self._stack.block, tuple(touched_rows(connection)), label)
+        if count > MOST_ROWS:
+            reason = f"“{label}”涉及 {count} 条记录，太多，不能撤销；需要时请从导入前的备份恢复"
+            return partial(self._stack.end, reason)
+        changes = changes_of(connection)
+        if not changes:
+            return lambda: None
+        if not all(_is_draft(change) for change in changes if change.table == "filings"):
+            reason = f"“{label}”牵涉已发表、已收到或作废的备案，不能撤销，只能更正"
+            return partial(self._stack.end, reason)
+        return partial(self._add, label, (first, lines[-1].line_id), changes)
+
+    def _add(self, label: str, history: tuple[int, int], changes: tuple[RowChange, ...]) -> None:
+        self._count += 1
+        self._stack.add(Step(self._count, label, history, changes))
+
+    # Turning back and forth
+
+    def _turn(self, number: int, *, back: bool) -> Turned:
+        from sqlalchemy.exc import IntegrityError
+
+        try:
+            with self._database.write() as session:
+                step = self._next(number, back=back)
+                changes = turn(session.connection(), step.changes, back=back)
+                lines = self._write_history(session, step, back=back)
+                turned = replace(step, changes=changes)
+                post_id = _post_of(session.connection(), changes, lines)
+                session.info[_OUTCOME] = partial(self._stack.move, turned, back=back)
+        except (RowsChangedError, InvalidInputError, IntegrityError) as error:
+            raise self._give_up(number, back=back) from error
+        return Turned(step.label, post_id)
+
+    def _next(self, number: int, *, back: bool) -> Step:
+        step = self._stack.next_step(back=back)
+        if step is None or step.number != number:
+            raise ConflictError(f"刚刚又有新的修改，没有{_WORDS[back]}任何内容。请看清是哪一步以后再试。")
+        return step
+
+    def _give_up(self, number: int, *, back: bool) -> AppError:
+        """Forget a step that cannot be turned any more, with all behind it; return what to tell."""
+        word = _WORDS[back]
+        with self._lock:
+            step = self._stack.next_step(back=back)
+            label = step.label if step is not None and step.number == number else ""
+            if label:
+                self._stack.give_up(f"“{label}”涉及的记录之后又被改过，不能再{word}", back=back)
+        self._show()
+        return ConflictError(
+            f"“{label}”涉及的记录之后又被改过或用到，不能再{word}。没有改动任何内容，请刷新后核对，需要时直接修改。"
+        )
+
+    def _write_history(self, session: "Session", step: Step, *, back: bool) -> "list[HistoryLine]":
+        """Tell of every record what was told of the action itself, the other way round when ``back``."""
+        from sqlalchemy import insert
+
+        from cdo_desktop.models import HistoryEntry
+        from cdo_desktop.services.undo_labels import lines_between
+
+        lines = lines_between(session.connection(), *step.history)
+        entries = [self._entry(line, back=back) for line in (reversed(lines) if back else lines)]
+        session.execute(insert(HistoryEntry), entries)
+        return lines
+
+    def _entry(self, line: "HistoryLine", *, back: bool) -> dict[str, Any]:
+        before, after = (json.loads(values) if values else {} for values in (line.before, line.after))
+        return self._journal.entry(
+            f"{_WORDS[back]}：{line.action}",
+            line.entity,
+            line.entity_id,
+            *((after, before) if back else (before, after)),
+            unit_id=line.unit_id,
+            person_id=line.person_id,
+        )
+
+
+def _is_draft(change: RowChange) -> bool:
+    """Tell whether a paper has not left the office, neither before nor after."""
+    states = (change.values(after=side).get("state", FilingState.DRAFT) for side in (False, True))
+    return all(state == FilingState.DRAFT for state in states)
+
+
+def _post_of(
+    connection: "Connection", changes: Iterable[RowChange], lines: "Iterable[HistoryLine]"
+) -> int | None:
+    """Return the one post that a step is about, to show it."""
+    tenures = json.dumps([line.entity_id for line in lines if line.entity == "tenures"])
+    query = "SELECT DISTINCT post_id FROM tenures WHERE id IN (SELECT value FROM json_each(?)) LIMIT 2"
+    posts = {post_id for (post_id,) in connection.exec_driver_sql(query, (tenures,))}
+    posts |= {  # of tenures that are gone now
+        value
+        for change in changes
+        if change.table == "tenures"
+        for side in (False, True)
+        if isinstance(value := change.values(after=side).get("post_id"), int)
+    }
+    return posts.pop() if len(posts) == 1 else None

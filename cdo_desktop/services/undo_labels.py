@@ -1,0 +1,94 @@
+"""What an action is called when it is offered for undoing: 修改 张三 手机."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cdo_desktop.services.history import change_details
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_WITH_OTHERS = ("新建单位", "新建备案", "作废")  # what other actions do by the way
+_IMPORT = "导入"
+_EDITS = {"信息更新": "修改", "修改单位": "修改单位"}
+_MOST_FIELDS = 2
+OF_THE_REGISTER = ("units", "tenures", "persons")
+"""Whose lines of the history tell of an edit of the register; a paper alone goes its own way."""
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One line of the history, as it is stored."""
+
+    line_id: int
+    action: str
+    entity: str
+    entity_id: int
+    unit_id: int | None
+    person_id: int | None
+    before: str
+    after: str
+
+
+_COLUMNS = "id, action, entity, entity_id, unit_id, person_id, before_values, after_values"
+
+
+def lines_between(connection: "Connection", first: int, last: int | None = None) -> list[HistoryLine]:
+    """Return lines of the history in their order; without ``last`` all from the first on."""
+    query = f"SELECT {_COLUMNS} FROM history WHERE id >= ? AND id <= coalesce(?, id) ORDER BY id"
+    return [HistoryLine(*row) for row in connection.exec_driver_sql(query, (first, last))]
+
+
+def label_of(connection: "Connection", lines: Sequence[HistoryLine]) -> str:
+    """Return the name of the action that wrote these lines; there is at least one."""
+    told = [line for line in lines if line.action not in _WITH_OTHERS] or list(lines)
+    if any(line.action == _IMPORT for line in told):
+        return f"{_IMPORT} {_subject(connection, told, several='')}"
+    action = told[0].action
+    told = [line for line in told if line.action == action]
+    # A reform is one of units, whose holders it ends by the way.
+    told = [line for line in told if line.entity == "units"] or told
+    holders = [line for line in told if line.entity == "tenures"]
+    if action in _EDITS:
+        # Another first day moves the end of who was there before, which is told first.
+        main = holders[-1] if holders else told[-1]
+        if holders or len({line.unit_id for line in told}) == 1:
+            return " ".join((_EDITS[action], _subject(connection, [main]), *_fields(main)))
+    if action == "更换":
+        names = _persons(connection, holders)
+        if len(names) == 2:  # who goes and who comes
+            return f"更换 {names[0]}为{names[1]}"
+    return f"{_EDITS.get(action, action)} {_subject(connection, told)}".rstrip()
+
+
+def _subject(connection: "Connection", lines: Sequence[HistoryLine], several: str = "{first}等 ") -> str:
+    """Name whom the lines are about: one by name, several by the first of them and their number."""
+    people = dict.fromkeys(line.person_id for line in lines if line.person_id is not None)
+    if people:
+        first = _name(connection, "SELECT name FROM persons WHERE id = ?", next(iter(people)))
+        return first if len(people) == 1 else f"{several.format(first=first)}{len(people)} 人"
+    units = dict.fromkeys(line.unit_id for line in lines if line.unit_id is not None)
+    if not units:
+        return ""
+    first = _name(connection, "SELECT short_name FROM units WHERE id = ?", next(iter(units)))
+    return first if len(units) == 1 else f"{several.format(first=first)}{len(units)} 个单位"
+
+
+def _persons(connection: "Connection", lines: Sequence[HistoryLine]) -> list[str]:
+    people = dict.fromkeys(line.person_id for line in lines)
+    query = "SELECT name FROM persons WHERE id = ?"
+    return [_name(connection, query, person) for person in list(people)[:3] if person is not None]
+
+
+def _name(connection: "Connection", query: str, row_id: int) -> str:
+    return str(connection.exec_driver_sql(query, (row_id,)).scalar() or "")
+
+
+def _fields(line: HistoryLine) -> tuple[str, ...]:
+    """Return the changed fields of an edit in the words of its form."""
+    labels = [label for label, _old, _new in change_details(line.entity, line.before, line.after)]
+    if not labels:
+        return ()
+    more = f"等 {len(labels)} 项" if len(labels) > _MOST_FIELDS else ""
+    return ("、".join(labels[:_MOST_FIELDS]) + more,)
