@@ -23,11 +23,13 @@ _RULES = (
     "history_is_append_only_update",
     "history_is_append_only_delete",
 )
+_APPEND_ONLY = ("audit_links", "history_redactions", "person_erasures")
 _SEARCHED = ("persons", "units", "unit_names", "unit_second_names")
 # What the migrations up to HEAD leave in the database; a test holds them equal.
-TRIGGERS = frozenset(_RULES) | {
-    f"{table}_search_{event}" for table in _SEARCHED for event in ("insert", "update", "delete")
-}
+TRIGGERS = frozenset(_RULES).union(
+    (f"{table}_is_append_only_{event}" for table in _APPEND_ONLY for event in ("update", "delete")),
+    (f"{table}_search_{event}" for table in _SEARCHED for event in ("insert", "update", "delete")),
+)
 _MOST_MESSAGES = 100
 _CLOCK_TOLERANCE = timedelta(hours=1)
 # What the environment refuses says nothing about the file.

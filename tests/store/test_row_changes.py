@@ -24,9 +24,14 @@ from cdo_desktop.store.row_changes import (
 )
 
 NOT_WATCHED = {
+    "attachments",  # their files lie outside the database
+    "audit_links",  # only grow, as what they seal
     "calendar_days",  # a notice moves due dates of papers that are out
     "calendar_years",
     "history",  # only grows
+    "history_redactions",
+    "operators",  # nobody gets a PIN back by undoing
+    "person_erasures",  # on a person's request: for good
     "receiving_bodies",  # settings of the office, each edited in its place
     "search_pending",  # follows the names
     "settings",
