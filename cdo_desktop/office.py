@@ -12,6 +12,7 @@ from cdo_desktop.services.calendar import CalendarService
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.register import RegisterService
 from cdo_desktop.services.setup import prepare_database
+from cdo_desktop.services.sign_in import only_operator, operators_to_choose
 from cdo_desktop.store import open_database
 
 if TYPE_CHECKING:
@@ -31,12 +32,16 @@ class Office:
 
     def __init__(self, data_folder: Path, clock: Callable[[], datetime] = datetime.now) -> None:
         self.data_folder = data_folder
-        self.journal = Journal(clock, settings.DEFAULT_ACTOR)
+        self.journal = Journal(clock)
         self._database = open_database(data_folder / paths.DATABASE_NAME, self._before_change)
         self.gate = self._database.gate
         prepare_database(self._database, paths.resource("calendar", paths.HOLIDAYS_NAME))
         self.register = RegisterService(self._database, self.journal)
         self.calendar = CalendarService(self._database)
+        self.choices = operators_to_choose(self._database)
+        only = only_operator(self.choices)
+        if only is not None:
+            self.journal.act_as(only.operator_id, only.name)
 
     @cached_property
     def system(self) -> "SystemOffice":

@@ -6,19 +6,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from cdo_desktop.errors import StorageError
+
 if TYPE_CHECKING:  # a journal is made before the register shows, and SQLAlchemy is imported after
     from sqlalchemy.orm import Session
 
+NOBODY = "还没有选定经办人，没有保存，原有数据没有改动。请先选定经办人，再试一次。"
 Value: TypeAlias = str | int | bool | date | None
 Values: TypeAlias = Mapping[str, Value]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Journal:
-    """Knows who acts and what time it is."""
+    """Knows who acts and what time it is.
+
+    ``actor`` is "" and ``operator_id`` None until an operator has been chosen; ``operator_id`` is also None
+    where no database is open. They are set once for an open office: another operator opens it anew.
+    """
 
     clock: Callable[[], datetime]
-    actor: str
+    actor: str = ""
+    operator_id: int | None = None
+
+    def act_as(self, operator_id: int, name: str) -> None:
+        """From now on this operator is named in the history."""
+        self.operator_id, self.actor = operator_id, name
 
     @property
     def today(self) -> date:
@@ -53,7 +65,12 @@ class Journal:
         unit_id: int | None = None,
         person_id: int | None = None,
     ) -> dict[str, Any]:
-        """Return one line for those who insert many at once, in their order."""
+        """Return one line for those who insert many at once, in their order.
+
+        Raises StorageError while no operator has been chosen.
+        """
+        if not self.actor:
+            raise StorageError(NOBODY)
         old, new = changed_values(before or {}, after or {})
         return {
             "at": self.clock(),
