@@ -1,5 +1,6 @@
 """Children that are killed without warning: at a random moment, or at the n-th file operation."""
 
+import logging
 import multiprocessing
 import multiprocessing.process
 import os
@@ -121,6 +122,7 @@ def _next(receiving: Connection, seconds: float) -> object:
 def _child(
     work: Work, arguments: tuple[object, ...], sending: Connection, event: int | None, folder: str
 ) -> None:
+    logging.disable(logging.WARNING)  # a backup of an older version is one
     count = _die_at(event, folder) if event is not None else list
     work(sending.send, *arguments)
     if event == _NEVER:

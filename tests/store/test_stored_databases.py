@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.reliability import kill_upgrade
 from cdo_desktop.store import open_database, schema
 
 FOLDER = Path(__file__).parents[1] / "data" / "databases"
@@ -70,3 +71,9 @@ def test_upgraded_database_has_the_same_tables_and_triggers_as_a_new_one(
             ).fetchall()
 
     assert definitions(path) == definitions(migrated_file)
+
+
+def test_upgrade_killed_between_two_statements_leaves_the_old_or_the_new_database(tmp_path: Path) -> None:
+    results = kill_upgrade.run(tmp_path, every=240, versions=("none", STORED[0].stem))
+    assert [losses.lost for losses in results] == [[], []]
+    assert sum(losses.trials for losses in results) >= 6
