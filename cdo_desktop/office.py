@@ -18,6 +18,7 @@ from cdo_desktop.store import open_database
 if TYPE_CHECKING:
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.holders import HolderService
+    from cdo_desktop.services.operators import OperatorService
     from cdo_desktop.services.roster_export import RosterExportService
     from cdo_desktop.services.roster_import import RosterImportService
     from cdo_desktop.services.safety import BackupService
@@ -76,6 +77,13 @@ class Office:
         from cdo_desktop.services.holders import HolderService
 
         return HolderService(self._database, self.journal)
+
+    @cached_property
+    def operators(self) -> "OperatorService":
+        """Who may work with this data."""
+        from cdo_desktop.services.operators import OperatorService
+
+        return OperatorService(self._database, self.journal)
 
     @cached_property
     def backups(self) -> "BackupService":

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from cdo_desktop.services.holder_draft import HOLDER_LABELS
+from cdo_desktop.services.operators import OPERATOR_LABELS
 from cdo_desktop.services.second_names import SECOND_NAME_LABELS
 from cdo_desktop.services.unit_draft import UNIT_LABELS
 
@@ -29,6 +30,7 @@ FILING_LABELS = {
 _LABELS_OF: dict[str, Mapping[str, str]] = {
     "tenures": {**HOLDER_LABELS, "until": "离任日期", "leave_reason": "离任原因"},
     "filings": FILING_LABELS,
+    "operators": OPERATOR_LABELS,
     "units": {
         **UNIT_LABELS,
         "valid_from": "设立日期",

@@ -39,6 +39,11 @@ class WriteGate:
             self._reason = reason
             self._changed.notify_all()
 
+    def wait(self, seconds: float) -> None:
+        """Return once no check is under way, or after so many seconds; the gate may be shut then."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._reason != CHECKING, seconds)
+
     def enter(self) -> None:
         """Return while open; a check under way is waited for. Raises StorageError while shut."""
         with self._changed:
