@@ -18,6 +18,7 @@ from cdo_desktop.services.register_keys import RowKeys
 from cdo_desktop.services.register_sql import (
     COLUMNS,
     NAMES,
+    POSTS_BY_UNIT,
     POSTS_OF_A_DAY,
     STATE,
     Conditions,
@@ -97,9 +98,16 @@ class RegisterService:
 
     def keys(self, query: RegisterQuery) -> RowKeys:
         """Return the key of every matching row in the asked order."""
+        return self._keys(POSTS_OF_A_DAY, query)
+
+    def first_keys(self, query: RegisterQuery, count: int) -> RowKeys:
+        """Return the first ``count`` keys in the register's own order, at once however many there are."""
+        return self._keys(POSTS_BY_UNIT, query, f"LIMIT {count}")
+
+    def _keys(self, posts: str, query: RegisterQuery, limit: str = "") -> RowKeys:
         wanted = self._wanted(query)
         order = in_order(query.sort, descending=query.descending)
-        statement = f"SELECT posts.id, coalesce(tenures.id, 0) {POSTS_OF_A_DAY} {wanted} {order}"
+        statement = f"SELECT posts.id, coalesce(tenures.id, 0) {posts} {wanted} {order} {limit}"
         with self._database.snapshot() as connection:
             return RowKeys(connection.execute(statement, wanted.values))
 

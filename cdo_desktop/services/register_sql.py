@@ -28,6 +28,12 @@ WHERE (units.valid_from IS NULL OR units.valid_from <= :day)
     AND (units.valid_to IS NULL OR units.valid_to > :day)
 """
 
+# SQLite looks up what a CROSS JOIN names first first: in the order of the units nothing has to be sorted.
+POSTS_BY_UNIT = POSTS_OF_A_DAY.replace(
+    "FROM posts\nJOIN units ON units.id = posts.unit_id",
+    "FROM units CROSS JOIN posts ON posts.unit_id = units.id",
+)
+
 
 def _words(words: Iterable[str]) -> str:
     return ", ".join(f"'{word}'" for word in sorted(words))

@@ -6,7 +6,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop.errors import AppError
-from cdo_desktop.ui.common.table_model import PAGE_ROWS, TableModel, TableQuery
+from cdo_desktop.ui.common.table_model import HEAD_ROWS, PAGE_ROWS, TableModel, TableQuery
 from tests.ui.table_fakes import COLUMNS, PostRow, PostSource
 
 
@@ -176,3 +176,61 @@ def test_equal_queries_are_equal_however_they_were_made() -> None:
 def test_clearing_the_filters_keeps_order_and_scope() -> None:
     query = TableQuery("name", True, {"name": "张"}, "李", {"on": "2024-06-30"})
     assert query.without_filters() == TableQuery("name", True, extra={"on": "2024-06-30"})
+
+
+class LongSource(PostSource):
+    """Knows its first rows at once."""
+
+    def head(self, query: TableQuery, count: int) -> list[int]:
+        assert not query.is_filtered
+        assert not query.sort
+        return [key for (key,) in self.db.execute("SELECT id FROM post ORDER BY id LIMIT ?", (count,))]
+
+
+def make_long_model(count: int) -> tuple[TableModel[int, PostRow], LongSource]:
+    source = LongSource(count)
+    return TableModel(COLUMNS, source), source
+
+
+def test_first_rows_show_before_the_others_are_looked_up(qtbot: QtBot) -> None:
+    model, source = make_long_model(5000)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    with qtbot.waitSignal(model.rest_wanted), qtbot.assertNotEmitted(model.counts_changed):
+        model.reload()
+    assert (tester.model(), model.rowCount(), source.asked_queries) == (model, HEAD_ROWS, [])
+    with qtbot.waitSignal(model.counts_changed) as counted:
+        model.complete(model.ask_all()())
+    assert counted.args == [5000, 5000]
+    assert [model.index(row, 6).data() for row in (0, HEAD_ROWS, 4999)] == ["0", str(HEAD_ROWS), "4999"]
+
+
+def test_a_row_that_is_wanted_is_found_before_the_others_are_here() -> None:
+    model, _ = make_long_model(5000)
+    model.reload()
+    assert model.index_of(4321) == 4321
+    assert model.is_whole
+
+
+def test_first_rows_that_changed_in_between_are_shown_anew(qtbot: QtBot) -> None:
+    model, source = make_long_model(5000)
+    model.reload()
+    source.delete(3)
+    with qtbot.waitSignal(model.modelReset):
+        model.complete(model.ask_all()())
+    assert (model.rowCount(), model.index(3, 6).data()) == (4999, "4")
+
+
+def test_a_short_list_is_whole_from_the_start(qtbot: QtBot) -> None:
+    model, _ = make_long_model(HEAD_ROWS - 1)
+    with qtbot.assertNotEmitted(model.rest_wanted), qtbot.waitSignal(model.counts_changed):
+        model.reload()
+    assert model.is_whole
+
+
+def test_others_that_cannot_be_looked_up_leave_the_first_rows(qtbot: QtBot) -> None:
+    model, source = make_long_model(5000)
+    model.reload()
+    source.broken = True
+    with qtbot.waitSignal(model.failed):
+        assert model.index_of(4321) == -1
+    assert model.rowCount() == HEAD_ROWS

@@ -1,10 +1,11 @@
 """The one row model behind every table: keys of all rows, the rows themselves on demand by page."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QIcon
@@ -30,10 +31,14 @@ KeyT = TypeVar("KeyT")
 RowT = TypeVar("RowT")
 _RowT_co = TypeVar("_RowT_co", covariant=True)
 
+_KeyT_co = TypeVar("_KeyT_co", covariant=True)
+
 PAGE_SHIFT = 7
 PAGE_ROWS = 1 << PAGE_SHIFT
 _PAGE_MASK = PAGE_ROWS - 1
 _PAGES_KEPT = 32
+HEAD_ROWS = 2 * PAGE_ROWS
+"""So many rows of a `HeadSource` are shown before the others are asked for."""
 _NO_ROOT = QModelIndex()
 
 
@@ -92,6 +97,14 @@ class RowSource(Protocol[KeyT, _RowT_co]):
         """Return the rows of these keys; a row that is gone is left out."""
 
 
+@runtime_checkable
+class HeadSource(Protocol[_KeyT_co]):
+    """A source that knows its first rows at once, however many it has in all."""
+
+    def head(self, query: TableQuery, count: int) -> Sequence[_KeyT_co]:
+        """Return the keys that `keys` would begin with, ``count`` of them at the most."""
+
+
 class Line(Generic[RowT]):
     """One fetched row with its strings ready to draw."""
 
@@ -106,9 +119,12 @@ class Line(Generic[RowT]):
 class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
     """Serves a table view from a `RowSource`: all keys at once, rows by pages of 128.
 
+    A `HeadSource` that has very many is shown with its first rows; then ``rest_wanted`` asks for `complete`.
     An `AppError` of the source leaves the old rows in place and is handed on by ``failed``.
     """
 
+    rest_wanted = Signal()
+    """Only the first rows are here: somebody is to call `complete`."""
     counts_changed = Signal(int, int)
     """Rows shown and rows there would be without filters."""
     _page_failed = Signal(object)
@@ -125,6 +141,8 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
         self._page_failed.connect(self.failed, Qt.ConnectionType.QueuedConnection)
         self._query = TableQuery()
         self._keys: Sequence[KeyT] = ()
+        self._is_whole = True
+        self._is_new = True
         self._totals: dict[TableQuery, int] = {}
         self._total = 0
         self._pages: OrderedDict[int, list[Line[RowT]]] = OrderedDict()
@@ -175,6 +193,7 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
 
     def index_of(self, key: KeyT) -> int:
         """Return the row number of a key, or -1 if it is not shown."""
+        self.complete_now()
         try:
             return self._keys.index(key)
         except ValueError:
@@ -183,6 +202,8 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
     def indexes_of(self, keys: Iterable[KeyT]) -> list[int]:
         """Return the row numbers of those keys that are shown, ascending."""
         wanted = set(keys)
+        if wanted:
+            self.complete_now()
         return [number for number, key in enumerate(self._keys) if key in wanted] if wanted else []
 
     def rows_of(self, keys: Sequence[KeyT]) -> list[RowT]:
@@ -202,21 +223,71 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
 
     def _fill(self, query: TableQuery) -> bool:
         try:
-            keys = self._source.keys(query)
-            total = self._count(query, keys)
+            keys, whole = self._first_keys(query) if self._is_new else (self._source.keys(query), True)
+            total = self._count(query, keys) if whole else 0
         except AppError as error:
             self.failed.emit(error)
             return False
+        self._is_new = False
+        self._reset(query, keys, total, whole=whole)
+        if whole:
+            self.counts_changed.emit(len(keys), total)
+        else:
+            self.rest_wanted.emit()
+        return True
+
+    def _first_keys(self, query: TableQuery) -> tuple[Sequence[KeyT], bool]:
+        """Return the keys to begin with, and whether these are all."""
+        source = self._source
+        if not query.is_filtered and not query.sort and isinstance(source, HeadSource):
+            keys: Sequence[KeyT] = source.head(query, HEAD_ROWS)
+            if len(keys) == HEAD_ROWS:
+                return keys, False
+        return source.keys(query), True
+
+    def _reset(self, query: TableQuery, keys: Sequence[KeyT], total: int, *, whole: bool) -> None:
         self.beginResetModel()
         self._query = query
         self._keys = keys
+        self._is_whole = whole
         self._total = total
         self._pages.clear()
         self._page_number = -1
         self._page = []
         self.endResetModel()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all rows are here, not only the first."""
+        return self._is_whole
+
+    def ask_all(self) -> Callable[[], Sequence[KeyT]]:
+        """Return what looks up all keys of the query shown; for another thread, raises `AppError`."""
+        return partial(self._source.keys, self._query)
+
+    def complete(self, keys: Sequence[KeyT]) -> None:
+        """Add the rows behind the first ones, which stay as they are."""
+        if self._is_whole:
+            return
+        known = len(self._keys)
+        total = self._count(self._query, keys)
+        if len(keys) < known or list(keys[:known]) != list(self._keys):  # they changed in between
+            self._reset(self._query, keys, total, whole=True)
+        else:
+            self.beginInsertRows(QModelIndex(), known, len(keys) - 1)
+            self._keys, self._total, self._is_whole = keys, total, True
+            self._pages.pop((known - 1) >> PAGE_SHIFT, None)
+            self._page_number = -1
+            self.endInsertRows()
         self.counts_changed.emit(len(keys), total)
-        return True
+
+    def complete_now(self) -> None:
+        """Add the rows behind the first ones at once: one that is wanted may be anywhere."""
+        if not self._is_whole:
+            try:
+                self.complete(self._source.keys(self._query))
+            except AppError as error:
+                self.failed.emit(error)
 
     def _count(self, query: TableQuery, keys: Sequence[KeyT]) -> int:
         scope = query.without_filters().sorted_by("")

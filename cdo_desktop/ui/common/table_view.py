@@ -20,12 +20,16 @@ from cdo_desktop.ui.common.table_menus import ColumnCommands, columns_menu, head
 from cdo_desktop.ui.common.table_messages import TableMessages
 from cdo_desktop.ui.common.table_model import RowSource, TableModel, TableQuery
 from cdo_desktop.ui.common.table_selection import KeyedSelection
+from cdo_desktop.ui.common.tasks import Tasks
 
 KeyT = TypeVar("KeyT")
 RowT = TypeVar("RowT")
 
 FILTER_DELAY = 120
 """Milliseconds after the last letter until a filter is asked of the source."""
+
+REST_DELAY = 60
+"""Milliseconds from the first rows of a long list until the others are looked up."""
 
 
 def count_text(shown: int, total: int) -> str:
@@ -58,9 +62,13 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
         *,
         frozen: int = 1,
         name: str = "表格",
+        tasks: Tasks | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """Build an empty table; the first ``frozen`` columns do not scroll, screen readers say ``name``."""
+        """Build an empty table; the first ``frozen`` columns do not scroll, screen readers say ``name``.
+
+        With ``tasks`` the rows behind the first ones of a long `HeadSource` are looked up off the GUI thread.
+        """
         super().__init__(parent)
         self.columns = tuple(columns)
         self._frozen = min(frozen, len(self.columns) - 1)  # the keyboard needs a column that scrolls
@@ -68,6 +76,7 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
         self._loaded = False
         self._restoring = False
         self._menu_actions: list[QAction] = []
+        self._tasks = tasks
         self.model = TableModel[KeyT, RowT](self.columns, source, self)
         self.grid = GridView(self.columns, self._frozen, self)
         self.grid.attach(self.model)
@@ -233,6 +242,8 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
     def _connect(self) -> None:
         grid, model = self.grid, self.model
         model.failed.connect(self.failed)
+        model.rest_wanted.connect(self._get_rest)
+        model.counts_changed.connect(self._counted)
         self._messages.clear_wanted.connect(self._clear_and_enter)
         self._arranger.changed.connect(self.layout_changed)
         self._arranger.hid_filter.connect(self._filter)
@@ -255,11 +266,35 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
         if filled:
             self._selection.restore(before, keep_scrolled)
         self._restoring = False
-        if filled:
-            self._messages.show_counts(self.model.key_count, self.model.total)
-            self.counts_changed.emit(self.model.key_count, self.model.total)
+        if filled and self.model.is_whole:
+            self._counted(self.model.key_count, self.model.total)
         if set(self.selected_keys()) != set(before.keys):
             self.selection_changed.emit()
+
+    def _counted(self, shown: int, total: int) -> None:
+        if self._restoring:
+            return  # told once the selection is in place
+        self._messages.show_counts(shown, total)
+        self.counts_changed.emit(shown, total)
+
+    def _get_rest(self) -> None:
+        """Look the other rows up once the first ones have been painted: both at once would take longer."""
+        model = self.model
+        query, tasks = model.query, self._tasks
+
+        def done(keys: Sequence[KeyT]) -> None:
+            if query == model.query:
+                model.complete(keys)
+
+        def begin() -> None:
+            if model.is_whole:
+                return
+            if tasks is None:
+                model.complete_now()
+            else:
+                tasks.run(model.ask_all(), owner=self, done=done, failed=self.failed.emit)
+
+        QTimer.singleShot(REST_DELAY, self, begin)
 
     def _selected(self) -> None:
         if not self._restoring:

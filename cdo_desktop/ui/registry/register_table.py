@@ -99,6 +99,12 @@ class RegisterSource:
         self._as_of = register_query.as_of
         return self._service.keys(register_query)
 
+    def head(self, query: TableQuery, count: int) -> Sequence[RowKey]:
+        """Return the keys of the first rows wanted, and remember the day for their rows."""
+        register_query = as_register_query(query)
+        self._as_of = register_query.as_of
+        return self._service.first_keys(register_query, count)
+
     def rows(self, keys: Sequence[RowKey]) -> Mapping[RowKey, RegisterRow]:
         """Return the rows of these keys on the day asked for last."""
         return self._service.rows(keys, self._as_of)

@@ -37,7 +37,9 @@ class RegistryTab(QWidget):
         self._services = services
         self._ui = ui
         self._source = RegisterSource(services.register)
-        self.table = DataTable[RowKey, RegisterRow](COLUMNS, self._source, frozen=1, name="名册")
+        self.table = DataTable[RowKey, RegisterRow](
+            COLUMNS, self._source, frozen=1, name="名册", tasks=ui.tasks
+        )
         self.result_line = ResultLine(ui.notices.error)
         self.exports = RegistryExports(services, ui, self.result_line, self)
         self.actions_ = RegistryActions(self, self)
