@@ -1,9 +1,9 @@
 """The register as a table of 100,000 posts, against a bare Qt table and against SQLite alone.
 
 First the rows shown are compared with the rows of the plain query. Then a process each, from the end of its
-imports to the first paint: a bare empty table, a table that fetches plain rows by page, and the register, whose
-other rows are looked up in another thread as in the program; how long its scroll bar takes to be full is
-printed too. At last every column is sorted by the register and by the same ORDER BY in sqlite3.
+imports to the first paint: a bare empty table, a table that fetches plain rows by page, and the register,
+whose other rows are looked up in another thread as in the program; how long its scroll bar takes to be full
+is printed too. At last every column is sorted by the register and by the same ORDER BY in sqlite3.
 """
 
 import argparse
@@ -114,7 +114,7 @@ class PagedModel(QAbstractTableModel):
 
 
 def paint(kind: str, data: Path) -> tuple[float, float, float]:
-    """Make and paint one table in this process; return seconds, megabytes and seconds until all rows are there."""
+    """Make and paint one table in this process; return seconds, megabytes, and seconds till all are there."""
     with Office(data, lambda: NOW) as office, closing(sqlite3.connect(data / paths.DATABASE_NAME)) as plain:
         total = plain.execute("SELECT count(*) FROM tenures").fetchone()[0]
         before = _megabytes()
@@ -151,8 +151,10 @@ class _PaintWatch(QObject):
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self.painted = False
-        self._view = widget if isinstance(widget, QTableView) else widget.findChild(QTableView)
-        self._view.viewport().installEventFilter(self)
+        view = widget if isinstance(widget, QTableView) else widget.findChild(QTableView)
+        if view is None:
+            raise SystemExit("no table to look at")
+        view.viewport().installEventFilter(self)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
