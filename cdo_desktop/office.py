@@ -16,6 +16,7 @@ from cdo_desktop.services.sign_in import only_operator, operators_to_choose
 from cdo_desktop.store import open_database
 
 if TYPE_CHECKING:
+    from cdo_desktop.services.block_update import BlockUpdateService
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.holders import HolderService
     from cdo_desktop.services.operators import OperatorService
@@ -84,6 +85,13 @@ class Office:
         from cdo_desktop.services.operators import OperatorService
 
         return OperatorService(self._database, self.journal)
+
+    @cached_property
+    def block_update(self) -> "BlockUpdateService":
+        """信息更新 of many holders at once."""
+        from cdo_desktop.services.block_update import BlockUpdateService
+
+        return BlockUpdateService(self._database, self.journal)
 
     @cached_property
     def backups(self) -> "BackupService":

@@ -55,6 +55,11 @@ class UnitNames:
             self._exact.setdefault(_key(known.name), set()).add(known.unit_id)
             self._cores.setdefault(core_of(known.name), set()).add(known.unit_id)
 
+    def sure(self, name: str) -> int | None:
+        """Return the one unit that has or had exactly this name; quicker than `find` where none has."""
+        exact = self._exact.get(_key(name), set())
+        return next(iter(exact)) if len(exact) == 1 else None
+
     def find(self, name: str) -> UnitMatch:
         """Look one name up; blanks and the width of brackets do not matter."""
         exact = self._exact.get(_key(name), set())

@@ -8,6 +8,7 @@ from cdo_desktop.errors import InvalidFormError, InvalidInputError
 from cdo_desktop.rules.dates import parse_month
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.text import (
+    Checked,
     check_email,
     check_mobile,
     check_name,
@@ -113,15 +114,24 @@ HOLDER_COLUMNS: dict[RosterField, str] = {
 
 HOLDER_LABELS: dict[str, str] = {attribute: column.value for column, attribute in HOLDER_COLUMNS.items()}
 
-_SEXES, _HEAD_STATUSES = frozenset(Sex), frozenset(HeadStatus)
+_WORDS: dict[str, tuple[frozenset[str], str]] = {
+    "sex": (frozenset(Sex), "性别请填“男”或“女”。"),
+    "head_status": (frozenset(HeadStatus), "请填“是”“否”或“主持工作”。"),
+    "basis_kind": (
+        frozenset(AppointmentBasis),
+        f"任职方式请填下列之一：{'、'.join(AppointmentBasis)}。",
+    ),
+}
 _TEXT_FIELDS = tuple(name for name in HOLDER_FIELDS if name != "since")
 _LONG_FIELDS = ("work_scope", "duties", "note")
+_DOUBTED: dict[str, Callable[[str], Checked]] = {
+    "mobile": check_mobile,
+    "office_phone": check_phone,
+    "backup_phone": check_phone,
+    "email": check_email,
+}
 _CHECKS: dict[str, Callable[[str], str]] = {
     "name": check_name,
-    "mobile": lambda text: check_mobile(text).value,
-    "office_phone": lambda text: check_phone(text).value,
-    "backup_phone": lambda text: check_phone(text).value,
-    "email": lambda text: check_email(text).value,
     "birth_month": parse_month,
     "backup_name": clean_name,
     "digital_years": narrow,
@@ -147,16 +157,23 @@ def checked_holder(draft: HolderDraft) -> HolderDraft:
             messages[name] = str(error)
     if draft.since is None:
         messages["since"] = "请填写任职日期，例如 2026-03-05。"
-    if draft.sex and draft.sex not in _SEXES:
-        messages["sex"] = "性别请填“男”或“女”。"
-    if draft.head_status and draft.head_status not in _HEAD_STATUSES:
-        messages["head_status"] = "请填“是”“否”或“主持工作”。"
-    if draft.basis_kind and draft.basis_kind not in tuple(AppointmentBasis):
-        messages["basis_kind"] = f"任职方式请填下列之一：{'、'.join(AppointmentBasis)}。"
+    for name, (words, message) in _WORDS.items():
+        text = getattr(draft, name)
+        if text and text not in words:
+            messages[name] = message
     if messages:
         raise InvalidFormError(messages)
     # str | date fields share one replace(); the checks above hold the types.
     return replace(draft, **values)  # type: ignore[arg-type]
+
+
+def checked_field(name: str, raw: str) -> Checked:
+    """Return one field in its stored form, with a warning where it is odd; raises InvalidInputError."""
+    value = _checked_text(name, raw)
+    if name in _WORDS and value and value not in _WORDS[name][0]:
+        raise InvalidInputError(_WORDS[name][1], field=name)
+    doubt = _DOUBTED.get(name)
+    return Checked(value, doubt(value).warning if doubt and value else "")
 
 
 def _checked_text(name: str, raw: str) -> str:
@@ -168,6 +185,8 @@ def _checked_text(name: str, raw: str) -> str:
         return check_name(raw)
     if name != "note":
         refuse_ditto(text)
+    if text and name in _DOUBTED:
+        return _DOUBTED[name](text).value
     check = _CHECKS.get(name)
     return check(text) if check and text else text
 

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from cdo_desktop.models import Filing, Person, Post, SecondName, Tenure, Unit, UnitChangePart, UnitName
-from cdo_desktop.rules.unit_matching import KnownName, UnitNames
+from cdo_desktop.models import Filing, Person, Post, Tenure, Unit, UnitChangePart
+from cdo_desktop.rules.unit_matching import UnitNames
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
 from cdo_desktop.services.appointments import FilingDraft, PostInfo
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.tenures import as_draft
 from cdo_desktop.services.unit_draft import UnitDraft
+from cdo_desktop.services.unit_names import names_of_standing, own_names, second_names
 from cdo_desktop.services.unit_reform import Part
 from cdo_desktop.services.units import as_draft as unit_as_draft
 
@@ -61,16 +62,9 @@ def load_snapshot(session: Session, today: date) -> Snapshot:
     units = {unit.id: unit_as_draft(unit) for unit in stored}
     last_days = {unit.id: unit.valid_to for unit in stored if unit.valid_to and unit.valid_to <= today}
     ended = _ended_units(session, units, last_days)
-    plates = _plates(session, today)
-    own = _own_names(session, units)
-    taken = {known.name for known in own if known.unit_id not in ended}
-    names = [known for known in own if known.unit_id not in ended]
-    names += [
-        KnownName(unit_id, name)
-        for unit_id, hung in plates.items()
-        if unit_id not in ended
-        for name in hung - taken  # a unit's own name goes before another one's plate
-    ]
+    plates = second_names(session, today)
+    own = own_names(session)
+    names = names_of_standing(own, plates, ended)
     gone = [known for known in own if known.unit_id in ended]
     posts = {
         (row.unit_id, PostKind(row.kind)): PostInfo(
@@ -99,26 +93,6 @@ def load_snapshot(session: Session, today: date) -> Snapshot:
         district_id=district,
         numbers=numbers,
     )
-
-
-def _own_names(session: Session, units: Mapping[int, UnitDraft]) -> list[KnownName]:
-    """Return the names that units have and had."""
-    former = session.execute(select(UnitName.unit_id, UnitName.full_name, UnitName.short_name))
-    names = [(unit_id, {unit.full_name, unit.short_name}) for unit_id, unit in units.items()]
-    names += [(row[0], {row[1], row[2]}) for row in former]
-    return [KnownName(unit_id, name) for unit_id, both in names for name in both]
-
-
-def _plates(session: Session, today: date) -> dict[int, frozenset[str]]:
-    """Return the second names that hang today (一个机构两块牌子)."""
-    query = select(SecondName.unit_id, SecondName.full_name, SecondName.short_name).where(
-        or_(SecondName.since.is_(None), SecondName.since <= today),
-        or_(SecondName.until.is_(None), SecondName.until > today),
-    )
-    plates: dict[int, frozenset[str]] = {}
-    for row in session.execute(query):
-        plates[row.unit_id] = plates.get(row.unit_id, frozenset()) | {row.full_name, row.short_name}
-    return plates
 
 
 def _ended_units(

@@ -1,5 +1,6 @@
 """What an action is called when it is offered for undoing: 修改 张三 手机."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -51,10 +52,10 @@ def label_of(connection: "Connection", lines: Sequence[HistoryLine]) -> str:
     told = [line for line in told if line.entity == "units"] or told
     holders = [line for line in told if line.entity == "tenures"]
     if action in _EDITS:
-        # Another first day moves the end of who was there before, which is told first.
-        main = holders[-1] if holders else told[-1]
+        # Another first day moves the end of who was there before as well.
+        edited = [line for line in holders if _edits_holder(line)] or told[-1:]
         if holders or len({line.unit_id for line in told}) == 1:
-            return " ".join((_EDITS[action], _subject(connection, [main]), *_fields(main)))
+            return " ".join((_EDITS[action], _subject(connection, edited), *_fields(edited)))
     if action == "更换":
         names = _persons(connection, holders)
         if len(names) == 2:  # who goes and who comes
@@ -85,9 +86,18 @@ def _name(connection: "Connection", query: str, row_id: int) -> str:
     return str(connection.exec_driver_sql(query, (row_id,)).scalar() or "")
 
 
-def _fields(line: HistoryLine) -> tuple[str, ...]:
+def _edits_holder(line: HistoryLine) -> bool:
+    return not line.after or json.loads(line.after).keys() != {"until"}
+
+
+def _fields(lines: Sequence[HistoryLine]) -> tuple[str, ...]:
     """Return the changed fields of an edit in the words of its form."""
-    labels = [label for label, _old, _new in change_details(line.entity, line.before, line.after)]
+    changed = {
+        label: None
+        for line in lines
+        for label, _old, _new in change_details(line.entity, line.before, line.after)
+    }
+    labels = list(changed)
     if not labels:
         return ()
     more = f"等 {len(labels)} 项" if len(labels) > _MOST_FIELDS else ""

@@ -54,6 +54,7 @@ class Workspace(QObject):
             forms=lambda: office.forms,
             roster_import=lambda: office.roster_import,
             roster_export=lambda: office.roster_export,
+            block_update=lambda: office.block_update,
         )
         self.register = RegistryTab(services, self._ui)
         layout = window.remembered_layout()

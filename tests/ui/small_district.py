@@ -76,6 +76,7 @@ def services_of(office: Office) -> RegistryServices:
         lambda: office.forms,
         lambda: office.roster_import,
         lambda: office.roster_export,
+        lambda: office.block_update,
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cdo_desktop.ui.common.icons import icon
@@ -10,12 +11,14 @@ from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.style import ICON_SIZE
 from cdo_desktop.ui.common.table_model import TableModel
 from cdo_desktop.ui.common.table_qt import Index
+from cdo_desktop.ui.common.tones import tone_colour
 
 CELL_PADDING = 6
 TEXT_MARGIN = 3  # what Fusion adds on each side of a cell's text
 _TEXT = QStyleOptionViewItem.ViewItemFeature.HasDisplay
 _TEXT_AND_ICON = _TEXT | QStyleOptionViewItem.ViewItemFeature.HasDecoration
 _FOCUS = QStyle.StateFlag.State_HasFocus
+_SELECTED = QStyle.StateFlag.State_Selected
 _MARK_SIZE = QSize(ICON_SIZE, ICON_SIZE)
 
 
@@ -46,6 +49,8 @@ class CellDelegate(QStyledItemDelegate):
             option.features = _TEXT_AND_ICON
             option.icon = icon(mark.icon, mark.tone)
             option.decorationSize = _MARK_SIZE
+            if mark.tint is not None and not option.state & _SELECTED:
+                option.backgroundBrush = QBrush(tone_colour(mark.tint, option.palette))
         if (row, column) == self._current:
             option.state &= ~_FOCUS
 

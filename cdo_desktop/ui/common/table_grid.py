@@ -59,6 +59,7 @@ class GridView(QTableView):
         self.frozen_count = frozen
         self._hovered = -1
         self._guarding = False
+        self._marks_cell = False
         count = len(columns)
         self.heads = TableHeader(columns, range(frozen, count), self)
         self.setHorizontalHeader(self.heads)
@@ -332,6 +333,10 @@ class GridView(QTableView):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rect.adjusted(1, 1, -2, -2))
 
+    def mark_current_cell(self) -> None:
+        """Show in the row with the keyboard focus which cell is meant, as for a block to be pasted."""
+        self._marks_cell = True
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -345,6 +350,8 @@ class GridView(QTableView):
             # With frozen columns before it the ring is open to the left.
             open_left = -6 if self.frozen_count else 0
             self.paint_ring(painter, self._row_rect(current).adjusted(open_left, 0, 0, 0), current)
+            if self._marks_cell and self.hasFocus():  # in the pen of the ring
+                painter.drawRect(self.visualRect(self.currentIndex()).adjusted(2, 2, -3, -3))
         if self.frozen_count and self.horizontalScrollBar().value():
             self._paint_shadow(painter)
         painter.end()

@@ -161,6 +161,11 @@ class TableModel(QAbstractTableModel, Generic[KeyT, RowT]):
         return self._query
 
     @property
+    def keys(self) -> Sequence[KeyT]:
+        """The keys of all rows shown, in their order."""
+        return self._keys
+
+    @property
     def key_count(self) -> int:
         """How many rows are shown."""
         return len(self._keys)

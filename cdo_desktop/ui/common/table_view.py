@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, Qt
@@ -21,6 +21,9 @@ from cdo_desktop.ui.common.table_messages import TableMessages
 from cdo_desktop.ui.common.table_model import RowSource, TableModel, TableQuery
 from cdo_desktop.ui.common.table_selection import KeyedSelection
 from cdo_desktop.ui.common.tasks import Tasks
+
+if TYPE_CHECKING:
+    from cdo_desktop.ui.common.paste_plan import PasteStart
 
 KeyT = TypeVar("KeyT")
 RowT = TypeVar("RowT")
@@ -160,6 +163,27 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
 
     # Commands
 
+    def paste_start(self, most: int) -> "PasteStart":
+        """Return where a pasted block goes: from the current cell on, ``most`` rows at most."""
+        from cdo_desktop.ui.common.paste_plan import PasteStart
+
+        keys, selected = self.model.keys, self.selected_keys()
+        current = self.grid.currentIndex().row()
+        first = self.model.index_of(selected[0]) if len(selected) > 1 else current
+        order = self._arranger.shown()
+        return PasteStart(
+            columns=tuple(self.columns[section].key for section in order),
+            column=self.columns[self.grid.usual_column()].key,
+            keys=tuple(keys[max(first, 0) : max(first, 0) + most]),
+            selected=tuple(selected[:most]),
+            shown=keys,
+        )
+
+    def add_command(self, action: QAction) -> None:
+        """Offer a command of the table itself, beside 复制; its key works in the rows."""
+        self._own_actions.append(action)
+        self.grid.addAction(action)
+
     def set_actions(self, actions: Sequence[QAction]) -> None:
         """Set the commands of the context menu: those of the toolbar, separators included."""
         self._menu_actions = list(actions)
@@ -169,7 +193,8 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
         menu = QMenu(self)
         menu.addActions(self._menu_actions)
         menu.addSeparator()
-        menu.addActions([self.copy_action, self.copy_with_heads_action, self.select_all_action])
+        menu.addActions(self._own_actions)
+        menu.addAction(self.select_all_action)
         return menu
 
     def columns_menu(self) -> QMenu:
@@ -235,7 +260,8 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
             "连同表头复制", lambda: self.copy(with_heads=True), shortcut=shortcuts.COPY_WITH_HEADS
         )
         self.select_all_action = action("全选", self.grid.selectAll, shortcut=shortcuts.SELECT_ALL)
-        self.grid.addActions([self.copy_action, self.copy_with_heads_action, self.select_all_action])
+        self._own_actions = [self.copy_action, self.copy_with_heads_action]
+        self.grid.addActions([*self._own_actions, self.select_all_action])
         self.clear_filters_action = action("清除筛选", self.clear_filters, "filter-off")
         set_available(self.clear_filters_action, "没有筛选条件")
 

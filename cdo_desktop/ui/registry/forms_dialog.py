@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QWidget
 from cdo_desktop.errors import AppError, CancelledError
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
 from cdo_desktop.ui.common import shortcuts
+from cdo_desktop.ui.common.action_button import button_for
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.notice_bar import NoticeKind
@@ -24,7 +25,6 @@ from cdo_desktop.ui.registry.forms_batch import Forms, SheetRow
 from cdo_desktop.ui.registry.forms_list import WARNED
 from cdo_desktop.ui.registry.forms_preview import FormPreview
 from cdo_desktop.ui.registry.forms_view import FormsView
-from cdo_desktop.ui.registry.import_buttons import button_for
 from cdo_desktop.ui.registry.services import RegistryServices
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QStackedWidget, QVBo
 from cdo_desktop.errors import AppError, CancelledError
 from cdo_desktop.services.roster_plan import LineKind
 from cdo_desktop.ui.common import shortcuts
+from cdo_desktop.ui.common.action_button import button_for
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.empty_state import EmptyState
@@ -20,7 +21,6 @@ from cdo_desktop.ui.common.result_line import ResultLine
 from cdo_desktop.ui.common.saving import Saving
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.registry import import_session
-from cdo_desktop.ui.registry.import_buttons import button_for
 from cdo_desktop.ui.registry.import_flow import ImportFlow
 from cdo_desktop.ui.registry.import_session import Preview
 from cdo_desktop.ui.registry.import_view import ImportView

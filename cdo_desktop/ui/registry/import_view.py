@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, 
 
 from cdo_desktop.services.roster_plan import LineKind, PlannedLine
 from cdo_desktop.services.units import UnitRow
+from cdo_desktop.ui.common.action_button import button_for
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.chips import Chips
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_view import DataTable
-from cdo_desktop.ui.registry.import_buttons import button_for
 from cdo_desktop.ui.registry.import_decisions import Decisions, UnitQuestion, may_replace
 from cdo_desktop.ui.registry.import_detail import DetailPanel
 from cdo_desktop.ui.registry.import_rows import (

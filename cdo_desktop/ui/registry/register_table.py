@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cdo_desktop.rules.filing import RegisterState
-from cdo_desktop.rules.text import mask_mobile
+from cdo_desktop.rules.text import Checked, mask_mobile
 from cdo_desktop.rules.vocabulary import UnitGroup
+from cdo_desktop.services.holder_draft import checked_field
 from cdo_desktop.services.register import RegisterCounts, RegisterQuery, RegisterRow, RegisterService, RowKey
-from cdo_desktop.ui.common.table_columns import CellMark, Column
+from cdo_desktop.ui.common.table_columns import CellMark, Column, PasteRule
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.common.tones import Tone
 
@@ -64,25 +65,59 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def _paste(field: str, *heads: str) -> PasteRule:
+    """Return how a text is pasted into a field of the holder, by what its form would say to it."""
+
+    def parse(text: str) -> Checked:
+        return checked_field(field, text)
+
+    return PasteRule(parse, heads)
+
+
 COLUMNS: tuple[Column[RegisterRow], ...] = (
-    Column("unit", "单位", lambda row: row.unit, width=132, tooltip=_unit_tip),
-    Column("post", "岗位", lambda row: row.post, width=108),
-    Column("name", "姓名", lambda row: row.name, width=104),
+    Column("unit", "单位", lambda row: row.unit, width=132, tooltip=_unit_tip, names=True),
+    Column("post", "岗位", lambda row: row.post, width=108, names=True),
+    Column("name", "姓名", lambda row: row.name, width=104, names=True),
     Column("state", "状态", state_text, width=176, mark=_state_mark),
-    Column("title", "现任职务", lambda row: row.title, width=168),
-    Column("section", "科室", lambda row: row.section, width=104),
-    Column("office_phone", "办公电话", lambda row: row.office_phone, width=112),
-    Column("mobile", "手机", lambda row: mask_mobile(row.mobile), width=104),
+    Column("title", "现任职务", lambda row: row.title, width=168, paste=_paste("title", "职务")),
+    Column("section", "科室", lambda row: row.section, width=104, paste=_paste("section", "所在科室")),
+    Column(
+        "office_phone",
+        "办公电话",
+        lambda row: row.office_phone,
+        width=112,
+        paste=_paste("office_phone", "办公室电话", "座机"),
+    ),
+    Column(
+        "mobile",
+        "手机",
+        lambda row: mask_mobile(row.mobile),
+        width=104,
+        paste=_paste("mobile", "手机号", "手机号码", "移动电话"),
+    ),
     Column("since", "任职日期", lambda row: _day(row.since), width=92),
     Column("due_date", "应备案截止日", due_text, width=126),
-    Column("head_status", "主要负责人", lambda row: row.head_status, width=84),
-    Column("basis", "委任依据", lambda row: row.basis, width=180),
-    Column("email", "政务邮箱", lambda row: row.email, width=170, hidden=True),
-    Column("sex", "性别", lambda row: row.sex, width=52, hidden=True),
+    Column(
+        "head_status",
+        "主要负责人",
+        lambda row: row.head_status,
+        width=84,
+        paste=_paste("head_status", "是否行政主要负责人"),
+    ),
+    Column("basis", "委任依据", lambda row: row.basis, width=180, paste=_paste("basis")),
+    Column(
+        "email",
+        "政务邮箱",
+        lambda row: row.email,
+        width=170,
+        hidden=True,
+        paste=_paste("email", "邮箱", "电子邮箱"),
+    ),
+    Column("sex", "性别", lambda row: row.sex, width=52, hidden=True, paste=_paste("sex")),
     Column("category", "单位类别", lambda row: row.category, width=92, hidden=True),
     Column("group", "考核分组", lambda row: row.group, width=104, hidden=True),
     Column("unit_full_name", "单位全称", lambda row: row.unit_full_name, width=240, hidden=True),
-    Column("note", "备注", lambda row: row.note, width=160, hidden=True),
+    Column("note", "备注", lambda row: row.note, width=160, hidden=True, paste=_paste("note")),
 )
 
 

@@ -15,7 +15,7 @@ from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.style import TOOLBAR_ICON_SIZE
 
-_PAST = "正在查看另一天的任职情况，回到今天才能修改"
+PAST = "正在查看另一天的任职情况，回到今天才能修改"
 _NONE = "先选中一行"
 _MANY = "一次只能办理一行"
 
@@ -158,7 +158,7 @@ class RegistryActions:
 
     def show_available(self, rows: Sequence[RegisterRow], as_of: date | None) -> None:
         """Enable what fits the selected rows, and say why the rest does not."""
-        past = _PAST if as_of else ""
+        past = PAST if as_of else ""
         one = "" if len(rows) == 1 else _MANY if rows else _NONE
         held = bool(rows) and rows[0].tenure_id is not None
         empty = "" if held else "这个岗位空缺"

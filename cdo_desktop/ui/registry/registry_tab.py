@@ -5,6 +5,7 @@ Dialogs are imported when they are first opened: nobody should wait for them whe
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import Qt
@@ -19,12 +20,16 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.result_line import ResultLine
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_model import TableQuery
+from cdo_desktop.ui.common.table_pasting import TablePasting
 from cdo_desktop.ui.common.table_view import DataTable, count_text
 from cdo_desktop.ui.registry.exports import RegistryExports
 from cdo_desktop.ui.registry.register_bar import RegisterBar
 from cdo_desktop.ui.registry.register_table import AS_OF, COLUMNS, GROUP, STATE, RegisterSource
-from cdo_desktop.ui.registry.registry_actions import RegistryActions
+from cdo_desktop.ui.registry.registry_actions import PAST, RegistryActions
 from cdo_desktop.ui.registry.services import RegistryServices
+
+if TYPE_CHECKING:
+    from cdo_desktop.ui.registry.register_paste import RegisterPaste
 
 
 class RegistryTab(QWidget):
@@ -40,6 +45,7 @@ class RegistryTab(QWidget):
         self.table = DataTable[RowKey, RegisterRow](
             COLUMNS, self._source, frozen=1, name="名册", tasks=ui.tasks
         )
+        self.pasting = TablePasting(self.table, self._paste_into, ui)
         self.result_line = ResultLine(ui.notices.error)
         self.exports = RegistryExports(services, ui, self.result_line, self)
         self.actions_ = RegistryActions(self, self)
@@ -71,6 +77,7 @@ class RegistryTab(QWidget):
         table.query_changed.connect(self._query_changed)
         table.counts_changed.connect(self._counted)
         table.failed.connect(self._ui.notices.error)
+        self.pasting.pasted.connect(self._pasted)
         bar.text_changed.connect(self._search)
         bar.down_pressed.connect(table.grid.enter)
         bar.group_chosen.connect(lambda group: table.set_filter(GROUP, group))
@@ -143,6 +150,7 @@ class RegistryTab(QWidget):
         rows = [model.row_at(place) for place in model.indexes_of(self.table.selected_keys())]
         known = [row for row in rows if row is not None]
         self.actions_.show_available(known, self._as_of())
+        self.pasting.set_available(PAST if self._as_of() else "")
         self.contact.setText(_contact(known[0]) if len(known) == 1 else "")
 
     def _one(self, action: Callable[[RegisterRow], None]) -> None:
@@ -212,6 +220,15 @@ class RegistryTab(QWidget):
 
     def _opened(self, row: RegisterRow) -> HolderDraft:
         return self._services.holders.get(row.tenure_id or 0)
+
+    def _paste_into(self) -> "RegisterPaste":
+        from cdo_desktop.ui.registry.register_paste import RegisterPaste
+
+        return RegisterPaste(self._services.block_update, {column.key: column.title for column in COLUMNS})
+
+    def _pasted(self, said: str) -> None:
+        self._changed()
+        self._ui.notices.info(said)
 
     def _saved(self, row: RegisterRow, what: str) -> None:
         self._changed()

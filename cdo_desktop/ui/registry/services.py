@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cdo_desktop.services.register import RegisterService
 
 if TYPE_CHECKING:
+    from cdo_desktop.services.block_update import BlockUpdateService
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.holders import HolderService
     from cdo_desktop.services.roster_export import RosterExportService
@@ -24,6 +25,7 @@ class RegistryServices:
     forms: Callable[[], "FormService"]
     roster_import: Callable[[], "RosterImportService"]
     roster_export: Callable[[], "RosterExportService"]
+    block_update: Callable[[], "BlockUpdateService"]
 
     @property
     def holders(self) -> "HolderService":
