@@ -35,6 +35,8 @@ LATER = (
     "cdo_desktop.ui.registry.holder_dialogs",
     "cdo_desktop.ui.registry.import_dialog",
     "cdo_desktop.ui.registry.forms_dialog",
+    "cdo_desktop.ui.common.paste_plan",
+    "html.parser",
 )
 SHOW_REGISTER = """
 import json, sys

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -30,6 +30,7 @@ from cdo_desktop.errors import ConflictError, FieldConflict, StorageError
 from cdo_desktop.ui.common.conflict_dialog import ConflictDialog
 from cdo_desktop.ui.common.crash_dialog import CrashDialog
 from cdo_desktop.ui.common.empty_state import EmptyState
+from cdo_desktop.ui.common.paste_dialog import PasteDialog
 from cdo_desktop.ui.common.progress import Progress
 from cdo_desktop.ui.common.progress_dialog import ProgressDialog
 from cdo_desktop.ui.common.question import Question
@@ -64,6 +65,13 @@ def _import_preview(desk: RegisterDesk) -> QWidget:
     dialog.choose_file()  # type: ignore[attr-defined]
     desk.settle()
     return dialog
+
+
+def _paste_preview(desk: RegisterDesk) -> QWidget:
+    desk.select("罗店镇", "数据专员")
+    QGuiApplication.clipboard().setText("姓名\t科室\t手机\n陈思远\t办公室\t1\n欧阳静\t数据科\t13911110001")
+    desk.tab.pasting.action.trigger()
+    return desk.dialog(PasteDialog)
 
 
 def _conflict(desk: RegisterDesk) -> QWidget:
@@ -105,6 +113,7 @@ SCREENS: dict[str, Open] = {
     "forms": by_action("forms"),
     "import": by_action("load"),
     "import preview": _import_preview,
+    "paste preview": _paste_preview,
     "conflict": _conflict,
     "question": _question,
     "crash": _crash,

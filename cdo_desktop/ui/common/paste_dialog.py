@@ -25,6 +25,8 @@ from cdo_desktop.ui.common.tones import Tone
 
 _SIZE = (980, 560)
 _STATE = "state_is"
+_CELL_WIDTH, _NOTES_WIDTH = 200, 300
+_ROOM = 580  # for cells and notes, in a window of the usual size
 EMPTY = "（空）"
 _MARKS = {
     PasteState.CHANGED: CellMark("pencil", Tone.SUCCESS, "修改", Tone.SUCCESS_BACK),
@@ -66,12 +68,16 @@ class PasteDialog(QDialog):
         titles = {column.key: column.title for column in columns}
         shown = _columns_for({key: titles[key] for key in plan.columns})
         self.table = DataTable[int, PasteLine](shown, self._source, frozen=2, name="粘贴预览")
+        self.detail = QLabel()
+        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        self.detail.setWordWrap(True)
         self.summary = QLabel()
         self.summary.setProperty("role", "muted")
         self._make_actions()
         self._lay_out()
         self.chips.chosen.connect(lambda state: self.table.set_filter(_STATE, state))
         self.table.query_changed.connect(lambda query: self.chips.choose(query.filters.get(_STATE, "")))
+        self.table.grid.selectionModel().currentRowChanged.connect(lambda *_rows: self._show_detail())
         self._show()
         self.table.setFocus()
 
@@ -103,6 +109,7 @@ class PasteDialog(QDialog):
         layout.addWidget(self.banner)
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.detail)
         layout.addLayout(bottom)
         room = self.screen().availableGeometry()
         self.resize(min(_SIZE[0], int(room.width() * 0.95)), min(_SIZE[1], int(room.height() * 0.9)))
@@ -120,7 +127,15 @@ class PasteDialog(QDialog):
         if wrong:
             place = next(at for at, line in enumerate(plan.lines) if line.state is PasteState.WRONG)
             self.table.select_key(place)
+        self._show_detail()
         self._show_available()
+
+    def _show_detail(self) -> None:
+        """Say of the current line what its column at the far right says, where many are pasted."""
+        key = self.table.current_key()
+        line = self._plan.lines[key] if key is not None and key < len(self._plan.lines) else None
+        notes = _notes(line) if line is not None else ""
+        self.detail.setText(f"第 {line.number} 行：{notes}" if line is not None and notes else "")
 
     def _show_available(self) -> None:
         plan = self._plan
@@ -227,7 +242,14 @@ def _columns_for(titles: Mapping[str, str]) -> tuple[Column[PasteLine], ...]:
         return Column(key, title, text, width, filterable=False, sortable=False, mark=mark, tooltip=tooltip)
 
     cells = [
-        column(f"cell {key}", title, partial(_cell_text, key), 210, partial(_mark, key), partial(_note, key))
+        column(
+            f"cell {key}",
+            title,
+            partial(_cell_text, key),
+            _CELL_WIDTH,
+            partial(_mark, key),
+            partial(_note, key),
+        )
         for key, title in titles.items()
     ]
     return (
@@ -235,7 +257,7 @@ def _columns_for(titles: Mapping[str, str]) -> tuple[Column[PasteLine], ...]:
         column("name", "对应", lambda line: line.name, 200),
         column("state", "结果", lambda line: str(line.state), 80, lambda line: _MARKS[line.state]),
         *cells,
-        column("notes", "说明", _notes, 320),
+        column("notes", "说明", _notes, max(_NOTES_WIDTH, _ROOM - _CELL_WIDTH * len(cells))),
     )
 
 

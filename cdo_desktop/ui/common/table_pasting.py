@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from cdo_desktop.errors import AppError
@@ -34,7 +34,7 @@ class TablePasting(QObject):
         self._ui = ui
         self._busy = False
         self.action = make_action(
-            "粘贴…",
+            "粘贴(&V)…",
             parent=self,
             triggered=self.paste,
             icon="clipboard",
@@ -55,8 +55,8 @@ class TablePasting(QObject):
         from cdo_desktop.ui.common.paste_plan import make_plan
         from cdo_desktop.ui.common.pasted_block import MOST_ROWS, read_block
 
-        data = QGuiApplication.clipboard().mimeData()
-        html, text = data.html(), data.text()
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()  # type stubs forget an empty one
+        html, text = (data.html(), data.text()) if data is not None else ("", "")
         columns, start, into = self._table.columns, self._table.paste_start(MOST_ROWS), self._into()
 
         def plan() -> "PastePlan":
