@@ -318,7 +318,7 @@ def test_the_cell_that_a_paste_begins_at_is_seen(desk: RegisterDesk) -> None:
     go_to(desk, "罗店镇", "数据专员", "title")
     one = grid.viewport().grab().toImage()
     QTest.keyClick(grid, Qt.Key.Key_Right)
-    assert desk.tab.table.paste_start(10).column == "section"
+    assert desk.tab.pasting.start(10).column == "section"
     assert grid.viewport().grab().toImage() != one
 
 

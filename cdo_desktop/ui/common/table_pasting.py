@@ -13,7 +13,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.table_view import DataTable
 
 if TYPE_CHECKING:
-    from cdo_desktop.ui.common.paste_plan import PasteInto, PastePlan
+    from cdo_desktop.ui.common.paste_plan import PasteInto, PastePlan, PasteStart
 
 
 class TablePasting(QObject):
@@ -57,7 +57,7 @@ class TablePasting(QObject):
 
         data: QMimeData | None = QGuiApplication.clipboard().mimeData()  # type stubs forget an empty one
         html, text = (data.html(), data.text()) if data is not None else ("", "")
-        columns, start, into = self._table.columns, self._table.paste_start(MOST_ROWS), self._into()
+        columns, start, into = self._table.columns, self.start(MOST_ROWS), self._into()
 
         def plan() -> "PastePlan":
             return make_plan(columns, read_block(html, text), start, into)
@@ -70,6 +70,21 @@ class TablePasting(QObject):
             failed=self._failed,
             title="核对要粘贴的内容",
             cancellable=True,
+        )
+
+    def start(self, most: int) -> "PasteStart":
+        """Return where a block goes: from the current cell on, ``most`` rows at most."""
+        from cdo_desktop.ui.common.paste_plan import PasteStart
+
+        table, grid = self._table, self._table.grid
+        keys, selected = table.model.keys, table.selected_keys()
+        first = table.model.index_of(selected[0]) if len(selected) > 1 else grid.currentIndex().row()
+        return PasteStart(
+            columns=table.shown_columns(),
+            column=table.columns[grid.usual_column()].key,
+            keys=tuple(keys[max(first, 0) : max(first, 0) + most]),
+            selected=tuple(selected[:most]),
+            shown=keys,
         )
 
     def _show(self, plan: "PastePlan", again: Callable[[], "PastePlan"], into: "PasteInto") -> None:

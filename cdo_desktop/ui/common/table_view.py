@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, Qt
@@ -21,9 +21,6 @@ from cdo_desktop.ui.common.table_messages import TableMessages
 from cdo_desktop.ui.common.table_model import RowSource, TableModel, TableQuery
 from cdo_desktop.ui.common.table_selection import KeyedSelection
 from cdo_desktop.ui.common.tasks import Tasks
-
-if TYPE_CHECKING:
-    from cdo_desktop.ui.common.paste_plan import PasteStart
 
 KeyT = TypeVar("KeyT")
 RowT = TypeVar("RowT")
@@ -163,21 +160,9 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
 
     # Commands
 
-    def paste_start(self, most: int) -> "PasteStart":
-        """Return where a pasted block goes: from the current cell on, ``most`` rows at most."""
-        from cdo_desktop.ui.common.paste_plan import PasteStart
-
-        keys, selected = self.model.keys, self.selected_keys()
-        current = self.grid.currentIndex().row()
-        first = self.model.index_of(selected[0]) if len(selected) > 1 else current
-        order = self._arranger.shown()
-        return PasteStart(
-            columns=tuple(self.columns[section].key for section in order),
-            column=self.columns[self.grid.usual_column()].key,
-            keys=tuple(keys[max(first, 0) : max(first, 0) + most]),
-            selected=tuple(selected[:most]),
-            shown=keys,
-        )
+    def shown_columns(self) -> tuple[str, ...]:
+        """Return the keys of the visible columns as they are seen from left to right."""
+        return tuple(self.columns[section].key for section in self._arranger.shown())
 
     def add_command(self, action: QAction) -> None:
         """Offer a command of the table itself, beside 复制; its key works in the rows."""
