@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.sample import SampleService
     from cdo_desktop.services.search import SearchService
     from cdo_desktop.services.system_office import SystemOffice
+    from cdo_desktop.services.undo import UndoService
     from cdo_desktop.services.units import UnitService
 
 
@@ -141,6 +142,13 @@ class Office:
         from cdo_desktop.services.search import SearchService
 
         return SearchService(self._database, self.journal)
+
+    @cached_property
+    def undo(self) -> "UndoService":
+        """撤销 and 重做 of what is done from the first time on that this is asked for."""
+        from cdo_desktop.services.undo import UndoService
+
+        return UndoService(self._database, self.journal)
 
     @cached_property
     def sample(self) -> "SampleService":

@@ -22,7 +22,6 @@ from cdo_desktop import paths
 from cdo_desktop.documents.readers.roster_sheet import RosterSheet
 from cdo_desktop.office import Office
 from cdo_desktop.services.second_names import SecondNameDraft
-from cdo_desktop.services.undo import UndoService
 from cdo_desktop.services.unit_reform import NewUnit, Reform, UnitRef
 from cdo_desktop.services.units import NameChange, UnitRow
 from cdo_desktop.store.row_changes import WATCHED
@@ -154,7 +153,7 @@ class Sequence:
 
     def __init__(self, office: Office, clerk: UndoClerk, outcome: Outcome) -> None:
         self._folder = office.data_folder
-        self._undo = UndoService(office._database, office.journal)
+        self._undo = office.undo
         self._clerk = clerk
         self._outcome = outcome
         self._dumps = [register_dump(self._folder)]

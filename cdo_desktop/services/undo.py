@@ -31,7 +31,9 @@ if TYPE_CHECKING:  # SQLAlchemy is imported by the first action, after the regis
 
 MOST_ROWS: Final = 20_000
 """Of one action; an import of more cannot be undone, and the backup made before it is the way back."""
+ERASED: Final = "之后有人的信息按其要求删除，删除以前的修改不能撤销"
 _OUTCOME: Final = "undo"  # key of a session: what to do with the stack once it has committed
+_ERASURES: Final = "SELECT (SELECT count(*) FROM person_erasures), (SELECT max(id) FROM history_redactions)"
 _WORDS: Final = {True: "撤销", False: "重做"}
 
 
@@ -85,9 +87,17 @@ class UndoService:
         with self._lock:
             connection = session.connection()
             watch(connection)
+            erasures = _erasures(connection)
             first = connection.exec_driver_sql("SELECT coalesce(max(id), 0) + 1 FROM history").scalar_one()
             outcomes: list[Callable[[], None]] = []
-            yield lambda: outcomes.append(session.info.get(_OUTCOME) or self._outcome(session, first))
+
+            def look() -> None:
+                if _erasures(connection) != erasures:  # no image may bring back, or keep, what was erased
+                    outcomes.append(partial(self._stack.end, ERASED))
+                else:
+                    outcomes.append(session.info.get(_OUTCOME) or self._outcome(session, first))
+
+            yield look
             for outcome in outcomes:
                 outcome()
         self._show()
@@ -183,6 +193,11 @@ class UndoService:
             unit_id=line.unit_id,
             person_id=line.person_id,
         )
+
+
+def _erasures(connection: "Connection") -> tuple[int | None, ...]:
+    """Return what only grows, and does so when something about a person is erased."""
+    return tuple(connection.exec_driver_sql(_ERASURES).one())
 
 
 def _is_draft(change: RowChange) -> bool:

@@ -134,8 +134,9 @@ def turn(connection: "Connection", changes: Sequence[RowChange], *, back: bool) 
     """Put every row to the side before the change (``back``) or after it, with a version of its own.
 
     Return the same changes with the versions written, so that they can be turned the other way. Raises
-    RowsChangedError unless every row is as the other side says; what else refers to a row that goes, or
-    stands where one comes back, the database refuses with an IntegrityError, at the latest at the commit.
+    RowsChangedError unless every row is as the other side says and none that goes has attachments; what else
+    refers to a row that goes, or stands where one comes back, the database refuses with an IntegrityError, at
+    the latest at the commit.
     """
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     by_table: dict[str, list[RowChange]] = {table: [] for table in WATCHED}
@@ -146,6 +147,8 @@ def turn(connection: "Connection", changes: Sequence[RowChange], *, back: bool) 
         for table, mine in by_table.items()
         if mine
     }
+    for table, mine in turned.items():
+        _refuse_attached(connection, table, mine, back=back)
     for table in reversed(turned):
         _delete(connection, table, turned[table], back=back)
     for table, mine in turned.items():
@@ -180,6 +183,16 @@ def _wanted(change: RowChange, back: bool) -> str | None:
 def _is_put_anew(change: RowChange, back: bool) -> bool:
     """Tell whether a row is inserted: it is not there, or has gone to make room for the others."""
     return change.table in _REPLACED or _wanted(change, not back) is None
+
+
+def _refuse_attached(
+    connection: "Connection", table: str, changes: Iterable[RowChange], *, back: bool
+) -> None:
+    """Attachments name their record without a foreign key; it must not go from under them."""
+    gone = json.dumps([change.row_id for change in changes if _wanted(change, back) is None])
+    query = "SELECT 1 FROM attachments WHERE entity = ? AND entity_id IN (SELECT value FROM json_each(?))"
+    if connection.exec_driver_sql(query, (table, gone)).first() is not None:
+        raise RowsChangedError
 
 
 def _delete(connection: "Connection", table: str, changes: Iterable[RowChange], *, back: bool) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QTabWidget,
+    QToolBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,11 +25,12 @@ from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.notices import WindowNotices
 from cdo_desktop.ui.common.overriding import override
-from cdo_desktop.ui.common.style import MEDIUM, SMALL
+from cdo_desktop.ui.common.style import MEDIUM, SMALL, TOOLBAR_ICON_SIZE
 from cdo_desktop.ui.common.tasks import Tasks
 
 if TYPE_CHECKING:
     from cdo_desktop.ui.common.finder import FinderProvider
+    from cdo_desktop.ui.common.undo_actions import UndoActions
 
 _SIZE = (1240, 720)
 _LEAST = (760, 420)  # fits a screen of 1366×768 at 150 %
@@ -59,7 +61,8 @@ class MainWindow(QMainWindow):
         frame.painted.connect(self.painted)
         self.tabs.addTab(frame, FIRST_TAB)
         self.menu_button = _menu_button()
-        self.tabs.setCornerWidget(self.menu_button)
+        self.undo_bar = _undo_bar()
+        self.tabs.setCornerWidget(_Row(self.undo_bar, self.menu_button))
         self._builders: dict[int, Callable[[], QWidget]] = {}
         self.tabs.currentChanged.connect(self._tab_chosen)
         self.sample_bar = _SampleBar()
@@ -84,7 +87,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.notices.bar)
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(centre)
-        self.statusBar().addWidget(self.notices.status, 1)
+        self._status = _Row(self.notices.status)
+        self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self.backup_age)
         self.statusBar().addPermanentWidget(self.place)
         for number in range(1, 8):
@@ -152,6 +156,17 @@ class MainWindow(QMainWindow):
         """Return the commands of the window's menu."""
         return [action for action in self.menu_button.menu().actions() if not action.isSeparator()]
 
+    def show_undo(self, undo: "UndoActions | None") -> None:
+        """Offer 撤销 and 重做 over every tab and by their keys, and after an edit in the status bar."""
+        for action in self.undo_bar.actions():
+            self.removeAction(action)
+        self.undo_bar.clear()
+        if undo is not None:
+            self.undo_bar.addActions(undo.actions)
+            self.addActions(undo.actions)
+            self._status.row.addWidget(undo.offer)
+        self.undo_bar.setVisible(undo is not None)
+
     def show_backup_age(self, text: str, *, warning: bool) -> None:
         """Say in the status bar how old the last backup is; with "" nothing."""
         self.backup_age.setText(text)
@@ -205,6 +220,28 @@ def _menu_button() -> QToolButton:
     button.setAutoRaise(True)
     button.setMenu(QMenu(button))
     return button
+
+
+def _undo_bar() -> QToolBar:
+    bar = QToolBar("撤销和重做")
+    bar.setIconSize(QSize(TOOLBAR_ICON_SIZE, TOOLBAR_ICON_SIZE))
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    bar.setMovable(False)
+    bar.hide()
+    return bar
+
+
+class _Row(QWidget):
+    """Widgets side by side from the left, each as wide as it wants to be."""
+
+    def __init__(self, *widgets: QWidget) -> None:
+        super().__init__()
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(SMALL)
+        self.row.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        for widget in widgets:
+            self.row.addWidget(widget)
 
 
 class _EmptyPage(QWidget):

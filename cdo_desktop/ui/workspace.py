@@ -20,6 +20,7 @@ from cdo_desktop.ui.registry.services import RegistryServices
 if TYPE_CHECKING:
     from cdo_desktop.services.search import SearchHit
     from cdo_desktop.ui.common.finder import FinderProvider
+    from cdo_desktop.ui.common.undo_actions import UndoActions
     from cdo_desktop.ui.system.system_tab import SystemTab
 
 SYSTEM_TAB = "系统"
@@ -38,6 +39,7 @@ class Workspace(QObject):
         self._office = office
         self._calendar = calendar
         self._window = window
+        self.undo: UndoActions | None = None
         clock = office.journal.clock
         self._ui = UiContext(
             tasks=window.tasks,
@@ -96,6 +98,22 @@ class Workspace(QObject):
         self._calendar = self._office.calendar.calendar()
         self.register.reload()
 
+    def offer_undo(self) -> None:
+        """Record what is done from now on; called once the register shows, before anything can be edited."""
+        from cdo_desktop.ui.common.undo_actions import UndoActions
+
+        self.undo = UndoActions(self._office.undo, self._ui, self)
+        self.undo.register_changed.connect(self._turned)
+        self._window.show_undo(self.undo)
+
+    def _turned(self, post_id: int | None) -> None:
+        """Show what was undone or done again, wherever it was asked for."""
+        self.register.reload()
+        self.register.register_changed.emit()
+        if post_id is not None:
+            self._window.tabs.setCurrentWidget(self.register)
+            self.register.show_post(post_id)
+
     def finder_providers(self) -> "tuple[FinderProvider, ...]":
         """Return what Ctrl+K asks."""
         from cdo_desktop.ui.common.finder_commands import CommandProvider, commands_of
@@ -106,11 +124,15 @@ class Workspace(QObject):
             if hit.post_id is None or not self.register.show_post(hit.post_id):
                 self._window.notices.info(f"“{hit.title}”不在今天的名册里")
 
-        commands = CommandProvider(lambda: commands_of(self.register) + self._window.commands())
+        undo = self.undo.actions if self.undo is not None else ()
+        commands = CommandProvider(lambda: [*commands_of(self.register), *undo, *self._window.commands()])
         return RecordProvider(self._office.search, show), commands
 
     def close(self) -> None:
-        """Remember how the columns were left."""
+        """Remember how the columns were left; whoever still writes is not listened to."""
+        if self.undo is not None:
+            self.undo.end()
+            self._window.show_undo(None)
         self._window.remember_layout(self.register.save_layout())
 
 

@@ -41,7 +41,7 @@ def held(desk: Desk) -> Desk:
 
 @pytest.fixture
 def undo(held: Desk) -> UndoService:
-    return UndoService(held.office._database, held.office.journal)
+    return held.office.undo
 
 
 def dump(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
@@ -276,6 +276,34 @@ def test_what_others_refer_to_by_now_is_not_taken_back(held: Desk, undo: UndoSer
     with pytest.raises(ConflictError, match="“新建单位 区数据局”涉及的记录"):
         undone(undo)
     assert dump(held) == before
+
+
+def test_what_has_attachments_by_now_is_not_taken_back_and_keeps_them(held: Desk, undo: UndoService) -> None:
+    held.appoint(OTHER, name="王五")
+    tenure_id = held.row(OTHER).tenure_id
+    columns = "entity, entity_id, name, media_type, size, sha256, note, added_at, added_by"
+    values = f"'tenures', {tenure_id}, '任免文件.pdf', 'application/pdf', 1, '', '', '2026-11-24', ''"
+    write_elsewhere(held, f"INSERT INTO attachments ({columns}) VALUES ({values})")
+    with pytest.raises(ConflictError, match="“任命 王五”涉及的记录之后又被改过或用到"):
+        undone(undo)
+    assert holder(held, OTHER) == "王五"
+
+
+def test_what_was_erased_on_request_does_not_come_back_nor_stay_in_memory(
+    held: Desk, undo: UndoService
+) -> None:
+    update(held, mobile="13900000009")
+    person_id = held.row(TOWN).person_id
+    with held.office._database.write() as session:  # as the erasure of a person does
+        connection = session.connection()
+        connection.exec_driver_sql(
+            "UPDATE persons SET name = '已匿名', mobile = '' WHERE id = ?", (person_id,)
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO person_erasures VALUES (?, '2026-11-24 09:00:00', '本人要求')", (person_id,)
+        )
+    assert undo.state.undo.reason == undo_module.ERASED
+    assert not undo._stack._done
 
 
 def test_only_the_step_that_was_shown_is_undone(held: Desk, undo: UndoService) -> None:

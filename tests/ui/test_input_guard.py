@@ -2,8 +2,9 @@
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QDate, QPoint, QPointF, Qt
-from PySide6.QtGui import QInputMethodEvent, QWheelEvent
+from PySide6.QtCore import QDate, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeySequence, QShortcut, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.input_guard import commit_input_method, install_input_guard, is_composing
 
 
@@ -43,6 +45,46 @@ def turn_wheel(widget: QWidget) -> None:
         False,
     )
     QApplication.sendEvent(window, event)
+
+
+class _X11Line(QLineEdit):
+    """Claims neither key for its text: on X11 Ctrl+Y is none that Qt knows."""
+
+    def event(self, event: QEvent) -> bool:
+        return event.type() != QEvent.Type.ShortcutOverride and super().event(event)
+
+
+class _X11Text(QPlainTextEdit):
+    """The same in several lines."""
+
+    def event(self, event: QEvent) -> bool:
+        return event.type() != QEvent.Type.ShortcutOverride and super().event(event)
+
+
+@pytest.mark.parametrize("key", [shortcuts.REDO, shortcuts.REDO_TOO])
+@pytest.mark.parametrize("kind", [_X11Line, _X11Text])
+def test_both_keys_redo_text_and_not_what_the_window_has_for_them(
+    kind: type[_X11Line] | type[_X11Text], key: str, qtbot: QtBot
+) -> None:
+    window = QWidget()
+    field = kind(window)
+    layout = QVBoxLayout(window)
+    layout.addWidget(field)
+    taken: list[str] = []
+    QShortcut(QKeySequence(key), window).activated.connect(lambda: taken.append(key))
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    field.setFocus()
+    QTest.keyClicks(field, "abc")
+    field.undo()
+    QTest.keySequence(field, QKeySequence(key))
+    assert (field.text() if isinstance(field, _X11Line) else field.toPlainText()) == "abc"
+    assert taken == []
+    field.setReadOnly(True)
+    QTest.keySequence(field, QKeySequence(key))
+    assert taken == [key]
 
 
 def combo() -> QComboBox:

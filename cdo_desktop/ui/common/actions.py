@@ -41,6 +41,13 @@ def is_command(action: QAction) -> bool:
     return action.property(_TIP) is not None
 
 
+def set_title(action: QAction, text: str) -> None:
+    """Let a command be called by what it would do now; its tip with it, but on a toolbar it stays short."""
+    action.setText(text.replace("&", "＆"))  # a name in it makes no access key
+    action.setProperty(_TIP, text)
+    _show_tip(action, "")
+
+
 def set_available(action: QAction, reason: str = "") -> None:
     """Enable the command, or disable it and tell the ``reason`` in its tooltip (例：本月已锁定)."""
     action.setEnabled(not reason)

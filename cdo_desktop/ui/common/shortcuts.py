@@ -7,6 +7,7 @@ FIND_ANYWHERE = "Ctrl+K"
 PRINT = "Ctrl+P"
 UNDO = "Ctrl+Z"
 REDO = "Ctrl+Y"
+REDO_TOO = "Ctrl+Shift+Z"  # as in other programs
 COPY = "Ctrl+C"
 COPY_WITH_HEADS = "Ctrl+Shift+C"
 PASTE = "Ctrl+V"

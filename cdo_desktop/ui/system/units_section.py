@@ -71,10 +71,10 @@ class UnitsSection(QWidget):
         self.edit = action("单位资料(&E)…", self.edit_unit, "pencil", shortcuts.EDIT, "类别、排序、地址等")
         self.rename = action("更名(&R)…", self.rename_unit, "replace", "Ctrl+R", "旧名称留在曾用名里")
         self.merge = action(
-            "合并(&M)…", self.merge_units, "arrow-forward-up", "Ctrl+M", "选中一个或几个单位，并入一个单位"
+            "合并(&M)…", self.merge_units, "arrow-merge", "Ctrl+M", "选中一个或几个单位，并入一个单位"
         )
         self.split = action("拆分(&S)…", self.split_unit, "columns", "", "一个单位分为几个，或分出一个")
-        self.abolish = action("撤销(&L)…", self.abolish_unit, "archive", "", "单位撤销，没有承继的单位")
+        self.abolish = action("撤销单位(&L)…", self.abolish_unit, "archive", "", "单位撤销，没有承继的单位")
         self.plates = action("加挂牌子(&B)…", self.show_plates, "building-community", "", "一个机构两块牌子")
         self.past = action("沿革(&H)…", self.show_past, "history", "Ctrl+H", "曾用名、加挂牌子、机构改革")
         self.find_action = action("查找", self._go_to_search, "search", shortcuts.FIND)
@@ -238,7 +238,7 @@ class UnitsSection(QWidget):
         from cdo_desktop.ui.system.reform_dialogs import AbolishDialog
 
         dialog = AbolishDialog(self._services.unit_changes, line, reform.effects, self._ui, self)
-        self._open(dialog, f"已撤销：{line.short_name}")
+        self._open(dialog, f"已撤销单位：{line.short_name}")
 
     def _prepare(self, lines: Sequence[UnitLine], opened: Callable[[_Reform], None]) -> None:
         """Look up what a reform of these units would do, then open its form, once."""
