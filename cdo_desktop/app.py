@@ -210,7 +210,7 @@ class Program(QObject):
         """Do what can wait until the rows are seen: import the rest, check the data and back it up."""
         if self.workspace is not workspace:
             return
-        workspace.offer_undo()
+        self.window.tasks.run(lambda: office.undo, owner=workspace, done=workspace.offer_undo)
         self.window.tasks.run(office.warm_up, owner=workspace, done=lambda _none: None)
         if office.data_folder == self._sample_folder:
             return  # it holds nothing to lose

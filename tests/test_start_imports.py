@@ -32,6 +32,7 @@ LATER = (
     "cdo_desktop.documents.pdf.filing_form",
     "cdo_desktop.services.roster_import",
     "cdo_desktop.services.forms",
+    "cdo_desktop.services.undo",
     "cdo_desktop.ui.registry.holder_dialogs",
     "cdo_desktop.ui.registry.import_dialog",
     "cdo_desktop.ui.registry.forms_dialog",
@@ -115,9 +116,8 @@ def test_the_frame_is_painted_without_a_database_library(run: Run) -> None:
 
 def test_what_the_first_action_needs_is_imported_while_the_register_is_looked_at(run: Run) -> None:
     told = run(SHOW_REGISTER)
-    assert {"sqlalchemy.orm", "cdo_desktop.services.holders", "cdo_desktop.services.units"} <= set(
-        told["later"]
-    )
+    services = {f"cdo_desktop.services.{name}" for name in ("holders", "units", "undo")}
+    assert {"sqlalchemy.orm", *services} <= set(told["later"])
 
 
 def test_a_command_without_a_window_imports_no_qt(run: Run) -> None:

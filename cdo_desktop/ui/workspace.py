@@ -19,6 +19,7 @@ from cdo_desktop.ui.registry.services import RegistryServices
 
 if TYPE_CHECKING:
     from cdo_desktop.services.search import SearchHit
+    from cdo_desktop.services.undo import UndoService
     from cdo_desktop.ui.common.finder import FinderProvider
     from cdo_desktop.ui.common.undo_actions import UndoActions
     from cdo_desktop.ui.system.system_tab import SystemTab
@@ -98,11 +99,11 @@ class Workspace(QObject):
         self._calendar = self._office.calendar.calendar()
         self.register.reload()
 
-    def offer_undo(self) -> None:
-        """Record what is done from now on; called once the register shows, before anything can be edited."""
+    def offer_undo(self, service: "UndoService") -> None:
+        """Let what is done from now on be undone; it has to wait until the register shows."""
         from cdo_desktop.ui.common.undo_actions import UndoActions
 
-        self.undo = UndoActions(self._office.undo, self._ui, self)
+        self.undo = UndoActions(service, self._ui, self)
         self.undo.register_changed.connect(self._turned)
         self._window.show_undo(self.undo)
 
