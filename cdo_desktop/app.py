@@ -23,10 +23,10 @@ from cdo_desktop.ui.main_window import MainWindow
 if TYPE_CHECKING:
     from cdo_desktop.office import Office
     from cdo_desktop.rules.working_days import WorkingCalendar
-    from cdo_desktop.services.safety import BackupService
     from cdo_desktop.store.restore import Restored
     from cdo_desktop.ui.data_guard import DataGuard
     from cdo_desktop.ui.registry.registry_tab import RegistryTab
+    from cdo_desktop.ui.sign_in_page import SignInPage
     from cdo_desktop.ui.start_guide import StartGuide
     from cdo_desktop.ui.workspace import Workspace
 
@@ -66,7 +66,9 @@ def run_window(data_folder: Path, picture: Path | None = None) -> int:
     program.window.painted.connect(lambda: _watch_over(application, data_folder))
     program.page_shown.connect(Collector(application).start)
     if picture is not None:
-        program.page_shown.connect(lambda: _take_picture(program.window, picture))
+        from cdo_desktop.ui.common.window_picture import WindowPicture  # only to check an installation
+
+        program.page_shown.connect(lambda: WindowPicture(program.window, program.window.tasks, picture))
     program.start()
     return application.exec()
 
@@ -98,12 +100,6 @@ def _watch_over(application: QApplication, data_folder: Path) -> None:
     application.setWindowIcon(QIcon(str(paths.resource("program.svg"))))
 
 
-def _take_picture(window: MainWindow, file: Path) -> None:
-    from cdo_desktop.ui.common.window_picture import WindowPicture  # only to check an installation
-
-    WindowPicture(window, window.tasks, file)
-
-
 class Program(QObject):
     """Holds the window and the one open office; everything is closed in reverse order."""
 
@@ -126,6 +122,7 @@ class Program(QObject):
         self.office: Office | None = None
         self.workspace: Workspace | None = None
         self.guide: StartGuide | None = None
+        self.sign_in_page: SignInPage | None = None
         self._guard: DataGuard | None = None
 
     @property
@@ -147,9 +144,9 @@ class Program(QObject):
         sample = self._sample_folder / paths.DATABASE_NAME
         self._open(self._sample_folder if sample.exists() else self._data_folder)
 
-    def _open(self, folder: Path) -> None:
+    def _open(self, folder: Path, *, backing_up: bool = True) -> None:
         """Open a folder in the background: a locked database lets it wait for seconds."""
-        self.close()
+        self.close(backing_up=backing_up)
         clock = self._clock
         self.window.tasks.run(
             lambda: _open_office(folder, clock),
@@ -161,6 +158,36 @@ class Program(QObject):
 
     def _opened(self, opened: _Opened) -> None:
         self.office = opened.office
+        if opened.office.journal.actor:
+            self._show_opened(opened)
+        else:
+            self._ask_who(opened)
+
+    def _ask_who(self, opened: _Opened) -> None:
+        """Show nothing of the data before an operator has signed in; it is checked meanwhile."""
+        from cdo_desktop.ui.signing_in import SigningIn
+
+        office = opened.office
+        signing_in = SigningIn(office, self.window, is_sample=office.data_folder == self._sample_folder)
+        signing_in.done.connect(lambda: self._show_opened(opened))
+        page = self.sign_in_page = signing_in.page
+        self._show(page, page.first, office.data_folder)
+        QTimer.singleShot(0, page, lambda: self._watch(office, page))
+
+    def switch_operator(self) -> None:
+        """Close the office and let another operator sign in to it; what is not saved is asked for first."""
+        from cdo_desktop.ui.signing_in import may_leave
+
+        office = self.office
+        if office is None or not office.journal.actor:
+            return
+        unsaved = self.workspace is not None and self.workspace.has_unsaved_settings
+        if may_leave(office, self.window, unsaved_settings=unsaved):
+            self.window.tasks.wait_all()
+            self._open(office.data_folder, backing_up=False)
+
+    def _show_opened(self, opened: _Opened) -> None:
+        self.sign_in_page = None
         if not opened.is_empty:
             self._show_register(opened.office, opened.calendar)
         elif opened.office.data_folder == self._sample_folder:
@@ -207,51 +234,43 @@ class Program(QObject):
         QTimer.singleShot(0, workspace, lambda: self._after_the_register(office, workspace))
 
     def _after_the_register(self, office: "Office", workspace: "Workspace") -> None:
-        """Do what can wait until the rows are seen: import the rest, check the data and back it up."""
+        """Do what can wait until the rows are seen."""
         if self.workspace is not workspace:
             return
+        from cdo_desktop.ui.signing_in import offer_switching
+
         self.window.tasks.run(lambda: office.undo, owner=workspace, done=workspace.offer_undo)
-        self.window.tasks.run(office.warm_up, owner=workspace, done=lambda _none: None)
+        offer_switching(self.window, self.switch_operator)
+        workspace.remove_old_drafts()
+        self._watch(office, workspace)
+        if self._guard is not None:
+            workspace.backed_up.connect(self._guard.tell_age)
+
+    def _watch(self, office: "Office", owner: QObject) -> None:
+        """Import the rest, check the data and back it up, once for an open office."""
+        if self.office is not office or self._guard is not None:
+            return
+        self.window.tasks.run(office.warm_up, owner=owner, done=lambda _none: None)
         if office.data_folder == self._sample_folder:
             return  # it holds nothing to lose
         from cdo_desktop.ui.data_guard import DataGuard
 
         guard = DataGuard(office, self.window)
-        guard.last_backup.connect(self._show_backup_age)
-        workspace.backed_up.connect(guard.tell_age)
         self._guard = guard
         guard.start()
 
-    def _show_backup_age(self, last: datetime | None) -> None:
-        from cdo_desktop.ui.data_guard import backup_age
-
-        text, warning = backup_age(last, self._clock())
-        self.window.show_backup_age(text, warning=warning)
-
-    def _backups_of(self, folder: Path) -> "BackupService":
-        """Return the backups of a folder whose database is not open, or cannot be opened."""
-        from cdo_desktop.services.journal import Journal
-        from cdo_desktop.services.safety import BackupService
-
-        return BackupService(folder, Journal(self._clock, settings.DEFAULT_ACTOR))
-
     def _choose_backup(self, folder: Path) -> None:
-        """Show the backups of data that cannot be opened."""
-        from cdo_desktop.ui.common.context import UiContext
-        from cdo_desktop.ui.system.backups_section import BackupsDialog
+        from cdo_desktop.ui.restoring import choose_backup
 
-        ui = UiContext(
-            tasks=self.window.tasks,
-            notices=self.window.notices,
-            today=lambda: self._clock().date(),
-            files=self._files,
+        choose_backup(
+            folder, self._clock, self.window, self._files, lambda backup: self.restore(backup, folder)
         )
-        dialog = BackupsDialog(self._backups_of(folder), ui, self.window)
-        dialog.section.restore_wanted.connect(lambda backup: self.restore(backup, folder))
-        dialog.open()
 
     def restore(self, backup: Path, folder: Path) -> None:
         """Close the office, put a backup in the place of its data, and open it again, whatever came of it."""
+        from cdo_desktop.ui.restoring import backups_of
+
+        actor = self.office.journal.actor if self.office is not None else settings.DEFAULT_ACTOR
         self.close(backing_up=False)
 
         def restored(outcome: "Restored") -> None:
@@ -263,7 +282,7 @@ class Program(QObject):
             self._open(folder)
             self.window.notices.error(error)
 
-        service = self._backups_of(folder)
+        service = backups_of(folder, self._clock, actor)
         self.window.tasks.run(
             lambda: service.restore(backup),
             owner=self.window,
@@ -274,6 +293,7 @@ class Program(QObject):
 
     def _show(self, page: QWidget, first: QWidget, folder: Path) -> None:
         self.window.show_page(page, first, place=f"数据：{folder}", sample=folder == self._sample_folder)
+        self.window.show_operator(self.office.journal.actor if self.office is not None else "")
         self.page_shown.emit()
 
     def create_units(self) -> None:
@@ -343,7 +363,7 @@ class Program(QObject):
             self.workspace.close()
             self.workspace.deleteLater()
             self.workspace = None
-        self.guide = None
+        self.guide = self.sign_in_page = None
         self.window.set_finder(tuple)
         guard, self._guard = self._guard, None
         if guard is not None:

@@ -12,7 +12,7 @@ from cdo_desktop.services.calendar import CalendarService
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.register import RegisterService
 from cdo_desktop.services.setup import prepare_database
-from cdo_desktop.services.sign_in import only_operator, operators_to_choose
+from cdo_desktop.services.sign_in import OperatorChoice, only_operator, operators_to_choose
 from cdo_desktop.store import open_database
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ class Office:
         return SystemOffice(self._database, self.journal, self.data_folder, texts, holidays)
 
     # What imports SQLAlchemy or document libraries is built when first used: they would triple the start.
+
+    def present_choices(self) -> tuple[OperatorChoice, ...]:
+        """Return who could sign in now; ``choices`` are those there were when the office was opened."""
+        return operators_to_choose(self._database)
 
     def is_empty(self) -> bool:
         """Tell whether there is no unit yet."""

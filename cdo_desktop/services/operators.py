@@ -61,6 +61,11 @@ class OperatorService:
         self._database = database
         self._journal = journal
 
+    @property
+    def signed_in_id(self) -> int | None:
+        """Who works now."""
+        return self._journal.operator_id
+
     def rows(self) -> tuple[OperatorRow, ...]:
         """Return all operators, those in use first, each in the order they came."""
         now = self._journal.clock()

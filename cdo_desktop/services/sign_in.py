@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cdo_desktop.errors import StorageError
 from cdo_desktop.store import Database
 
 _ACTIVE = "SELECT id, name, pin_hash <> '' FROM operators WHERE is_active ORDER BY id"
@@ -17,9 +18,11 @@ class OperatorChoice:
 
 
 def operators_to_choose(database: Database) -> tuple[OperatorChoice, ...]:
-    """Return every active operator, the first one first."""
+    """Return every active operator, the first one first; raises StorageError when there is none."""
     with database.snapshot() as connection:
         rows = connection.execute(_ACTIVE).fetchall()
+    if not rows:
+        raise StorageError("数据里没有一位在用的经办人，不能打开。数据没有改动，请从备份恢复。")
     return tuple(OperatorChoice(operator_id, name, bool(has_pin)) for operator_id, name, has_pin in rows)
 
 

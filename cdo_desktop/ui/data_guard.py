@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from cdo_desktop.errors import AppError, StorageError
 from cdo_desktop.office import Office
@@ -18,9 +18,6 @@ OLD = timedelta(days=3)
 
 class DataGuard(QObject):
     """Belongs to one open office; nothing can be saved before its data has passed the check."""
-
-    last_backup = Signal(object)
-    """When the newest backup was made, a datetime or None; told again after every backup."""
 
     def __init__(self, office: Office, window: "MainWindow") -> None:
         super().__init__(window)
@@ -55,10 +52,12 @@ class DataGuard(QObject):
             self.start()
 
     def tell_age(self) -> None:
-        """Look up when the last backup was made, and tell."""
-        self._window.tasks.run(
-            lambda: self._office.backups.last_backup(), owner=self, done=self.last_backup.emit
-        )
+        """Look up when the last backup was made, and say so in the status bar."""
+        self._window.tasks.run(lambda: self._office.backups.last_backup(), owner=self, done=self._show_age)
+
+    def _show_age(self, last: datetime | None) -> None:
+        text, warning = backup_age(last, self._office.journal.clock())
+        self._window.show_backup_age(text, warning=warning)
 
     def end(self) -> None:
         """Back up what has changed, and wait for it; a database that failed its check is left alone."""

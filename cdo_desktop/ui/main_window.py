@@ -36,7 +36,7 @@ _SIZE = (1240, 720)
 _LEAST = (760, 420)  # fits a screen of 1366×768 at 150 %
 _SCREEN_SHARE = 0.95
 _PLACE_WIDTH = 480  # a long path must not widen the window
-_GEOMETRY, _LAYOUT = "window/geometry", "registry/layout"
+_GEOMETRY, _LAYOUT, _OPERATOR = "window/geometry", "registry/layout", "window/operator"
 FIRST_TAB = "名册备案"
 
 
@@ -69,6 +69,9 @@ class MainWindow(QMainWindow):
         self.sample_bar.remove_button.clicked.connect(lambda: self.sample_removal_wanted.emit())
         self.place = QLabel()
         self.place.setProperty("role", "muted")
+        self.operator = QLabel()
+        self.operator.setProperty("role", "muted")
+        self.operator.setVisible(False)
         self.backup_age = QLabel()
         self.backup_age.setVisible(False)
         self.setWindowTitle(PROGRAM_NAME)
@@ -89,6 +92,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self._status = _Row(self.notices.status)
         self.statusBar().addWidget(self._status, 1)
+        self.statusBar().addPermanentWidget(self.operator)
         self.statusBar().addPermanentWidget(self.backup_age)
         self.statusBar().addPermanentWidget(self.place)
         for number in range(1, 8):
@@ -152,6 +156,15 @@ class MainWindow(QMainWindow):
         own.addSection(menu.title())
         own.addActions(menu.actions())
 
+    def add_command(self, action: QAction) -> None:
+        """Put a command of the program at the head of the window's own menu."""
+        own = self.menu_button.menu()
+        present = own.actions()
+        if present:
+            own.insertAction(present[0], action)
+        else:
+            own.addAction(action)
+
     def commands(self) -> list[QAction]:
         """Return the commands of the window's menu."""
         return [action for action in self.menu_button.menu().actions() if not action.isSeparator()]
@@ -166,6 +179,11 @@ class MainWindow(QMainWindow):
             self.addActions(undo.actions)
             self._status.row.addWidget(undo.offer)
         self.undo_bar.setVisible(undo is not None)
+
+    def show_operator(self, name: str) -> None:
+        """Say in the status bar who works here; with "" nothing."""
+        self.operator.setText(f"经办人：{name}")
+        self.operator.setVisible(bool(name))
 
     def show_backup_age(self, text: str, *, warning: bool) -> None:
         """Say in the status bar how old the last backup is; with "" nothing."""
@@ -194,6 +212,15 @@ class MainWindow(QMainWindow):
     def remember_layout(self, layout: str) -> None:
         """Keep the register's columns for the next start."""
         self._memory.setValue(_LAYOUT, layout)
+
+    def remembered_operator(self) -> int | None:
+        """Return who came in the last time."""
+        kept = str(self._memory.value(_OPERATOR, ""))
+        return int(kept) if kept.isdecimal() else None
+
+    def remember_operator(self, operator_id: int) -> None:
+        """Keep who came in for the next start."""
+        self._memory.setValue(_OPERATOR, operator_id)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -48,8 +48,9 @@ class Workspace(QObject):
             today=lambda: clock().date(),
             day_mark=lambda day: day_mark(self._calendar, day),
             files=files,
-            drafts=DraftFiles(office.data_folder, clock),
+            drafts=DraftFiles(office.data_folder, clock, office.journal.operator_id),
         )
+        self._system_tab: SystemTab | None = None
         services = RegistryServices(
             register=office.register,
             get_holders=lambda: office.holders,
@@ -85,14 +86,28 @@ class Workspace(QObject):
             form_texts=lambda: system.form_texts,
             backups=lambda: office.backups,
             about=lambda: system.about,
+            operators=lambda: office.operators,
         )
         tab = SystemTab(services, self._ui)
         tab.units_changed.connect(self.register.reload)
         tab.calendar_changed.connect(self._calendar_changed)
         tab.restore_wanted.connect(self.restore_wanted)
         tab.backed_up.connect(self.backed_up)
+        tab.operators_changed.connect(lambda: self._window.show_operator(office.journal.actor))
         self.register.register_changed.connect(tab.reload)
+        self._system_tab = tab
         return tab
+
+    @property
+    def has_unsaved_settings(self) -> bool:
+        """Whether something was changed in 系统 → 设置 and is not stored."""
+        return self._system_tab is not None and self._system_tab.has_unsaved_settings
+
+    def remove_old_drafts(self) -> None:
+        """Delete what nobody has gone on with for a month."""
+        drafts = self._ui.drafts
+        if drafts is not None:
+            self._ui.tasks.run(drafts.remove_old, owner=self, done=lambda _count: None)
 
     def _calendar_changed(self) -> None:
         """Marks of date fields and due dates follow a notice that was entered."""

@@ -46,6 +46,7 @@ def system_services(office: Office, database: Database) -> SystemServices:
         form_texts=lambda: FormTextService(folder / "forms"),
         backups=lambda: office.backups,
         about=lambda: AboutService(database, folder),
+        operators=lambda: office.operators,
     )
 
 

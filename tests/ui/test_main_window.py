@@ -234,9 +234,15 @@ def test_closing_while_something_runs_asks_and_waits_for_it(
     program = make(folder)
     open_page(program, qtbot)
     window = program.window
-    go_on = threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
     done: list[bool] = []
-    window.tasks.run(lambda: go_on.wait(20), owner=window, done=done.append, title="正在导出名册")
+
+    def export() -> bool:
+        begun.set()
+        return go_on.wait(20)
+
+    window.tasks.run(export, owner=window, done=done.append, title="正在导出名册")
+    qtbot.waitUntil(begun.is_set, timeout=WAIT)  # what has not begun is given up
     answer = Answer(yes=False)
     monkeypatch.setattr(window.notices, "ask", answer)
     assert not window.close()

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 DRAFTS_FOLDER = "drafts"
 DAYS_KEPT = 30
 _FORMAT = 1
+_FIRST_OPERATOR = 1  # whom every database begins with; drafts from before there were others are theirs
 _LARGEST = 1_000_000  # bytes; a form of this program fills some thousand
 _SECONDS_A_DAY = 86_400
 _TEMPORARY_SECONDS = 600  # a file still being written after that was left by a program that was killed
@@ -94,10 +95,12 @@ class FoundDrafts:
 
 
 class DraftFiles:
-    """The drafts of one data folder. The clock gives local time."""
+    """The drafts that one operator has in a data folder. The clock gives local time."""
 
-    def __init__(self, data_folder: Path, clock: Callable[[], datetime]) -> None:
-        self.folder = data_folder / DRAFTS_FOLDER
+    def __init__(self, data_folder: Path, clock: Callable[[], datetime], owner: int | None = None) -> None:
+        """``owner`` is the id of the operator; what the first one typed lies in the folder itself."""
+        self._all = data_folder / DRAFTS_FOLDER
+        self.folder = self._all if owner in (None, _FIRST_OPERATOR) else self._all / str(owner)
         self.now = clock
         self.refusal_told = False
         """Whether the user knows that the disk takes no drafts; it is said once."""
@@ -120,14 +123,14 @@ class DraftFiles:
         return FoundDrafts(tuple(found), DraftSlot(self.folder / _file_name(name, number), self._lock))
 
     def remove_old(self) -> int:
-        """Delete drafts older than 30 days and what killed programs left half written; return how many.
+        """Delete everybody's drafts of more than 30 days and what killed programs left half written.
 
-        Drafts hold personal data, so they do not stay for ever (个人信息保护法 第19条).
+        Drafts hold personal data and do not stay for ever (个人信息保护法 第19条). Returns how many.
         """
         removed = 0
         now = self.now().timestamp()
         with self._lock:
-            for path in _files(self.folder):
+            for path in [file for folder in _folders(self._all) for file in _files(folder)]:
                 try:
                     age = now - path.stat().st_mtime
                     limit = _TEMPORARY_SECONDS if path.name.startswith(".") else DAYS_KEPT * _SECONDS_A_DAY
@@ -141,6 +144,14 @@ class DraftFiles:
 
 def _file_name(name: str, number: int) -> str:
     return f"{name}.json" if number == 1 else f"{name}-{number}.json"
+
+
+def _folders(root: Path) -> list[Path]:
+    """Return the folder of the first operator and those of the others."""
+    try:
+        return [root, *(path for path in root.iterdir() if path.is_dir())]
+    except OSError:
+        return [root]
 
 
 def _files(folder: Path) -> list[Path]:

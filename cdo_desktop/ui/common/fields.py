@@ -30,6 +30,7 @@ class FieldKind(Enum):
     MONTH = "month"  # str like 2026-03, or empty
     NUMBER = "number"  # str like 80.5, or empty: Decimal and int are made by the service
     COMPLETER = "completer"  # str; what is suggested may be left aside
+    PIN = "pin"  # str, shown as dots and never kept in a draft
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,12 @@ class _TextEditor(Editor):
     def set_read_only(self, read_only: bool) -> None:
         """Keep the text selectable."""
         self.line.setReadOnly(read_only)
+
+
+class _PinEditor(_TextEditor):
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.line.setEchoMode(QLineEdit.EchoMode.Password)
 
 
 class _CompleterEditor(_TextEditor):
@@ -328,6 +335,7 @@ _PLAIN: dict[FieldKind, Callable[[Field], Editor]] = {
     FieldKind.CHECK: _CheckEditor,
     FieldKind.NUMBER: _NumberEditor,
     FieldKind.COMPLETER: _CompleterEditor,
+    FieldKind.PIN: _PinEditor,
 }
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from cdo_desktop.ui.common.context import UiContext
-from cdo_desktop.ui.common.fields import Editor, Field, FieldValue, make_editor
+from cdo_desktop.ui.common.fields import Editor, Field, FieldKind, FieldValue, make_editor
 from cdo_desktop.ui.common.form_cell import FieldCell
 from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.overriding import override
@@ -110,8 +110,12 @@ class Form(QScrollArea):
         return tuple(key for key, cell in self._cells.items() if cell.editor.state() != self._original[key])
 
     def changes(self) -> dict[str, tuple[str, str]]:
-        """Return the changed fields, each as it was filled and as it stands, without ending a composition."""
-        return {key: (self._original[key], self.state(key)) for key in self.changed_keys()}
+        """Return what a draft may keep: changed fields, each as it was filled and as it stands.
+
+        A composition is not ended. A PIN is left out.
+        """
+        keys = [key for key in self.changed_keys() if self._cells[key].field.kind is not FieldKind.PIN]
+        return {key: (self._original[key], self.state(key)) for key in keys}
 
     def state(self, key: str) -> str:
         """Return what stands in a field, readable or not."""

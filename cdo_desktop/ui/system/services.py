@@ -14,6 +14,7 @@ from cdo_desktop.services.units import UnitService
 if TYPE_CHECKING:
     from cdo_desktop.services.form_text_files import FormTextService
     from cdo_desktop.services.forms import FormService
+    from cdo_desktop.services.operators import OperatorService
     from cdo_desktop.services.program_facts import AboutService
     from cdo_desktop.services.safety import BackupService
 
@@ -32,3 +33,4 @@ class SystemServices:
     form_texts: Callable[[], "FormTextService"]
     backups: Callable[[], "BackupService"]
     about: Callable[[], "AboutService"]
+    operators: Callable[[], "OperatorService"]

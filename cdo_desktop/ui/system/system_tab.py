@@ -15,18 +15,30 @@ from cdo_desktop.ui.common.style import TOOLBAR_ICON_SIZE
 from cdo_desktop.ui.system.about_section import AboutSection
 from cdo_desktop.ui.system.backups_section import BackupsSection
 from cdo_desktop.ui.system.holidays_section import HolidaysSection
+from cdo_desktop.ui.system.operators_section import OperatorsSection
 from cdo_desktop.ui.system.services import SystemServices
 from cdo_desktop.ui.system.settings_section import SettingsSection
 from cdo_desktop.ui.system.units_section import UnitsSection
 
 UNITS, HOLIDAYS, SETTINGS, BACKUPS, ABOUT = "单位", "节假日", "设置", "备份", "关于"
+OPERATORS = "经办人"
 _ICONS = {
     UNITS: "building-community",
     HOLIDAYS: "calendar-event",
+    OPERATORS: "users",
     SETTINGS: "adjustments",
     BACKUPS: "database",
     ABOUT: "info-circle",
 }
+
+_SECTIONS = (
+    UnitsSection,
+    HolidaysSection,
+    OperatorsSection,
+    SettingsSection,
+    BackupsSection,
+    AboutSection,
+)
 
 
 class SystemTab(QWidget):
@@ -36,6 +48,8 @@ class SystemTab(QWidget):
     """Units, posts or holders are others than before: the register has to be read again."""
     calendar_changed = Signal()
     """Days off are others than before, and with them due dates and the marks of date fields."""
+    operators_changed = Signal()
+    """Somebody may have another name, whoever works now included."""
     settings_changed = Signal()
     texts_changed = Signal()
     restore_wanted = Signal(Path)
@@ -83,13 +97,20 @@ class SystemTab(QWidget):
     def reload(self) -> None:
         """Read the page that shows anew, as when another tab changed something."""
         page = self.stack.currentWidget()
-        if isinstance(page, UnitsSection | HolidaysSection | SettingsSection | BackupsSection | AboutSection):
+        if isinstance(page, _SECTIONS):
             page.reload()
+
+    @property
+    def has_unsaved_settings(self) -> bool:
+        """Whether something was changed on the page of the settings and is not stored."""
+        page = self._pages.get(SETTINGS)
+        return isinstance(page, SettingsSection) and page.choices.is_dirty
 
     def _builders(self) -> dict[str, Callable[[], QWidget]]:
         return {
             UNITS: self._units,
             HOLIDAYS: self._holidays,
+            OPERATORS: self._operators,
             SETTINGS: self._settings,
             BACKUPS: self._backups,
             ABOUT: lambda: AboutSection(self._services, self._ui),
@@ -103,6 +124,11 @@ class SystemTab(QWidget):
     def _holidays(self) -> QWidget:
         page = HolidaysSection(self._services.holidays, self._ui)
         page.calendar_changed.connect(self.calendar_changed)
+        return page
+
+    def _operators(self) -> QWidget:
+        page = OperatorsSection(self._services.operators(), self._ui)
+        page.operators_changed.connect(self.operators_changed)
         return page
 
     def _settings(self) -> QWidget:
