@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidFormError, InvalidInputError
@@ -29,6 +29,8 @@ from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.tenures import as_draft, end_tenure, known_person, replace_holder, write_update
 from cdo_desktop.services.versions import refuse_stale
 from cdo_desktop.store import Database
+
+_MOST_SUGGESTED = 400
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,13 @@ class HolderService:
         )
         with self._database.read() as session:
             return tuple(PastTenure(*row) for row in session.execute(query))
+
+    def values_in_use(self, field: str) -> tuple[str, ...]:
+        """Return what stands in a text of the tenures (title, section, …), the most frequent first."""
+        column = Tenure.__table__.columns[field]
+        query = select(column).where(column != "").group_by(column).order_by(func.count().desc(), column)
+        with self._database.read() as session:
+            return tuple(session.scalars(query.limit(_MOST_SUGGESTED)))
 
     def person_history(self, person_id: int) -> tuple[HistoryRow, ...]:
         """Return what changed about a person, newest first."""

@@ -469,3 +469,11 @@ def test_history_of_a_unit_tells_every_action_in_the_words_of_the_office(desk: D
     assert ("离任日期", "", "2026-11-24") in history[4].details
     assert ("变更原因", "", "调离") in history[2].details
     assert history[0].at > history[-1].at
+
+
+def test_words_in_use_come_the_most_usual_first_and_without_empty_ones(desk: Desk) -> None:
+    for unit, title in ((TOWN, "镇长"), (OTHER_TOWN, "副镇长")):
+        desk.appoint(unit, CDO, title=title, section="")
+        desk.appoint(unit, SPECIALIST, title="副镇长", section="")
+    assert desk.office.holders.values_in_use("title") == ("副镇长", "镇长")
+    assert desk.office.holders.values_in_use("section") == ()

@@ -271,6 +271,24 @@ def test_enter_in_the_suggestions_picks_and_does_not_save(qtbot: QtBot, ui: UiCo
     assert save.saved == []
 
 
+def test_enter_over_suggestions_that_nobody_chose_saves(qtbot: QtBot, ui: UiContext) -> None:
+    save = Recorder()
+    dialog = open_dialog(qtbot, ui, save)
+    unit = line(dialog.form, "unit")
+    unit.setFocus()
+    unit.selectAll()
+    typed = QInputMethodEvent()
+    typed.setCommitString("区民政局")
+    QApplication.sendEvent(unit, typed)
+    popup = unit.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    pressed = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    with qtbot.waitSignal(dialog.saved):
+        QApplication.sendEvent(popup, pressed)
+    assert not popup.isVisible()
+    assert save.saved == [{**FILLED, "unit": "区民政局"}]
+
+
 def test_dialog_opens_over_its_window(qtbot: QtBot, ui: UiContext) -> None:
     window = QWidget()
     qtbot.addWidget(window)

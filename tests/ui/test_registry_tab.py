@@ -362,6 +362,50 @@ def test_enter_in_the_search_field_goes_into_the_rows(desk: RegisterDesk) -> Non
     assert desk.dialog(FormDialog).windowTitle() == "信息更新：区财政局 首席数据官 解正华[*]"
 
 
+def test_down_goes_on_from_the_row_that_the_search_selected(desk: RegisterDesk) -> None:
+    has_focus(desk, desk.tab.bar.search)
+    QTest.keyClicks(desk.tab.bar.search, "jyj")
+    QTest.keyClick(desk.tab.bar.search, Qt.Key.Key_Down)
+    row = post_of(desk.office, "区教育局", "数据专员")
+    assert desk.tab.table.selected_keys() == [(row.post_id, row.tenure_id)]
+    assert desk.tab.table.grid.hasFocus()
+
+
+def test_down_without_a_search_goes_to_the_row_that_was_left(desk: RegisterDesk) -> None:
+    row = desk.select("区教育局", "数据专员")
+    has_focus(desk, desk.tab.bar.search)
+    QTest.keyClick(desk.tab.bar.search, Qt.Key.Key_Down)
+    assert desk.tab.table.selected_keys() == [(row.post_id, row.tenure_id)]
+
+
+def test_the_access_key_of_the_states_leads_to_them_and_down_into_the_rows(desk: RegisterDesk) -> None:
+    has_focus(desk, desk.tab.bar.search)
+    alt = Qt.KeyboardModifier.AltModifier
+    QTest.keyClick(desk.tab.bar.search, Qt.Key.Key_Z, alt)
+    assert QApplication.focusWidget() is chip(desk.tab.bar.states, "全部")
+    QTest.keyClick(chip(desk.tab.bar.states, "全部"), Qt.Key.Key_Right)
+    assert desk.shown() == ["区财政局 数据专员"]
+    QTest.keyClick(chip(desk.tab.bar.states, "空缺"), Qt.Key.Key_Down)
+    assert desk.tab.table.grid.hasFocus()
+    assert desk.tab.table.selected_keys() == [(post_of(desk.office, "区财政局", "数据专员").post_id, 0)]
+    QTest.keyClick(desk.tab.table.grid, Qt.Key.Key_Z, alt)
+    assert QApplication.focusWidget() is chip(desk.tab.bar.states, "空缺")
+    desk.qtbot.wait(200)  # a button that is a label's buddy would be pressed by now
+    assert desk.shown() == ["区财政局 数据专员"]
+
+
+def test_the_form_opens_at_the_column_that_was_clicked(desk: RegisterDesk) -> None:
+    desk.select("罗店镇", "数据专员")
+    grid = desk.tab.table.grid
+    keys = [column.key for column in desk.tab.table.columns]
+    for clicked, field in (("title", "title"), ("state", "office_phone")):
+        grid.setCurrentIndex(grid.currentIndex().siblingAtColumn(keys.index(clicked)))
+        desk.actions["update"].trigger()
+        form = desk.dialog(FormDialog).form
+        assert form.focusWidget() is form.editor(field).focus
+        desk.close()
+
+
 def test_ctrl_f_goes_to_the_search_field_ready_to_type_over(desk: RegisterDesk) -> None:
     desk.search("jyj")
     has_focus(desk, desk.tab.table.grid)

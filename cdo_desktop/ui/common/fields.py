@@ -6,8 +6,8 @@ from datetime import date
 from enum import Enum
 from unicodedata import normalize
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Signal
-from PySide6.QtGui import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Signal
+from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QWidget
 
 from cdo_desktop.ui.common.date_field import DateField
@@ -144,10 +144,26 @@ class _CompleterEditor(_TextEditor):
             completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
             self.line.textEdited.connect(self._look_up)
         self.line.setCompleter(completer)
+        self._popup = completer.popup()
+        self._popup.installEventFilter(self)  # asked before the completer's own
 
     def _look_up(self, text: str) -> None:
         if self._suggest is not None:
             self._suggestions.setStringList(list(self._suggest(text)))
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter goes to the form when no suggestion is chosen; Qt would only close the list with it."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not self._popup.currentIndex().isValid()
+        ):
+            self._popup.hide()
+            QCoreApplication.sendEvent(self.line, event)
+            return True
+        return super().eventFilter(watched, event)
 
 
 class _NumberEditor(_TextEditor):

@@ -179,10 +179,11 @@ class Form(QScrollArea):
         self._columns = 0
         self._arrange()
 
-    def focus_field(self, key: str) -> None:
-        """Put the cursor into a field and scroll to it."""
+    def focus_field(self, key: str, *, type_over: bool = False) -> None:
+        """Put the cursor into a field, its text ready to be typed over if wanted, and scroll to it."""
         cell = self._cells[key]
-        cell.editor.focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        reason = Qt.FocusReason.TabFocusReason if type_over else Qt.FocusReason.OtherFocusReason
+        cell.editor.focus.setFocus(reason)
         self.ensureWidgetVisible(cell.editor_box, 0, HUGE)
 
     def focus_first(self) -> None:

@@ -150,6 +150,10 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
         current = self._selection.current()
         return current[0] if current else None
 
+    def current_column(self) -> str:
+        """Return the key of the column that was clicked last or gone to with Left and Right."""
+        return self.columns[self.grid.usual_column()].key
+
     def select_key(self, key: KeyT) -> bool:
         """Select one row alone and scroll to it; False if it is not shown."""
         return self._selection.select([key]) == 1

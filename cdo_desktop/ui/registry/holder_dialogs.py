@@ -10,7 +10,9 @@ from cdo_desktop.services.holders import HolderService, LeaveDraft
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
+from cdo_desktop.ui.common.suggestions import suggest_from
 from cdo_desktop.ui.registry.holder_form import (
+    Suggesting,
     add_change_fields,
     add_main_fields,
     add_other_fields,
@@ -33,17 +35,26 @@ def appoint_dialog(
 
     title = f"任命：{unit} {draft.post}"
     dialog = FormDialog(title, ui, save, draft_key=f"appoint-{draft.post_id}", parent=parent)
-    add_main_fields(dialog.form, draft.post)
+    add_main_fields(dialog.form, draft.post, _suggesting(service))
     add_other_fields(dialog.form, draft.post)
     dialog.fit()
     return dialog
 
 
 class UpdateDialog(FormDialog):
-    """信息更新: same person; carries the version that it was opened with."""
+    """信息更新: same person; carries the version that it was opened with.
+
+    It opens at the phone, or at the field ``at``: the name above stays as it is.
+    """
 
     def __init__(
-        self, service: HolderService, opened: HolderDraft, unit: str, ui: UiContext, parent: QWidget
+        self,
+        service: HolderService,
+        opened: HolderDraft,
+        unit: str,
+        ui: UiContext,
+        parent: QWidget,
+        at: str = "",
     ) -> None:
         self._service = service
         self._opened = opened
@@ -56,10 +67,11 @@ class UpdateDialog(FormDialog):
             draft_version=lambda: _version(self._opened),
             parent=parent,
         )
-        add_main_fields(self.form, opened.post)
+        add_main_fields(self.form, opened.post, _suggesting(service))
         add_other_fields(self.form, opened.post)
         self.form.set_values(form_values(opened, self.form))
         self.fit()
+        self.form.focus_field(at if self.form.has_field(at) else "office_phone", type_over=True)
 
     def _update(self, values: dict[str, FieldValue]) -> None:
         self._service.update(self._opened, draft_from(self._opened, values))
@@ -90,7 +102,7 @@ def replace_dialog(
     present = QLabel(f"现任 {opened.name}，{opened.since} 起任职；新任到任之日起即为离任。")
     present.setProperty("role", "muted")
     dialog.button_row.insertWidget(0, present)
-    add_main_fields(dialog.form, opened.post)
+    add_main_fields(dialog.form, opened.post, _suggesting(service))
     if opened.post in FILED_POSTS:
         add_change_fields(dialog.form)
     add_other_fields(dialog.form, opened.post)
@@ -123,3 +135,7 @@ def leave_dialog(
 
 def _version(draft: HolderDraft) -> int:
     return draft.tenure_version + draft.person_version
+
+
+def _suggesting(service: HolderService) -> Suggesting:
+    return lambda field: suggest_from(lambda: service.values_in_use(field))

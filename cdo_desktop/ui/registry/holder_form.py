@@ -1,6 +1,6 @@
 """The form of a holder: which fields, for whom, and what goes in and out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +15,7 @@ from cdo_desktop.rules.vocabulary import (
 )
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holder_draft import HOLDER_FIELDS, MAX_LENGTH, HolderDraft
-from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
+from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue, Suggest
 from cdo_desktop.ui.common.form import Form
 
 NAME_LENGTH = 50
@@ -23,8 +23,24 @@ LONG_LENGTH = 1000
 _FILING_FIELDS = ("change_reason", "change_date", "known_on", "handover", "filler", "filler_phone")
 
 
-def add_main_fields(form: Form, post: PostKind) -> None:
+Suggesting = Callable[[str], Suggest]
+"""Returns the suggestions for a field of the tenure, from what other holders have there."""
+
+
+def add_main_fields(form: Form, post: PostKind, suggesting: Suggesting) -> None:
     """Add what an office fills in first: who, since when, as what."""
+
+    def text(key: str, label: str, *, placeholder: str = "", wide: bool = False) -> Field:
+        return Field(
+            key,
+            label,
+            FieldKind.COMPLETER,
+            max_length=MAX_LENGTH,
+            placeholder=placeholder,
+            wide=wide,
+            suggest=suggesting(key),
+        )
+
     form.add_section("人员")
     form.add(
         Field("name", "姓名", required=True, max_length=NAME_LENGTH),
@@ -37,8 +53,8 @@ def add_main_fields(form: Form, post: PostKind) -> None:
     form.add(
         Field("since", "任职日期", FieldKind.DATE, required=True),
         Field("basis_kind", "任职方式", FieldKind.CHOICE, choices=tuple(AppointmentBasis)),
-        Field("title", "现任职务", max_length=MAX_LENGTH, wide=True, placeholder="全称，例如 党组书记、局长"),
-        Field("basis", "委任依据", max_length=MAX_LENGTH, wide=True, placeholder="文号，或会议名称和日期"),
+        text("title", "现任职务", placeholder="全称，例如 党组书记、局长", wide=True),
+        text("basis", "委任依据", placeholder="文号，或会议名称和日期", wide=True),
     )
     if post is PostKind.CDO:
         head_help = "制度规定由行政主要负责人兼任，选“否”时请说明。"
@@ -53,10 +69,7 @@ def add_main_fields(form: Form, post: PostKind) -> None:
             Field("head_note", "情况说明", max_length=MAX_LENGTH),
         )
     elif post is PostKind.SPECIALIST:
-        form.add(
-            Field("section", "所在科室", max_length=MAX_LENGTH),
-            Field("rank", "职级", max_length=MAX_LENGTH),
-        )
+        form.add(text("section", "所在科室"), text("rank", "职级"))
 
 
 def add_other_fields(form: Form, post: PostKind) -> None:

@@ -27,6 +27,9 @@ class RegisterBar(QWidget):
 
     text_changed = Signal(str)
     down_pressed = Signal()
+    """From the choices below the search into the rows."""
+    search_left = Signal(bool)
+    """From the search field into the rows; True with Down, which goes on from what the search selected."""
     group_chosen = Signal(str)
     state_chosen = Signal(str)
     day_chosen = Signal(object)  # a date, or None for today
@@ -61,16 +64,18 @@ class RegisterBar(QWidget):
         self.past = QLabel()
         self.past.setProperty("role", "message")
         self._day: date | None = None
-        self.groups = Chips("分组", tuple(UnitGroup))
-        self.states = Chips("状态", tuple(RegisterState))
+        self.groups = Chips("分组(&F)", tuple(UnitGroup))
+        self.states = Chips("状态(&Z)", tuple(RegisterState))
         self.groups.chosen.connect(self.group_chosen)
         self.states.chosen.connect(self.state_chosen)
+        for chips in (self.groups, self.states):
+            chips.down_pressed.connect(self.down_pressed)
         self._build()
         self._show_day(None)
 
     def _build(self) -> None:
-        caption = QLabel("截至")
-        caption.setBuddy(self.day)
+        caption = QLabel("截至(&D)")
+        caption.setBuddy(self.day.line)
         first = QHBoxLayout()
         first.setSpacing(SMALL)
         first.addWidget(self.search, 1)
@@ -153,7 +158,7 @@ class RegisterBar(QWidget):
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.search_now()
-                self.down_pressed.emit()
+                self.search_left.emit(event.key() == Qt.Key.Key_Down)
                 return True
             if event.key() == Qt.Key.Key_Escape and self.search.text():
                 self.search.clear()

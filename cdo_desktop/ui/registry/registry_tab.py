@@ -80,6 +80,7 @@ class RegistryTab(QWidget):
         self.pasting.pasted.connect(self._pasted)
         bar.text_changed.connect(self._search)
         bar.down_pressed.connect(table.grid.enter)
+        bar.search_left.connect(self._leave_search)
         bar.group_chosen.connect(lambda group: table.set_filter(GROUP, group))
         bar.state_chosen.connect(lambda state: table.set_filter(STATE, state))
         bar.day_chosen.connect(self._show_day)
@@ -117,6 +118,15 @@ class RegistryTab(QWidget):
         self.table.set_text(text)
         if text.strip() and self.table.model.key_count:
             self.table.select_key(self.table.model.key_at(0))
+
+    def _leave_search(self, down: bool) -> None:
+        """Go into the rows; the search has selected the first already, so that Down means the second."""
+        table = self.table
+        table.grid.enter()
+        if down and self.bar.search.text().strip() and table.model.key_count > 1:
+            first, second = table.model.key_at(0), table.model.key_at(1)
+            if table.selected_keys() == [first]:
+                table.select_key(second)
 
     def _show_day(self, day: date | None) -> None:
         self.exports.as_of = day
@@ -200,7 +210,8 @@ class RegistryTab(QWidget):
             return
         from cdo_desktop.ui.registry.holder_dialogs import UpdateDialog
 
-        dialog = UpdateDialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
+        clicked = self.table.current_column()
+        dialog = UpdateDialog(self._services.holders, self._opened(row), row.unit, self._ui, self, at=clicked)
         dialog.saved.connect(lambda _none: self._saved(row, "已保存"))
         _show(dialog)
 
