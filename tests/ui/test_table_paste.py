@@ -351,7 +351,7 @@ def test_only_what_the_form_of_a_post_changes_can_be_pasted(desk: RegisterDesk) 
     for post in FILED_POSTS:
         dialog = FormDialog("", desk.ui, lambda _values: None)
         desk.qtbot.addWidget(dialog)
-        add_main_fields(dialog.form, post)
+        add_main_fields(dialog.form, post, lambda _field: lambda _text: ())
         add_other_fields(dialog.form, post)
         assert {key for key in pastable if not reason_against(key, post)} == {
             key for key in pastable if dialog.form.has_field(key)
