@@ -1,5 +1,6 @@
 """Where the program's own files and the user's data are."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -34,6 +35,17 @@ def make_folder(folder: Path) -> Path:
             f"不能建立文件夹“{folder}”：{system_reason(error)}。没有写入任何内容，请换一个位置或检查权限。"
         ) from error
     return folder
+
+
+def sync_folder(folder: Path) -> None:
+    """Write the names in a folder to the disk, so that a renaming survives a power cut; raises OSError."""
+    if os.name == "nt":
+        return  # NTFS journals its names
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def default_data_folder() -> Path:

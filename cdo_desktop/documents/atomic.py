@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cdo_desktop.errors import AppError, FileInUseError, StorageError, system_reason
+from cdo_desktop.paths import sync_folder
 
 logger = logging.getLogger(__name__)
 
@@ -92,15 +93,10 @@ def _replace(fresh: Path, target: Path) -> None:
             time.sleep(_WINDOWS_REPLACE_PAUSE)
         except OSError as error:
             raise _storage_error(error, target) from error
-    if sys.platform != "win32":
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # the new name itself must survive a power cut
-        except OSError as error:
-            if error.errno != errno.EINVAL:  # some network folders cannot sync a folder
-                raise _storage_error(error, target) from error
-        finally:
-            os.close(folder)
+    try:
+        sync_folder(target.parent)
+    except OSError:  # some network folders cannot; the file is in its place, whatever a power cut might do
+        logger.warning("the folder of a new file could not be synced", exc_info=True)
 
 
 def _remove_if_left(fresh: Path) -> None:

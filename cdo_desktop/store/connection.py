@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
+from weakref import WeakSet
 
 from cdo_desktop.errors import AppError, StorageError
 
@@ -28,6 +30,35 @@ BEGIN_READING = ("PRAGMA query_only = ON", "BEGIN")
 """What opens a transaction that sees one state of the database and cannot change it."""
 
 
+class _Connection(sqlite3.Connection):
+    """Closes its cursors with itself.
+
+    SQLite keeps a connection, and its lock, until its last unfinished query is gone. An error holds on to
+    the query that it came out of, and the next save would find the database locked.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        """Run a query and remember its cursor."""
+        cursor = super().execute(*arguments)
+        self._cursors.add(cursor)
+        return cursor
+
+    def close(self) -> None:
+        """Let go of the file at once."""
+        for cursor in tuple(self._cursors):
+            cursor.close()
+        super().close()
+
+
+def connect(database: str | Path, *, uri: bool = False) -> sqlite3.Connection:
+    """Open a plain connection whose transactions begin where we say so, and that ends when it is closed."""
+    return sqlite3.connect(database, uri=uri, timeout=BUSY_SECONDS, isolation_level=None, factory=_Connection)
+
+
 def configure(connection: sqlite3.Connection) -> None:
     """Give a new connection the project's pragmas, and transactions that begin where we say so."""
     # Python's own transaction handling would commit before DDL (quality.md finding 2).
@@ -44,7 +75,7 @@ def snapshot(path: Path) -> Iterator[sqlite3.Connection]:
     """
     with (
         storage_errors(path, reading=True),
-        closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection,
+        closing(connect(path)) as connection,
     ):
         configure(connection)
         for statement in BEGIN_READING:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cdo_desktop.errors import StorageError
-from cdo_desktop.store.connection import BUSY_SECONDS, storage_errors
+from cdo_desktop.store.connection import connect, storage_errors
 from cdo_desktop.store.schema import APPLICATION_ID, HEAD
 
 logger = logging.getLogger(__name__)
@@ -156,9 +156,7 @@ def open_existing(path: Path) -> Iterator[sqlite3.Connection]:
         raise StorageError(f"没有找到数据库“{path}”。没有改动任何文件，请检查数据文件夹是否选对。")
     # mode=rw and not ro: a transaction cut short is rolled back before anything is read.
     address = f"{path.absolute().as_uri()}?mode=rw"
-    with closing(
-        sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-    ) as connection:
+    with closing(connect(address, uri=True)) as connection:
         connection.text_factory = _text  # a damaged text must not stop the check
         connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA trusted_schema = OFF")

@@ -22,7 +22,7 @@ from cdo_desktop.store.backup import (
     row_counts,
     verify_backup,
 )
-from cdo_desktop.store.connection import BUSY_SECONDS, storage_errors
+from cdo_desktop.store.connection import connect, storage_errors
 from cdo_desktop.store.integrity import CheckReport, check_database, is_from_outside, open_existing
 from cdo_desktop.store.manifest import Manifest
 from cdo_desktop.store.schema import HEAD
@@ -173,7 +173,7 @@ def _place_files(
             _put_aside(target, stamp)
             replaced += 1
         (unpacked_to / packed.name).replace(target)
-        _sync_folder(target.parent)
+        paths.sync_folder(target.parent)
     return added, replaced
 
 
@@ -182,7 +182,7 @@ def _swap(new: Path, database: Path, stamp: str) -> Path | None:
     if not database.exists():
         _remove_journals(database)  # of a database that is gone; they would change the new one
         _rename(new, database)
-        _sync_folder(database.parent)
+        _sync_swapped(database.parent)
         return None
     shutil.copymode(database, new)
     with _alone(database) as healthy:
@@ -196,8 +196,16 @@ def _swap(new: Path, database: Path, stamp: str) -> Path | None:
         except OSError:
             _take_back(kept, database)
             raise
-        _sync_folder(database.parent)
+        _sync_swapped(database.parent)
     return kept
+
+
+def _sync_swapped(folder: Path) -> None:
+    """Write the swap to the disk. If that fails it is done all the same, and nobody may be told otherwise."""
+    try:
+        paths.sync_folder(folder)
+    except OSError:
+        logger.warning("the folder could not be synced after a restore", exc_info=True)
 
 
 def _rename(new: Path, database: Path) -> None:
@@ -229,7 +237,7 @@ def _alone(database: Path) -> Iterator[bool]:
     address = f"{database.absolute().as_uri()}?mode=rw"
     with (
         storage_errors(database),
-        closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as connection,
+        closing(connect(address, uri=True)) as connection,
     ):
         healthy = True
         try:
@@ -277,16 +285,6 @@ def _beside(database: Path, suffix: str) -> Path:
 def _sync(path: Path) -> None:
     with path.open("r+b") as file:
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # NTFS journals its names
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cdo_desktop.errors import StorageError, system_reason
 from cdo_desktop.paths import make_folder
-from cdo_desktop.store.connection import BUSY_SECONDS, not_a_database, storage_errors
+from cdo_desktop.store.connection import connect, not_a_database, storage_errors
 from cdo_desktop.store.database import Database
 from cdo_desktop.store.location import refuse_shared_place
 
@@ -60,7 +60,7 @@ def schema_version(path: Path) -> str | None:
 
 
 def _read_version(path: Path) -> str | None:
-    with storage_errors(path), closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+    with storage_errors(path), closing(connect(path)) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")}
         if not tables:
             return None  # its first migration was cut short and has been rolled back

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cdo_desktop.documents import atomic
 from cdo_desktop.documents.atomic import atomic_target
 from cdo_desktop.errors import FileInUseError, StorageError
 
@@ -100,6 +101,20 @@ def test_a_full_disk_names_the_place_and_keeps_the_old_file(
     assert (path.drive or str(tmp_path)) in str(caught.value)
     monkeypatch.undo()
     _assert_untouched(path)
+
+
+def test_a_folder_that_cannot_be_synced_is_no_failure_for_the_file_is_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _old_file(tmp_path)
+
+    def refuse(_folder: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(atomic, "sync_folder", refuse)
+    with atomic_target(path) as fresh:
+        fresh.write_bytes(b"new")
+    assert path.read_bytes() == b"new"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")

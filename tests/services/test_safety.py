@@ -217,7 +217,7 @@ def test_guarded_start_of_a_damaged_database_leaves_it_to_readers(keeper: Keeper
 def test_guarded_start_beside_a_long_writer_keeps_the_gate_shut(
     keeper: Keeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cdo_desktop.store.integrity.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("cdo_desktop.store.connection.BUSY_SECONDS", 0.1)
     gate = WriteGate()
     with closing(sqlite3.connect(keeper.database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")

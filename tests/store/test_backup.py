@@ -191,7 +191,7 @@ def test_damaged_database_is_kept_with_its_journal(data: Path, backup: Path) -> 
 
 
 def test_database_in_use_is_not_replaced(data: Path, backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cdo_desktop.store.restore.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("cdo_desktop.store.connection.BUSY_SECONDS", 0.1)
     before = files_in(data)
     with closing(sqlite3.connect(data / "cdo.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -227,6 +227,17 @@ def test_swap_that_the_system_refuses_is_undone(
     with pytest.raises(FileInUseError, match="正被别的程序使用.*现有数据没有改动"):
         restore_backup(backup, data / "cdo.sqlite3", AT)
     assert files_in(data) == before
+
+
+def test_restore_whose_folder_cannot_be_synced_says_that_it_is_done(
+    data: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("cdo_desktop.paths.sync_folder", refuse)
+    assert restore_backup(backup, data / "cdo.sqlite3", AT).kept is not None
+    assert value_in(data / "cdo.sqlite3") == "先前"
 
 
 def test_filesystem_without_hard_links_is_served_by_renaming(

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from cdo_desktop.errors import StorageError
 from cdo_desktop.models import Setting
-from cdo_desktop.store import Database, open_database, schema
+from cdo_desktop.store import Database, connection, open_database
 from cdo_desktop.store.engine import session_errors
 
 
@@ -143,7 +143,7 @@ def test_locked_database_ends_in_a_sentence_within_six_seconds(locked: Database)
 def test_locked_database_cannot_be_opened_and_says_so(
     locked: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.2)
     with pytest.raises(StorageError, match="正被另一个程序使用"):
         open_database(locked.path)
 
@@ -270,6 +270,16 @@ def test_every_refusal_of_the_disk_is_a_sentence(code: int, sentence: str, tmp_p
     error.sqlite_errorcode = code
     with pytest.raises(StorageError, match=sentence), session_errors(tmp_path / "cdo.sqlite3"):
         raise error
+
+
+def test_query_that_an_error_holds_on_to_does_not_keep_the_file_locked(database: Database) -> None:
+    with database.write() as session:
+        session.add_all(Setting(key=str(number), value="x" * 1000) for number in range(100))
+    with database.snapshot() as plain:
+        unfinished = plain.execute("SELECT key, value FROM settings")
+        next(unfinished)
+    with closing(sqlite3.connect(database.path, timeout=0, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
 
 
 def test_mistake_in_a_statement_stays_a_bug(database: Database) -> None:

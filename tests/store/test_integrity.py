@@ -126,7 +126,7 @@ def test_missing_database_is_refused_and_not_made(tmp_path: Path) -> None:
 
 
 def test_locked_database_is_a_sentence(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cdo_desktop.store.integrity.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("cdo_desktop.store.connection.BUSY_SECONDS", 0.1)
     with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StorageError, match="正被另一个程序使用"):

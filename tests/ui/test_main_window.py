@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from cdo_desktop import paths
 from cdo_desktop.app import Program
-from cdo_desktop.store import engine, schema
+from cdo_desktop.store import connection, engine
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.main_window import FIRST_TAB, MainWindow
 from tests.ui.fakes import FakeFiles
@@ -196,7 +196,7 @@ def test_a_locked_database_does_not_freeze_the_window(
     make: Make, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 1)
-    monkeypatch.setattr(schema, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 1)
     program = make(folder)
     ticks: list[int] = []
     ticking = QTimer(program, interval=20)
