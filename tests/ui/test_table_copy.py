@@ -4,6 +4,8 @@ import csv
 import io
 from html.parser import HTMLParser
 
+import pytest
+
 from cdo_desktop.ui.common.table_copy import CopiedTable, as_html, as_tsv
 
 HARD = "<b>&\"'\n第二行\t制表 𬀩"
@@ -25,7 +27,14 @@ class Cells(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("td", "th"):
             self.cells.append([])
-            self.as_text.append("mso-number-format:'\\@'" in (dict(attrs).get("style") or ""))
+            named = dict(attrs)
+            marks = (
+                named.get("style") == "mso-number-format:'\\@'",
+                named.get("sdnum") == "2052;0;@",
+                "x:str" in named,
+            )
+            assert len(set(marks)) == 1, "each office program by a mark of its own, or none"
+            self.as_text.append(marks[0])
         elif tag == "br":
             self.cells[-1].append("\n")
 
@@ -53,6 +62,17 @@ def test_html_reads_back_equal() -> None:
 def test_only_true_figures_are_left_to_excel() -> None:
     _, as_text = read_html(as_html(TABLE, False))
     assert as_text == [True, True, False, True, True, True, True, True, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["00123", "13800001111", "=1+1", "+86", "-1+2", "@sum", "1E5", "3-5", "1/2", "12%", "310112199001011234"],
+)
+def test_what_looks_like_a_number_a_day_or_a_formula_stays_the_text_it_is(text: str) -> None:
+    """Seen in LibreOffice 7.4 with these very texts; the suite holds the marks that it went by."""
+    copied = CopiedTable(("编号",), [(text,)], (False,))
+    assert read_html(as_html(copied, True)) == (["编号", text], [True, True])
+    assert as_tsv(copied, False) == f"{text}\r\n"
 
 
 def test_heads_come_only_when_asked_for() -> None:

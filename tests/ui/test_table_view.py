@@ -246,7 +246,7 @@ def test_copy_takes_selected_rows_and_visible_columns_as_they_are_seen(make_tabl
     ).replace("黄0099", table.model.rows_of([99])[0].name).replace(
         "刘0098", table.model.rows_of([98])[0].name
     )
-    assert """<td style="mso-number-format:'\\@'">13900000099</td>""" in html
+    assert """<td style="mso-number-format:'\\@'" sdnum="2052;0;@" x:str>13900000099</td>""" in html
     assert '<td align="right">99</td>' in html
     assert "编号" not in html
 
