@@ -36,7 +36,8 @@ _SIZE = (1240, 720)
 _LEAST = (760, 420)  # fits a screen of 1366×768 at 150 %
 _SCREEN_SHARE = 0.95
 _PLACE_WIDTH = 480  # a long path must not widen the window
-_GEOMETRY, _LAYOUT, _OPERATOR = "window/geometry", "registry/layout", "window/operator"
+_GEOMETRY, _TAB, _LAYOUT = "window/geometry", "window/tab", "registry/layout"
+_OPERATOR = "window/operator"
 FIRST_TAB = "名册备案"
 
 
@@ -50,7 +51,8 @@ class MainWindow(QMainWindow):
 
     def __init__(self, memory: QSettings, now: Callable[[], datetime]) -> None:
         super().__init__()
-        self._memory = memory
+        self.memory = memory
+        self._tab_left = str(memory.value(_TAB, ""))
         self._finder_providers: Callable[[], Sequence[FinderProvider]] = tuple
         self.notices = WindowNotices(self, now)
         self.tasks = Tasks(self, report=self.notices.error)
@@ -102,7 +104,7 @@ class MainWindow(QMainWindow):
         find.activated.connect(self.find_anywhere)
 
     def _restore(self) -> None:
-        geometry = self._memory.value(_GEOMETRY)
+        geometry = self.memory.value(_GEOMETRY)
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
 
@@ -136,6 +138,15 @@ class MainWindow(QMainWindow):
                 old.deleteLater()
         for title, build in tabs:
             self._builders[self.tabs.addTab(QWidget(), title)] = build
+        if tabs and self._tab_left:
+            QTimer.singleShot(0, self, self._go_to_tab_left)  # the register shows at once all the same
+
+    def _go_to_tab_left(self) -> None:
+        """Go on in the tab of the last time, once: what is opened later begins with the register."""
+        titles = [self.tabs.tabText(place) for place in range(self.tabs.count())]
+        if self._tab_left in titles:
+            self.tabs.setCurrentIndex(titles.index(self._tab_left))
+        self._tab_left = ""
 
     def _tab_chosen(self, index: int) -> None:
         commit_input_method()
@@ -207,20 +218,20 @@ class MainWindow(QMainWindow):
 
     def remembered_layout(self) -> str:
         """Return how the register's columns were left."""
-        return str(self._memory.value(_LAYOUT, ""))
+        return str(self.memory.value(_LAYOUT, ""))
 
     def remember_layout(self, layout: str) -> None:
         """Keep the register's columns for the next start."""
-        self._memory.setValue(_LAYOUT, layout)
+        self.memory.setValue(_LAYOUT, layout)
 
     def remembered_operator(self) -> int | None:
         """Return who came in the last time."""
-        kept = str(self._memory.value(_OPERATOR, ""))
+        kept = str(self.memory.value(_OPERATOR, ""))
         return int(kept) if kept.isdecimal() else None
 
     def remember_operator(self, operator_id: int) -> None:
         """Keep who came in for the next start."""
-        self._memory.setValue(_OPERATOR, operator_id)
+        self.memory.setValue(_OPERATOR, operator_id)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -233,7 +244,8 @@ class MainWindow(QMainWindow):
                 return
             self.tasks.cancel_all()
         self.tasks.wait_all()
-        self._memory.setValue(_GEOMETRY, self.saveGeometry())
+        self.memory.setValue(_GEOMETRY, self.saveGeometry())
+        self.memory.setValue(_TAB, self.tabs.tabText(self.tabs.currentIndex()))
         self.closing.emit()
         event.accept()
 

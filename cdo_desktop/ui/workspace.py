@@ -49,6 +49,7 @@ class Workspace(QObject):
             day_mark=lambda day: day_mark(self._calendar, day),
             files=files,
             drafts=DraftFiles(office.data_folder, clock, office.journal.operator_id),
+            memory=window.memory,
         )
         self._system_tab: SystemTab | None = None
         services = RegistryServices(

@@ -193,6 +193,13 @@ def test_every_field_has_a_name_and_an_access_key_of_its_own(form: Form) -> None
     assert "必填" in line(form, "name").accessibleName()
 
 
+def test_a_required_field_is_marked_and_says_so(form: Form) -> None:
+    mark = form.cell("name").required_mark
+    assert (mark.text(), mark.toolTip()) == ("*", "必填")
+    assert form.cell("note").required_mark.text() == ""
+    assert "必填" not in form.editor("note").focus.accessibleName()
+
+
 def test_tab_goes_through_the_fields_in_reading_order(qtbot: QtBot, form: Form) -> None:
     form.focus_first()
     order = []
@@ -328,6 +335,18 @@ def test_pressing_enter_or_the_button_twice_saves_once(qtbot: QtBot, ui: UiConte
     ui.tasks.wait_all()
     assert len(save.saved) == 1
     assert not dialog.isVisible()
+
+
+def test_enter_held_down_since_before_the_form_opened_does_not_save(qtbot: QtBot, ui: UiContext) -> None:
+    save = Recorder()
+    dialog = open_dialog(qtbot, ui, save)
+    none = Qt.KeyboardModifier.NoModifier
+    for _time in range(3):
+        again = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, none, "\r", True)
+        QApplication.sendEvent(line(dialog.form, "name"), again)
+    ui.tasks.wait_all()
+    assert dialog.isVisible()
+    assert save.saved == []
 
 
 def test_control_s_saves_text_that_is_still_being_composed(qtbot: QtBot, ui: UiContext) -> None:
@@ -466,6 +485,20 @@ def test_closing_the_window_asks_too(qtbot: QtBot, ui: UiContext, notices: FakeN
     notices.choice = 2
     assert not dialog.close()
     assert dialog.isVisible()
+
+
+def test_closing_with_text_that_is_only_composed_asks(
+    qtbot: QtBot, ui: UiContext, notices: FakeNotices
+) -> None:
+    save = Recorder()
+    dialog = open_dialog(qtbot, ui, save, {"name": ""})
+    name = line(dialog.form, "name")
+    name.setFocus()
+    QApplication.sendEvent(name, QInputMethodEvent("张三", []))
+    notices.choice = 0
+    dialog.close()
+    ui.tasks.wait_all()
+    assert [values["name"] for values in save.saved] == ["张三"]
 
 
 def test_closing_without_changes_does_not_ask(qtbot: QtBot, ui: UiContext, notices: FakeNotices) -> None:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import Qt
+from PySide6.QtTest import QTest
 
 from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.ui.common import drafts
@@ -14,7 +16,7 @@ from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.notices import ConflictChoice
 from cdo_desktop.ui.registry.forms_dialog import FormsDialog
 from tests.ui.register_desk import WAIT, RegisterDesk
-from tests.ui.small_district import post_of
+from tests.ui.small_district import HOLDERS, post_of
 
 TENURES = "SELECT p.name, t.title, t.since, t.until FROM tenures t JOIN persons p ON p.id = t.person_id"
 OF_POST = f"{TENURES} WHERE t.post_id = ? ORDER BY t.since"
@@ -62,6 +64,22 @@ def test_appointing_to_an_empty_post(desk: RegisterDesk) -> None:
     assert desk.shown()[5] == "区财政局 数据专员 周明"
     assert desk.tab.table.selected_keys() == [(row.post_id, row.tenure_id)]
     assert desk.notices.infos == ["已任命：区财政局 数据专员"]
+
+
+def test_double_enter_and_double_click_make_one_record(desk: RegisterDesk) -> None:
+    dialog = open_dialog(desk, "appoint", "区财政局", "数据专员")
+    fill(dialog, name="周明", since=date(2026, 11, 20))
+    name = dialog.form.editor("name").focus
+    for _time in range(2):
+        QTest.keyClick(name, Qt.Key.Key_Return)
+    QTest.mouseDClick(dialog.save_button, Qt.MouseButton.LeftButton)
+    dialog.save()
+    desk.settle()
+    assert desk.no_dialog()
+    assert desk.sql("SELECT count(*) FROM persons WHERE name = '周明'") == [(1,)]
+    assert desk.sql("SELECT count(*) FROM history WHERE action = '任命' AND entity = 'tenures'")[0] == (
+        len(HOLDERS) + 1,
+    )
 
 
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_saved(desk: RegisterDesk) -> None:
@@ -182,7 +200,7 @@ def test_replacing_ends_the_holder_files_the_change_and_opens_the_form(desk: Reg
     assert desk.shown("name", "state")[3] == "周明 待备案，剩 3 个工作日"
     forms = desk.dialog(FormsDialog)
     assert forms.print_action.isEnabled()
-    assert forms.print_button.hasFocus()  # Enter prints
+    assert forms.focusWidget() is forms.print_button  # Enter prints, once the window is the active one
     assert desk.notices.infos[0] == "已登记更换：区教育局 数据专员"
 
 

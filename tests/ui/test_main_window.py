@@ -6,22 +6,25 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QSplitter, QTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop import paths
 from cdo_desktop.app import Program
 from cdo_desktop.store import connection, engine
 from cdo_desktop.ui.common.empty_state import EmptyState
+from cdo_desktop.ui.common.input_guard import install_input_guard
+from cdo_desktop.ui.common.remembered import remember_splitters
 from cdo_desktop.ui.main_window import FIRST_TAB, MainWindow
-from tests.ui.fakes import FakeFiles
+from tests.ui.fakes import FakeFiles, make_ui
 from tests.ui.register_desk import WAIT
 
 NOW = datetime(2026, 11, 24, 9, 30)
@@ -329,6 +332,79 @@ def test_the_number_of_a_tab_goes_to_it(make: Make, folder: Path, qtbot: QtBot) 
     assert window.tabs.currentIndex() == 1
     QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.tabs.currentIndex() == 0
+
+
+def test_the_tab_of_the_last_time_is_shown_again(make: Make, folder: Path, qtbot: QtBot) -> None:
+    program = make(folder)
+    open_page(program, qtbot)
+    program.window.tabs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: not program.window.tasks.busy, timeout=WAIT)
+    program.window.close()
+
+    again = make(folder)
+    open_page(again, qtbot)
+    tabs = again.window.tabs
+    qtbot.waitUntil(lambda: tabs.currentIndex() == 1, timeout=WAIT)
+    qtbot.waitUntil(lambda: not again.window.tasks.busy, timeout=WAIT)
+    tabs.setCurrentIndex(0)
+    again.window.close()
+
+    third = make(folder)
+    open_page(third, qtbot)
+    assert third.window.tabs.currentIndex() == 0
+
+
+@pytest.mark.parametrize("leave", ["tab", "window"])
+def test_what_is_being_composed_is_not_lost_by_another_tab_or_by_closing(
+    make: Make, folder: Path, qtbot: QtBot, qapp: QApplication, leave: str
+) -> None:
+    install_input_guard(qapp)
+    program = make(folder)
+    open_page(program, qtbot)
+    window = program.window
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=WAIT)
+    assert program.tab is not None
+    field = program.tab.bar.search
+    field.setFocus()
+    QApplication.sendEvent(field, QInputMethodEvent("罗店", []))
+    assert field.text() == ""
+    if leave == "tab":
+        window.tabs.setCurrentIndex(1)
+        qtbot.waitUntil(lambda: not window.tasks.busy, timeout=WAIT)
+    else:
+        texts: list[str] = []
+        window.closing.connect(lambda: texts.append(field.text()))
+        window.close()
+        assert texts == ["罗店"]
+        return
+    assert field.text() == "罗店"
+
+
+def test_panes_are_parted_as_they_were_left(qtbot: QtBot, tmp_path: Path) -> None:
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    ui = replace(make_ui(), memory=memory)
+    sizes = []
+    for moved in (True, False):
+        window = QSplitter()
+        qtbot.addWidget(window)
+        window.setObjectName("import")
+        for _pane in range(2):
+            window.addWidget(QTextEdit())
+        box = QWidget()
+        qtbot.addWidget(box)
+        layout = QVBoxLayout(box)
+        layout.addWidget(window)
+        window.setSizes([100, 100])
+        remember_splitters(box, ui)
+        box.resize(420, 200)
+        box.show()
+        if moved:
+            window.moveSplitter(300, 1)
+        sizes.append(window.sizes())
+    assert sizes[0] == sizes[1]
+    assert sizes[0][0] > 2 * sizes[0][1]
 
 
 def test_the_system_tab_is_built_when_it_is_first_looked_at_and_reaches_the_register(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from PySide6.QtGui import QGuiApplication, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QToolBar, QToolButton, QWidget
 
@@ -349,6 +349,17 @@ def test_enter_opens_the_holder_or_appoints_to_an_empty_post(desk: RegisterDesk)
     desk.select("区财政局", "数据专员")
     QTest.keyClick(desk.tab.table.grid, Qt.Key.Key_Return)
     assert desk.dialog(FormDialog).windowTitle().startswith("任命")
+
+
+def test_a_row_opened_twice_in_a_moment_opens_one_dialog(desk: RegisterDesk) -> None:
+    desk.select("区财政局", "首席数据官")
+    grid = desk.tab.table.grid
+    has_focus(desk, grid)
+    QTest.keyClick(grid, Qt.Key.Key_Return)
+    again = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "", True)
+    QApplication.sendEvent(grid, again)
+    QTest.mouseDClick(grid.windowHandle() or grid.viewport(), Qt.MouseButton.LeftButton)
+    assert desk.dialog(FormDialog).isVisible()
 
 
 def test_enter_in_the_search_field_goes_into_the_rows(desk: RegisterDesk) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QHelpEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -123,6 +123,21 @@ def test_shift_f10_opens_the_commands_at_the_current_row(table: Table) -> None:
     assert menu.actions()[0].text() == "修改"
     row = table.grid.visualRect(table.grid.currentIndex())
     assert table.grid.viewport().mapFromGlobal(menu.pos()).y() >= row.top()
+    menu.close()
+
+
+def test_the_menu_key_opens_the_commands_at_the_current_row(table: Table) -> None:
+    table.set_actions([QAction("修改", table)])
+    press(Key.Key_Down)
+    viewport = table.grid.viewport()
+    reason = QContextMenuEvent.Reason.Keyboard  # what Qt makes of the menu key, wherever the mouse is
+    QApplication.sendEvent(viewport, QContextMenuEvent(reason, QPoint(3, 300), QPoint(9, 9)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert menu.actions()[0].text() == "修改"
+    row = table.grid.visualRect(table.grid.currentIndex())
+    assert viewport.mapFromGlobal(menu.pos()).y() >= row.top()
+    assert table.selected_keys() == [1]
     menu.close()
 
 

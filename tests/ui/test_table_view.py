@@ -130,6 +130,22 @@ def test_a_filter_set_from_outside_is_seen_in_its_field(make_table: MakeTable) -
     assert table.model.key_count == 200
 
 
+def test_a_column_that_filters_looks_different_from_one_that_does_not(make_table: MakeTable) -> None:
+    table, _ = make_table()
+    heads, field = table.grid.heads, table.grid.heads.filters.fields[2]
+    table.grid.enter()
+
+    def ground() -> str:
+        place = field.mapTo(heads, QPoint(field.width() - 30, field.height() // 2))
+        return picture(heads).pixelColor(place).name()
+
+    plain = ground()
+    table.set_filter("state", "超期")
+    assert ground() != plain
+    table.clear_filters()
+    assert ground() == plain
+
+
 def test_a_filter_that_is_no_column_survives_typing_in_the_filter_row(
     make_table: MakeTable, qtbot: QtBot
 ) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSettings
+
 from cdo_desktop.ui.common.files import DialogFiles, FileChooser
 from cdo_desktop.ui.common.notices import Notices
 from cdo_desktop.ui.common.tasks import Tasks
@@ -20,7 +22,10 @@ def no_day_mark(_day: date) -> str:
 
 @dataclass(frozen=True)
 class UiContext:
-    """Tasks, notices, the clock's day, the calendar's marks, the choice of files, and drafts of forms."""
+    """Tasks, notices, the clock's day, the calendar's marks, the choice of files, drafts of forms.
+
+    ``memory`` keeps how windows were left.
+    """
 
     tasks: Tasks
     notices: Notices
@@ -28,3 +33,4 @@ class UiContext:
     day_mark: Callable[[date], str] = no_day_mark  # 休 on an off day, 班 on a make-up work day, else empty
     files: FileChooser = field(default_factory=DialogFiles)
     drafts: "DraftFiles | None" = None
+    memory: QSettings | None = None

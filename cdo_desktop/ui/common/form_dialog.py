@@ -184,9 +184,12 @@ class FormDialog(QDialog):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and is_composing():
-            commit_input_method()  # this Enter ends the composition and saves nothing
-            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.isAutoRepeat():
+                return  # the key that opened the form is still held down
+            if is_composing():
+                commit_input_method()  # this Enter ends the composition and saves nothing
+                return
         super().keyPressEvent(event)
 
     def _show_dirty(self) -> None:

@@ -19,6 +19,7 @@ from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.pdf_preview import PreviewDialog
 from cdo_desktop.ui.common.printing import Printed, choose_printer
 from cdo_desktop.ui.common.progress import Progress
+from cdo_desktop.ui.common.remembered import remember_splitters
 from cdo_desktop.ui.common.saving import Saving
 from cdo_desktop.ui.registry import forms_batch
 from cdo_desktop.ui.registry.forms_batch import Forms, SheetRow
@@ -64,6 +65,7 @@ class FormsDialog(QDialog):
         self.view.list.ticks_changed.connect(self._show_state)
         self.view.duplex.toggled.connect(lambda _on: self._show_sides())
         self.view.fill(self)
+        remember_splitters(self, ui)
         self._show_state()
         self._compose(post_ids)
 

@@ -91,6 +91,7 @@ class FormsView:
         self._right.addWidget(self.preview)
         self._right.addWidget(self.vacant)
         splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setObjectName("forms")
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.list)
         splitter.addWidget(right)

@@ -17,6 +17,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.notice_bar import NoticeBar, NoticeKind
 from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.common.remembered import remember_splitters
 from cdo_desktop.ui.common.result_line import ResultLine
 from cdo_desktop.ui.common.saving import Saving
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
@@ -53,6 +54,7 @@ class ImportDialog(QDialog):
         self.view = ImportView(self.flow.decisions)
         self._make_actions()
         self._lay_out()
+        remember_splitters(self, ui)
         self._connect()
         self._show_state()
         self.start.buttons[0].setFocus()

@@ -83,6 +83,7 @@ class ImportView(QWidget):
         top.addStretch(1)
         top.addWidget(self.replace_all_button)
         splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setObjectName("import")
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.table)
         splitter.addWidget(self.detail)

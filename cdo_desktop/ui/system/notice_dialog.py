@@ -25,6 +25,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.common.remembered import remember_splitters
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.system.widgets import label, push_button
 from cdo_desktop.ui.system.year_calendar import YearCalendar
@@ -114,6 +115,7 @@ class NoticeDialog(QDialog):
         sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         sheet.setWidget(self.calendar)
         split = QSplitter(Qt.Orientation.Horizontal)
+        split.setObjectName("notice")
         split.addWidget(left)
         split.addWidget(sheet)
         split.setStretchFactor(0, 1)
@@ -133,6 +135,7 @@ class NoticeDialog(QDialog):
         room = self.screen().availableGeometry()
         self.resize(min(1280, int(room.width() * 0.94)), min(720, int(room.height() * 0.9)))
         split.setSizes([self.width() * 4 // 10, self.width() * 6 // 10])
+        remember_splitters(self, self._ui)
         self.text.setFocus()
 
     # Reading
