@@ -5,23 +5,28 @@ Results go to standard output, problems to standard error. Exit status: 0 all do
 """
 
 import argparse
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdo_desktop import __version__, paths, settings
-from cdo_desktop.errors import AppError, StorageError
+from cdo_desktop.errors import AppError, InvalidInputError, StorageError
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
 
 if TYPE_CHECKING:
     from cdo_desktop.documents.readers.roster_sheet import RosterProblem
+    from cdo_desktop.office import Office
     from cdo_desktop.services.forms import FormBatch
     from cdo_desktop.services.roster_plan import RosterPlan
     from cdo_desktop.services.safety import BackupService
+    from cdo_desktop.services.sign_in import OperatorChoice
 
 DONE, NOT_ALL_DONE, INTERRUPTED = 0, 1, 130
+_PIN_VARIABLE = "CDO_PIN"
 _CHILD_TASKS = ("_read", "_mark")  # hidden: bounded work on files from outside
 
 
@@ -34,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         return run_child(arguments)
     _allow_any_character()
     options = _parser().parse_args(arguments)
+    options.pin = os.environ.pop(_PIN_VARIABLE, None)  # not for the children that read files
     try:
         return int(options.command(options))
     except AppError as error:
@@ -55,6 +61,9 @@ def _allow_any_character() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cdo_desktop", description=f"{settings.PROGRAM_NAME} {__version__}")
     parser.add_argument("--data", type=Path, metavar="DIR", help="数据文件夹（缺省为本用户的数据文件夹）")
+    parser.add_argument(
+        "--operator", metavar="NAME", help=f"由谁经办；需要 PIN 时从提示或环境变量 {_PIN_VARIABLE} 读取"
+    )
     parser.add_argument("--version", action="version", version=__version__)
     parser.set_defaults(command=_window)
     commands = parser.add_subparsers(title="不开窗口的命令", metavar="COMMAND")
@@ -70,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     sample = commands.add_parser("sample", help="在空的数据文件夹里建一个示例区")
     sample.set_defaults(command=_sample)
     _add_safety(commands)
+    operator = commands.add_parser("operator", help="经办人：忘记 PIN 时清除")
+    actions = operator.add_subparsers(required=True, metavar="reset")
+    reset = actions.add_parser("reset", help="清除一位经办人的 PIN 并解除锁定；历史记录会写明")
+    reset.add_argument("name", metavar="NAME")
+    reset.set_defaults(command=_reset_operator)
     picture = commands.add_parser("picture", help="打开窗口，存一张它的图片就退出，用来检查安装")
     picture.add_argument("file", type=Path, metavar="OUT.png")
     picture.set_defaults(command=_picture)
@@ -113,6 +127,52 @@ def _folder(options: argparse.Namespace) -> Path:
     return folder if folder is not None else paths.default_data_folder()
 
 
+@contextmanager
+def _office(options: argparse.Namespace) -> "Iterator[Office]":
+    """Open the data for an operator who has shown who they are; where nothing is to be asked, nothing is."""
+    from cdo_desktop.office import Office
+
+    with Office(_folder(options)) as office:
+        chosen = _operator(office.choices, options.operator)
+        if chosen.has_pin or not office.journal.actor:
+            pin = _pin(chosen, options) if chosen.has_pin else ""
+            who = office.operators.sign_in(chosen.operator_id, pin)
+            if who.failures:
+                print(f"提示：“{who.name}”上次登录以后，PIN 输错过 {who.failures} 次。", file=sys.stderr)
+        yield office
+
+
+def _operator(choices: "tuple[OperatorChoice, ...]", name: str | None) -> "OperatorChoice":
+    from cdo_desktop.rules.text import clean_name
+
+    names = "、".join(choice.name for choice in choices)
+    if name is None:
+        if len(choices) == 1:
+            return choices[0]
+        raise InvalidInputError(f"请用 --operator 写明由谁经办（{names}）。没有执行任何操作。")
+    wanted = clean_name(name)
+    chosen = next((choice for choice in choices if choice.name == wanted), None)
+    if chosen is None:
+        raise InvalidInputError(f"没有名叫“{name}”的在用经办人，没有执行任何操作。可以写：{names}。")
+    return chosen
+
+
+def _pin(chosen: "OperatorChoice", options: argparse.Namespace) -> str:
+    if options.pin is not None:
+        return str(options.pin)
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise InvalidInputError(
+            f"“{chosen.name}”需要 PIN，没有执行任何操作。"
+            f"请在可以输入的窗口里执行，或设置环境变量 {_PIN_VARIABLE}。"
+        )
+    from getpass import getpass
+
+    try:
+        return getpass(f"“{chosen.name}”的 PIN（输入时不显示）：")
+    except EOFError as error:
+        raise InvalidInputError("没有输入 PIN，没有执行任何操作。") from error
+
+
 def _window(options: argparse.Namespace) -> int:
     from cdo_desktop.app import run_window
 
@@ -137,13 +197,12 @@ def _due(options: argparse.Namespace) -> int:
 
 
 def _roster_import(options: argparse.Namespace) -> int:
-    from cdo_desktop.office import Office
     from cdo_desktop.services.roster_import import RosterImportService
     from cdo_desktop.services.roster_plan import ImportChoices
 
     choices = ImportChoices(all_replacements=options.confirm_replacements)
     sheet = RosterImportService.read(options.file)  # before the database: a broken file makes none
-    with Office(_folder(options)) as office:
+    with _office(options) as office:
         service = office.roster_import
         plan = service.preview(sheet, choices)
         for problem in plan.problems:
@@ -175,9 +234,7 @@ def _problem_line(problem: "RosterProblem") -> str:
 
 
 def _roster_export(options: argparse.Namespace) -> int:
-    from cdo_desktop.office import Office
-
-    with Office(_folder(options)) as office:
+    with _office(options) as office:
         result = office.roster_export.write(options.out, as_of=_date(options.on), full=options.full)
     print(f"岗位 {result.posts}\n空缺 {result.empty}")
     return DONE
@@ -197,10 +254,8 @@ def _roster_template(options: argparse.Namespace) -> int:
 
 
 def _forms(options: argparse.Namespace) -> int:
-    from cdo_desktop.office import Office
-
     post = PostKind(options.post) if options.post else None
-    with Office(_folder(options)) as office:
+    with _office(options) as office:
         batch = office.forms.compose(unit=options.unit, post=post)
         _print_notices(batch)
         if not batch.sheets:
@@ -224,11 +279,11 @@ def _print_notices(batch: "FormBatch") -> None:
         print(line, file=sys.stderr)
 
 
-def _backups(options: argparse.Namespace) -> "BackupService":
+def _backups(options: argparse.Namespace, actor: str = settings.DEFAULT_ACTOR) -> "BackupService":
     from cdo_desktop.services.journal import Journal
     from cdo_desktop.services.safety import BackupService
 
-    return BackupService(_folder(options), Journal(datetime.now, settings.DEFAULT_ACTOR))
+    return BackupService(_folder(options), Journal(datetime.now, actor))
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -248,16 +303,36 @@ def _restore(options: argparse.Namespace) -> int:
 
     if window_is_open(_folder(options)):
         raise StorageError("这个数据文件夹正在窗口中打开，没有恢复。请先关闭窗口，再执行一次。")
-    restored = _backups(options).restore(options.file)
+    restored = _backups(options, _who_restores(options)).restore(options.file)
     made_at = restored.manifest.made_at.isoformat(sep=" ")
     print(f"已恢复到 {made_at}", *(f"原有数据 {kept}" for kept in [restored.kept] if kept), sep="\n")
     return DONE
 
 
-def _sample(options: argparse.Namespace) -> int:
+def _who_restores(options: argparse.Namespace) -> str:
+    """Ask for an operator of the present data; data that cannot be opened has none to ask for."""
+    if not (_folder(options) / paths.DATABASE_NAME).exists():
+        return settings.DEFAULT_ACTOR
+    try:
+        with _office(options) as office:
+            return office.journal.actor
+    except StorageError:
+        return settings.DEFAULT_ACTOR
+
+
+def _reset_operator(options: argparse.Namespace) -> int:
     from cdo_desktop.office import Office
 
+    if not (_folder(options) / paths.DATABASE_NAME).exists():
+        raise StorageError(f"数据文件夹“{_folder(options)}”里没有数据，没有改动。请用 --data 写明文件夹。")
     with Office(_folder(options)) as office:
+        office.operators.reset(options.name)
+    print(f"已清除“{options.name}”的 PIN 并解除锁定，历史记录已写明。请尽快登录，重新设置 PIN。")
+    return DONE
+
+
+def _sample(options: argparse.Namespace) -> int:
+    with _office(options) as office:
         print(f"岗位 {office.sample.create()}")
     return DONE
 
