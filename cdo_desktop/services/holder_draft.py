@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from cdo_desktop.errors import InvalidFormError, InvalidInputError
 from cdo_desktop.rules.dates import parse_month
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.text import (
+    PLAIN_VALUES,
     Checked,
     check_email,
     check_mobile,
@@ -152,9 +154,12 @@ def checked_holder(draft: HolderDraft) -> HolderDraft:
         if not raw and name != "name":
             continue  # most fields of most rosters
         try:
-            values[name] = _checked_text(name, raw)
+            value = _checked_text(name, raw)
         except InvalidInputError as error:
             messages[name] = str(error)
+            continue
+        if value != raw:
+            values[name] = value
     if draft.since is None:
         messages["since"] = "请填写任职日期，例如 2026-03-05。"
     for name, (words, message) in _WORDS.items():
@@ -164,7 +169,7 @@ def checked_holder(draft: HolderDraft) -> HolderDraft:
     if messages:
         raise InvalidFormError(messages)
     # str | date fields share one replace(); the checks above hold the types.
-    return replace(draft, **values)  # type: ignore[arg-type]
+    return replace(draft, **values) if values else draft  # type: ignore[arg-type]
 
 
 def checked_field(name: str, raw: str) -> Checked:
@@ -176,7 +181,12 @@ def checked_field(name: str, raw: str) -> Checked:
     return Checked(value, doubt(value).warning if doubt and value else "")
 
 
+@lru_cache(maxsize=16384)
 def _checked_text(name: str, raw: str) -> str:
+    """Return one field in its stored form; most values of a roster stand in many of its rows."""
+    plain = PLAIN_VALUES.get(name)
+    if plain is not None and plain.fullmatch(raw):
+        return raw
     text = clean_text(raw)
     limit = LONG_LENGTH if name in _LONG_FIELDS else MAX_LENGTH
     if len(text) > limit:

@@ -35,6 +35,7 @@ PHONE_COLUMNS = (
     RosterField.BACKUP_PHONE,
     RosterField.FILLER_PHONE,
 )
+_PHONES = frozenset(PHONE_COLUMNS)
 PERSON_COLUMNS = {column: name for column, name in HOLDER_COLUMNS.items() if name in PERSON_FIELDS}
 
 
@@ -50,15 +51,15 @@ class FieldChange:
 def said(line: RosterLine, columns: Mapping[RosterField, str]) -> dict[str, str | date]:
     """Return what a line really says, by attribute: neither absent nor empty nor masked."""
     return {
-        name: value
-        for column, name in columns.items()
-        if (value := line.values.get(column)) and not is_masked_phone(column, value)
+        columns[column]: value
+        for column, value in line.values.items()
+        if value and column in columns and not is_masked_phone(column, value)
     }
 
 
 def is_masked_phone(column: RosterField, value: str | date) -> bool:
     """Tell whether a value is a number made unreadable on purpose, which leaves the stored one alone."""
-    return column in PHONE_COLUMNS and isinstance(value, str) and is_masked(value)
+    return column in _PHONES and isinstance(value, str) and is_masked(value)
 
 
 def merged_holder(base: HolderDraft, line: RosterLine) -> HolderDraft:

@@ -124,8 +124,9 @@ class _Planner:
         if person is None and not draft.mobile:
             return True
         key: object = person or (draft.name, draft.mobile)
+        told = said(work.line, PERSON_COLUMNS)
         for column, name in PERSON_COLUMNS.items():
-            value = said(work.line, {column: name}).get(name)
+            value = told.get(name)
             if value is None:
                 continue
             earlier, line = self._persons.setdefault((key, name), (value, work.line))

@@ -61,6 +61,7 @@ class UnitPlanner:
         self._same_units = same_units
         self._new_units = new_units
         self._planned: dict[object, UnitDraft] = {}  # as the lines so far leave each unit
+        self._earlier: dict[tuple[str, ...], PlannedUnit] = {}  # by all that a line says of a unit
         self._said: dict[tuple[object, str], object] = {}
         self._new_names: dict[str, object] = {}
         self._new_cores = NewNames()
@@ -69,6 +70,16 @@ class UnitPlanner:
         """Return the unit of a line, or None after reporting why there is none."""
         if kind in DISTRICT_POSTS:
             return self._district(line)
+        said = tuple([line.text(column) for column in UNIT_COLUMNS])
+        earlier = self._earlier.get(said)
+        if earlier is not None and self._planned.get(earlier.key) is earlier.draft:
+            return earlier  # the second post of a unit: its first line went in, and this one says the same
+        planned = self._plan(line, kind)
+        if planned is not None:
+            self._earlier[said] = replace(planned, changes=())
+        return planned
+
+    def _plan(self, line: Line, kind: PostKind) -> PlannedUnit | None:
         if line.text(RosterField.UNIT_CATEGORY) == UnitCategory.DISTRICT:
             line.report(RosterField.UNIT_CATEGORY, f"“区级”没有{kind}，请核对单位类别和岗位。")
             return None

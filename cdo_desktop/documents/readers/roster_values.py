@@ -14,6 +14,7 @@ from cdo_desktop.rules.dates import parse_cell_date, parse_month
 from cdo_desktop.rules.filing import change_reason
 from cdo_desktop.rules.roster_columns import DATE_FIELDS, FIELD_WORDS, RosterField
 from cdo_desktop.rules.text import (
+    PLAIN_VALUES,
     check_email,
     check_mobile,
     check_name,
@@ -51,11 +52,11 @@ _PROSE = frozenset(
 _Cell: TypeAlias = str | int | float | bool | date | datetime | time
 
 _PLAIN = {
-    F.NAME: re.compile(r"[\u4e00-\u9fff]{2,4}"),
-    F.MOBILE: re.compile(r"1[3-9]\d{9}", re.ASCII),
-    F.EMAIL: re.compile(r"[a-z0-9._-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+"),
+    F.NAME: PLAIN_VALUES["name"],
+    F.MOBILE: PLAIN_VALUES["mobile"],
+    F.OFFICE_PHONE: PLAIN_VALUES["office_phone"],
+    F.EMAIL: PLAIN_VALUES["email"],
 }
-"""What needs no cleaning, for speed: most cells of the columns whose values all differ."""
 
 _SAYS_VACANT = re.compile(rf"(?:{'|'.join(VACANT_WORDS.split())})$|(?:{'|'.join(VACANT_BEGINNINGS.split())})")
 
