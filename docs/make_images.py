@@ -264,10 +264,30 @@ class _Pictures:
         tab.bar.today_button.click()
         self.wait(200)
         self.select("吴淞街道", "数据专员")
+        self._undo()
         menu = tab.table.rows_menu()
         menu.ensurePolished()
         menu.adjustSize()
         self.save("context-menu", menu)
+
+    def _undo(self) -> None:
+        """Show what is offered after an edit, and take it back."""
+        from cdo_desktop.ui.common.form_dialog import FormDialog
+
+        tab, workspace = self.program.tab, self.program.workspace
+        if tab is None or workspace is None or workspace.undo is None:
+            raise RuntimeError("the sample is not shown")
+        self.select("友谊路街道", "数据专员")
+        tab.update_holder()
+        dialog = self.dialog()
+        if isinstance(dialog, FormDialog):
+            dialog.form.editor("mobile").set_value("13900009999")
+            dialog.save()
+        self.wait(200)
+        self.save("undo", self.program.window)
+        workspace.undo.undo.trigger()
+        self.wait(200)
+        self.select("吴淞街道", "数据专员")
 
     def _dialogs(self) -> None:
         from cdo_desktop.ui.common.form_dialog import FormDialog

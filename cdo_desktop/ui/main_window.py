@@ -25,7 +25,7 @@ from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.notices import WindowNotices
 from cdo_desktop.ui.common.overriding import override
-from cdo_desktop.ui.common.style import MEDIUM, SMALL, TOOLBAR_ICON_SIZE
+from cdo_desktop.ui.common.style import MEDIUM, SMALL, TIGHT, TOOLBAR_ICON_SIZE
 from cdo_desktop.ui.common.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(frame, FIRST_TAB)
         self.menu_button = _menu_button()
         self.undo_bar = _undo_bar()
-        self.tabs.setCornerWidget(_Row(self.undo_bar, self.menu_button))
+        corner = _Row(self.undo_bar, self.menu_button)
+        corner.row.setContentsMargins(0, 0, 0, TIGHT // 2)  # Qt puts it at the bottom
+        self.tabs.setCornerWidget(corner)
         self._builders: dict[int, Callable[[], QWidget]] = {}
         self.tabs.currentChanged.connect(self._tab_chosen)
         self.sample_bar = _SampleBar()
