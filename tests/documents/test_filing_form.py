@@ -16,6 +16,7 @@ import pytest
 import zxingcpp
 from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel
 
+from cdo_desktop.documents.pdf.filing_data import shown_texts
 from cdo_desktop.documents.pdf.filing_form import (
     FilingFormData,
     PaperCode,
@@ -271,6 +272,20 @@ def test_blank_form_has_labels_only(post: PostKind) -> None:
     assert "无" not in text
     assert "现任职务" in text
     assert not codes_in(pdf_of(form))
+
+
+@pytest.mark.parametrize(
+    ("kind", "dates"),
+    [
+        (None, {"filled_on", "since"}),
+        (FilingKind.FIRST, {"filled_on", "since"}),
+        (FilingKind.CHANGE, {"filled_on", "since", "change_date", "due_date"}),
+        (FilingKind.LEAVE, {"filled_on", "since", "leave_date"}),
+    ],
+)
+def test_blank_form_leaves_places_for_the_dates_of_its_kind(kind: FilingKind | None, dates: set[str]) -> None:
+    shown = shown_texts(filled(kind=kind, blank=True, code=None), form_texts(None))
+    assert shown == dict.fromkeys(dates, "　　年　月　日")
 
 
 def test_empty_fields_of_a_filled_form_say_so() -> None:

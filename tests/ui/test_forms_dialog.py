@@ -375,16 +375,30 @@ def test_nothing_ticked_disables_printing_with_the_reason(desk: Desk) -> None:
 
 def test_blank_forms_open_with_their_instructions_overleaf(desk: Desk) -> None:
     dialog = desk.open()
-    dialog.blank_menu.actions()[2].trigger()
+    texts = blank_pages(desk, dialog, "两种都要")
+    assert len(texts) == 4
+    assert "首席数据官备案表" in texts[0]
+    assert "数据专员备案表" in texts[2]
+
+
+def blank_pages(desk: Desk, dialog: FormsDialog, title: str) -> list[str]:
+    """Return the texts of the pages that a line of the menu of empty forms opens."""
+    next(action for action in dialog.blank_menu.actions() if action.text() == title).trigger()
     desk.settle()
     (preview,) = dialog.findChildren(PreviewDialog)
     desk.settle()
     assert preview.preview.pages is not None
     texts = text_of(preview.preview.pages.content)
-    assert len(texts) == 4
-    assert "首席数据官备案表" in texts[0]
-    assert "数据专员备案表" in texts[2]
     preview.reject()
+    return texts
+
+
+@pytest.mark.parametrize("post", ["首席数据官", "数据专员"])
+def test_a_departure_has_an_empty_form_of_its_own(desk: Desk, post: str) -> None:
+    texts = blank_pages(desk, desk.open(), f"{post}备案表（离任）")
+    assert len(texts) == 2
+    assert "离任日期" in texts[0]
+    assert "本人签名" not in texts[0].split("单位意见")[0].split("离任日期")[1]
 
 
 def test_every_control_has_a_name(desk: Desk) -> None:

@@ -86,6 +86,8 @@ _TEXTS = tuple(
 )
 _ALWAYS = ("unit_full_name", "unit_category", "name")
 _BY_HAND = ("filler", "filler_phone")
+_DATES = ("filled_on", "since")
+_DATES_OF = {FilingKind.CHANGE: ("change_date", "due_date"), FilingKind.LEAVE: ("leave_date",)}
 _CHANGE_TEXTS = ("predecessor_name", "predecessor_title", "change_date", "due_date")
 
 
@@ -106,7 +108,7 @@ def content_digest(form: FilingFormData) -> str:
 def shown_texts(form: FilingFormData, texts: FormTexts) -> dict[str, str]:
     """Return what each cell of a form shows, by field; choices are left to ``ticked``."""
     if form.blank:
-        return {"filled_on": texts.text("date_place")}
+        return dict.fromkeys((*_DATES, *_DATES_OF.get(form.kind, ())), texts.text("date_place"))
     nothing, not_applicable = texts.text("nothing"), texts.text("not_applicable")
     shown: dict[str, str] = {}
     for name in _TEXTS:

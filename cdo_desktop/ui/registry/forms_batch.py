@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdo_desktop.rules.pinyin import pinyin_of, unit_pinyin
-from cdo_desktop.rules.vocabulary import PostKind
+from cdo_desktop.rules.vocabulary import FilingKind, PostKind
 from cdo_desktop.ui.common.printing import Printed, print_pages
 from cdo_desktop.ui.common.progress import Progress
 from cdo_desktop.ui.registry.services import RegistryServices
@@ -89,13 +89,15 @@ def draw(services: RegistryServices, batch: "FormBatch", *, duplex: bool) -> byt
     return content.getvalue()
 
 
-def draw_blank(services: RegistryServices, posts: Sequence[PostKind]) -> bytes:
-    """Return empty forms with the 填表说明 overleaf."""
+def draw_blank(
+    services: RegistryServices, posts: Sequence[PostKind], kind: FilingKind | None = None
+) -> bytes:
+    """Return empty forms with the 填表说明 overleaf; ``kind`` None serves 首次 and 变更备案 alike."""
     from cdo_desktop.documents.pdf.filing_form import write_forms
 
     service = services.forms()
     content = BytesIO()
-    write_forms((service.blank(post) for post in posts), content, duplex=True, texts=service.texts())
+    write_forms((service.blank(post, kind) for post in posts), content, duplex=True, texts=service.texts())
     return content.getvalue()
 
 

@@ -1,6 +1,7 @@
 """打印备案表: which forms, what to look at first, the preview, and printing or saving them."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QWidget
 
 from cdo_desktop.errors import AppError, CancelledError
-from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
+from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, PostKind
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.action_button import button_for
 from cdo_desktop.ui.common.actions import make_action, set_available
@@ -95,14 +96,18 @@ class FormsDialog(QDialog):
         for post in FILED_POSTS:
             self._add_blank(f"{post}备案表", (post,))
         self._add_blank("两种都要", FILED_POSTS)
+        self.blank_menu.addSeparator()
+        for post in FILED_POSTS:  # a paper of its own: other rows, and nobody to sign for himself
+            self._add_blank(f"{post}备案表（离任）", (post,), FilingKind.LEAVE)
         self.blank_button = QPushButton("空白表(&B)")
         self.blank_button.setAccessibleName("空白表")
         self.blank_button.setToolTip("没有填写的表，背面是填表说明")
         self.blank_button.setAutoDefault(False)
         self.blank_button.setMenu(self.blank_menu)
 
-    def _add_blank(self, title: str, posts: Sequence[PostKind]) -> None:
-        self.blank_menu.addAction(make_action(title, parent=self, triggered=lambda: self.show_blank(posts)))
+    def _add_blank(self, title: str, posts: Sequence[PostKind], kind: FilingKind | None = None) -> None:
+        show = partial(self.show_blank, posts, kind)
+        self.blank_menu.addAction(make_action(title, parent=self, triggered=show))
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         self.print_button = button_for(self.print_action, primary=True)
@@ -261,12 +266,12 @@ class FormsDialog(QDialog):
 
         self.saving.save("保存备案表", choose, write, self.issued.emit)
 
-    def show_blank(self, posts: Sequence[PostKind]) -> None:
+    def show_blank(self, posts: Sequence[PostKind], kind: FilingKind | None = None) -> None:
         """Show empty forms, to be printed or saved from their own window."""
         services = self._services
-        what = "、".join(posts)
+        what = "、".join([*posts, *([kind.removesuffix("备案")] if kind else [])])
         self._ui.tasks.run(
-            lambda: forms_batch.draw_blank(services, posts),
+            lambda: forms_batch.draw_blank(services, posts, kind),
             owner=self,
             done=lambda content: self._open_blank(content, what),
             failed=self._show_error,
