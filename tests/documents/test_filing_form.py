@@ -37,6 +37,7 @@ from cdo_desktop.documents.pdf.form_layout import (
     Rect,
     plan_rows,
 )
+from cdo_desktop.documents.pdf.form_pages import FormPages
 from cdo_desktop.documents.pdf.form_rows import LayoutKey
 from cdo_desktop.documents.pdf.qr import FILING, PaperMark, encode, parse
 from cdo_desktop.documents.pdf.qr_symbol import symbol_rows
@@ -324,6 +325,40 @@ def test_title_of_200_characters_is_printed_whole(post: PostKind) -> None:
     form = filled(post, title=title)
     assert form_problems(form) == ()
     assert title in texts_of(pdf_of(form))[0]
+
+
+@pytest.mark.parametrize("post", POSTS)
+def test_long_name_is_broken_between_its_parts_and_stays_readable(post: PostKind) -> None:
+    name = "买买提·艾力·阿卜杜拉"
+    form = filled(post, name=name, counterpart_name=name, predecessor_name=name, backup_name=name)
+    fields_of = {place.field: fitted for place, fitted in FormPages(form_texts(None)).prepare(form).values}
+    names = [fitted for field, fitted in fields_of.items() if field.endswith("name") and "unit" not in field]
+    assert len(names) == (4 if post is PostKind.SPECIALIST else 3)
+    for fitted in names:
+        assert "".join(fitted.lines) == name
+        assert all(line.endswith("·") for line in fitted.lines[:-1])
+        assert fitted.size >= 10
+    assert form_problems(form) == ()
+
+
+def test_long_name_takes_no_room_that_a_long_title_needs() -> None:
+    title = ("友谊路街道党工委副书记、办事处主任，兼任城市数字化转型工作领导小组成员；" * 6)[:200]
+    long: dict[str, Any] = {
+        "name": "买买提·艾力·阿卜杜拉",
+        "counterpart_title": title[:60],
+        "title": title,
+        "basis": title,
+    }
+    form = filled(PostKind.SPECIALIST, **long, duties=title, training=title)
+    assert form_problems(form) == form_problems(replace(form, name="张三"))
+
+
+def test_short_name_of_several_parts_stays_on_one_line() -> None:
+    form = filled(name="买买提·艾力")
+    (fitted,) = [
+        fitted for place, fitted in FormPages(form_texts(None)).prepare(form).values if place.field == "name"
+    ]
+    assert fitted.lines == ("买买提·艾力",)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -97,6 +97,24 @@ def height_needed(text: str, role: FontRole, width: float, size: float = SMALLES
     return block_height(len(wrap(text, role, size, width)), size)
 
 
+def broken_after(mark: str, text: str, role: FontRole, width: float, size: float, whole: float) -> str:
+    """Return a line with a line end after every mark beyond which it would be too long at ``size``.
+
+    One that fits at the size ``whole`` stays as it is.
+    """
+    if text_width(text, role, whole) <= width:
+        return text
+    first, *others = text.split(mark)
+    done, line = "", first
+    for part in others:
+        if text_width(f"{line}{mark}{part}", role, size) > width:
+            done += f"{line}{mark}".rstrip() + "\n"
+            line = part
+        else:
+            line += mark + part
+    return done + line
+
+
 @lru_cache(maxsize=1024)
 def _wrapped(text: str, role: FontRole, size: float, width: float) -> tuple[str, ...]:
     lines: list[str] = []

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from cdo_desktop.documents.pdf.cell_text import Fitted, block_height, fit, tidy
+from cdo_desktop.documents.pdf.cell_text import Fitted, block_height, broken_after, fit, tidy
 from cdo_desktop.documents.pdf.filing_data import written_date
 from cdo_desktop.documents.pdf.fonts import (
     FontRole,
@@ -179,23 +179,11 @@ def _cell(text: str, width: float, mark: str) -> Fitted:
     It takes at most half a page, so that a page always holds a row; what is longer gets smaller, or ends.
     """
     if mark:
-        text = "\n".join(_broken(line, width, mark) for line in text.split("\n"))
+        lines = text.split("\n")
+        text = "\n".join(
+            broken_after(mark, line, FontRole.FANGSONG, width, _SIZE, _LEAST_SIZE) for line in lines
+        )
     return fit(text, FontRole.FANGSONG, width, (_TOP - _BOTTOM) / 2 - 2 * _PAD_Y, _SIZE)
-
-
-def _broken(text: str, width: float, mark: str) -> str:
-    """Return a line with a line end after every mark beyond which it would be too long."""
-    if text_width(text, FontRole.FANGSONG, _LEAST_SIZE) <= width:
-        return text
-    first, *others = text.split(mark)
-    done, line = "", first
-    for part in others:
-        if text_width(f"{line}{mark}{part}", FontRole.FANGSONG, _SIZE) > width:
-            done += f"{line}{mark}".rstrip() + "\n"
-            line = part
-        else:
-            line += mark + part
-    return done + line
 
 
 def _printable(text: str) -> str:

@@ -87,7 +87,10 @@ _TEXTS = tuple(
 _ALWAYS = ("unit_full_name", "unit_category", "name")
 _BY_HAND = ("filler", "filler_phone")
 _DATES = ("filled_on", "since")
-_DATES_OF = {FilingKind.CHANGE: ("change_date", "due_date"), FilingKind.LEAVE: ("leave_date",)}
+_DATES_OF: dict[FilingKind | None, tuple[str, ...]] = {
+    FilingKind.CHANGE: ("change_date", "due_date"),
+    FilingKind.LEAVE: ("leave_date",),
+}
 _CHANGE_TEXTS = ("predecessor_name", "predecessor_title", "change_date", "due_date")
 
 

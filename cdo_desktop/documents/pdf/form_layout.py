@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from cdo_desktop.documents.pdf.cell_text import block_height, height_needed, wrap
+from cdo_desktop.documents.pdf.cell_text import SMALLEST, block_height, height_needed, wrap
 from cdo_desktop.documents.pdf.fonts import FontRole
 from cdo_desktop.documents.pdf.form_rows import CHOICES, COLUMNS, Block, Box, LayoutKey, Row, form_blocks
 from cdo_desktop.documents.pdf.form_texts import FormTexts
@@ -249,6 +249,6 @@ class _Parts:
         return self._texts.text(f"choices.{word}", self._key.post)
 
 
-def row_height_for(text: str, width: float) -> float:
-    """Return the height in points of a row that holds all of a value at the smallest size."""
-    return height_needed(text, FontRole.FANGSONG, width) + 2 * PAD_Y + 0.5
+def row_height_for(text: str, width: float, size: float = SMALLEST) -> float:
+    """Return the height in points of a row that holds all of a value at one size."""
+    return height_needed(text, FontRole.FANGSONG, width, size) + 2 * PAD_Y + 0.5

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cdo_desktop.documents.pdf.cell_text import SMALLEST, Fitted, fit, tidy
+from cdo_desktop.documents.pdf.cell_text import SMALLEST, Fitted, broken_after, fit, tidy
 from cdo_desktop.documents.pdf.filing_data import (
     FilingFormData,
     chosen,
@@ -36,6 +36,7 @@ from cdo_desktop.documents.pdf.form_layout import (
     QR_LEFT,
     QR_SIDE,
     FormLayout,
+    FormPlan,
     Place,
     plan_rows,
     row_height_for,
@@ -54,6 +55,7 @@ _OFTEN_WRITTEN = (
 )
 _FOOTER_FIELDS = ("filler", "filler_phone")
 _NAMES = frozenset({"name", "backup_name", "counterpart_name", "predecessor_name"})
+_NAME_SIZE = 10.0  # a name on several lines is not made smaller: its row grows
 
 
 @dataclass(frozen=True)
@@ -93,14 +95,9 @@ class FormPages:
     def prepare(self, form: FilingFormData) -> PreparedForm:
         """Fit a form's values into a layout with as high rows as they need and the page allows."""
         key = self._key(form)
-        plan = plan_rows(key, self._texts)
-        layout = plan.standard
         shown, missing = self._printable(form)
         words = chosen(form)
-        values, ticks = _fitted(layout, shown, words)
-        if not all(fitted.fits for _place, fitted, _text in values):
-            layout = plan.layout(_needs(values))
-            values, ticks = _fitted(layout, shown, words)
+        layout, values, ticks = _laid_out(plan_rows(key, self._texts), shown, words)
         labels = {place.field: place.label for place in layout.places}
         footer = self._footer(shown)
         labels |= {field: label.rstrip("：: ") for field, label, _fitted in footer}
@@ -211,6 +208,22 @@ class FormPages:
         self.count += 1
 
 
+def _laid_out(
+    plan: FormPlan, shown: dict[str, str], words: dict[str, str]
+) -> tuple[FormLayout, list[tuple[Place, Fitted, str]], tuple[tuple[Place, str], ...]]:
+    """Return the layout that shows most, with texts and ticks: rows grow where they have to."""
+    layout = plan.standard
+    values, ticks = _fitted(layout, shown, words)
+    for name_size in (SMALLEST, _NAME_SIZE):  # a name gets more room only where nothing else needs it
+        if all(_is_well_fitted(place, fitted, name_size) for place, fitted, _text in values):
+            continue
+        higher = plan.layout(_needs(values, name_size))
+        attempt = _fitted(higher, shown, words)
+        if name_size == SMALLEST or _cut(attempt[0]) <= _cut(values):
+            layout, (values, ticks) = higher, attempt
+    return layout, values, ticks
+
+
 def _fitted(
     layout: FormLayout, shown: dict[str, str], words: dict[str, str]
 ) -> tuple[list[tuple[Place, Fitted, str]], tuple[tuple[Place, str], ...]]:
@@ -233,15 +246,30 @@ def _fitted(
             place = replace(place, rect=free_text_area(place), choices=())
             text = shown["change_reason"]
         if text:
+            area = value_area(place)
             name = place.field in _NAMES
-            values.append((place, fit(text, FontRole.FANGSONG, *value_area(place), one_line=name), text))
+            if name:
+                text = broken_after("·", text, FontRole.FANGSONG, area[0], _NAME_SIZE, SMALLEST)
+            values.append((place, fit(text, FontRole.FANGSONG, *area, one_line=name), text))
     return values, tuple(ticks)
 
 
-def _needs(values: list[tuple[Place, Fitted, str]]) -> dict[str, float]:
+def _is_well_fitted(place: Place, fitted: Fitted, name_size: float) -> bool:
+    too_small = place.field in _NAMES and len(fitted.lines) > 1 and fitted.size < name_size
+    return fitted.fits and not too_small
+
+
+def _cut(values: list[tuple[Place, Fitted, str]]) -> int:
+    """Return how many characters of all texts found no place."""
+    return sum(fitted.total - fitted.kept for _place, fitted, _text in values)
+
+
+def _needs(values: list[tuple[Place, Fitted, str]], name_size: float) -> dict[str, float]:
     """Return the least height of each text of several lines: other rows may shrink, theirs may not."""
     return {
-        place.field: row_height_for(text, value_area(place)[0])
+        place.field: row_height_for(
+            text, value_area(place)[0], name_size if place.field in _NAMES else SMALLEST
+        )
         for place, fitted, text in values
         if len(fitted.lines) > 1 or not fitted.fits
     }
