@@ -45,6 +45,16 @@ class LeaveDraft:
 
 
 @dataclass(frozen=True)
+class LastHolder:
+    """Who held a post last, and what the paper of leaving says of it; empty where there is none."""
+
+    name: str
+    left_on: date | None
+    reason: str
+    handover: str
+
+
+@dataclass(frozen=True)
 class PastTenure:
     """One holder of a post, or one post of a person."""
 
@@ -85,6 +95,24 @@ class HolderService:
         with self._database.read() as session:
             tenure, person = find_tenure(session, tenure_id)
             return as_draft(tenure, person, find_post(session, tenure.post_id).kind)
+
+    def last_holder(self, post_id: int) -> LastHolder | None:
+        """Return who held a post last; None for one that nobody ever held, whose first paper is 首次备案."""
+        query = (
+            select(Tenure, Person.name)
+            .join(Person, Person.id == Tenure.person_id)
+            .where(Tenure.post_id == post_id)
+            .order_by(Tenure.since.desc(), Tenure.id.desc())
+            .limit(1)
+        )
+        with self._database.read() as session:
+            found = session.execute(query).one_or_none()
+            if found is None:
+                return None
+            tenure, name = found
+            paper = _leave_filing(session, tenure)
+            reason, handover = (paper.change_reason, paper.handover) if paper else ("", "")
+            return LastHolder(name, tenure.until, reason, handover)
 
     def appoint(self, draft: HolderDraft, filing: FilingDraft | None = None) -> int:
         """Put a person into an empty post and return the tenure's id.

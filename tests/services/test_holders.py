@@ -9,7 +9,7 @@ from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputErro
 from cdo_desktop.rules.filing import RegisterState
 from cdo_desktop.rules.vocabulary import FilingKind, PostKind
 from cdo_desktop.services.appointments import FilingDraft
-from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.holders import LastHolder, LeaveDraft
 from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.services.unit_reform import Reform, UnitRef
 
@@ -66,6 +66,25 @@ def test_holder_after_a_vacancy_owes_a_change_filing_from_the_appointment(desk: 
     row = desk.row(TOWN)
     assert (row.filing_kind, row.due_date) == (FilingKind.CHANGE, date(2026, 11, 25))
     assert (row.state, row.working_days_left) == (RegisterState.RUNNING, 1)
+
+
+def test_last_holder_of_an_empty_post_is_told_with_the_reason_of_leaving(desk: Desk) -> None:
+    post_id = desk.row(TOWN).post_id
+    assert desk.office.holders.last_holder(post_id) is None
+    first = desk.appoint(TOWN, since=date(2025, 3, 3))
+    desk.office.holders.leave(first, LeaveDraft(date(2026, 9, 1), reason="到龄退休", handover="已完成"))
+    assert desk.office.holders.last_holder(post_id) == LastHolder("张三", date(2026, 9, 1), "退休", "已完成")
+
+
+def test_last_holder_without_a_paper_of_leaving_has_no_reason(desk: Desk) -> None:
+    first = desk.appoint(TOWN, since=date(2025, 3, 3))
+    second = desk.office.holders.replace(
+        desk.office.holders.get(first.tenure_id or 0),
+        replace(desk.office.holders.empty_draft(first.post_id), name="李四", since=date(2026, 11, 2)),
+        FilingDraft(change_reason="调离"),
+    )
+    assert desk.office.holders.get(second).name == "李四"
+    assert desk.office.holders.last_holder(first.post_id) == LastHolder("李四", None, "", "")
 
 
 def test_district_post_owes_nothing(desk: Desk) -> None:

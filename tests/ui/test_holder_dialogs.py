@@ -108,6 +108,30 @@ def test_a_number_that_looks_mistyped_is_saved_and_pointed_out(desk: RegisterDes
     assert not desk.notices.warnings
 
 
+def test_a_mistyped_number_is_pointed_out_when_the_filter_hides_the_row(desk: RegisterDesk) -> None:
+    desk.tab.table.set_text("陈思远")
+    dialog = open_dialog(desk, "replace", "罗店镇", "首席数据官")
+    fill(dialog, name="周明", since=date(2026, 11, 20), change_reason="退休", mobile="1390000")
+    save(desk, dialog)
+    assert "周明" not in str(desk.shown())
+    assert any("“1390000”不像手机号" in text for text in desk.notices.warnings)
+
+
+def test_appointing_after_a_vacancy_takes_over_why_the_last_one_left(desk: RegisterDesk) -> None:
+    dialog = open_dialog(desk, "leave", "罗店镇", "首席数据官")
+    fill(dialog, left_on=date(2026, 11, 2), reason="退休", handover="已完成")
+    save(desk, dialog)
+    desk.dialog(FormsDialog).reject()
+    dialog = open_dialog(desk, "appoint", "罗店镇", "首席数据官")
+    assert dialog.form.values()["change_reason"] == "退休"
+    assert dialog.form.values()["handover"] == "已完成"
+    fill(dialog, name="周明", since=date(2026, 11, 20))
+    save(desk, dialog)
+    kind, _state, change_date, due_date, reason = desk.sql(FILINGS)[-1]
+    assert (kind, change_date, due_date, reason) == ("变更备案", "2026-11-20", "2026-11-25", "退休")
+    desk.dialog(FormsDialog).reject()
+
+
 def test_a_post_that_was_filled_meanwhile_is_not_filled_twice(desk: RegisterDesk) -> None:
     dialog = open_dialog(desk, "appoint", "区财政局", "数据专员")
     post_id = post_of(desk.office, "区财政局", "数据专员").post_id

@@ -36,9 +36,22 @@ def appoint_dialog(
     title = f"任命：{unit} {draft.post}"
     dialog = FormDialog(title, ui, save, draft_key=f"appoint-{draft.post_id}", parent=parent)
     add_main_fields(dialog.form, draft.post, _suggesting(service))
+    last = service.last_holder(draft.post_id) if draft.post in FILED_POSTS else None
+    if last is not None:  # the paper is a 变更备案: what that of the departure says is not typed again
+        add_change_fields(dialog.form)
+        dialog.form.set_values({"change_reason": last.reason, "handover": last.handover})
+        left = f"，{last.left_on} 离任" if last.left_on else ""
+        _add_remark(dialog, f"上一任 {last.name}{left}；新任按变更备案办理，任职后三个工作日内报送。")
     add_other_fields(dialog.form, draft.post)
     dialog.fit()
     return dialog
+
+
+def _add_remark(dialog: FormDialog, text: str) -> None:
+    """Say something quietly beside the buttons."""
+    remark = QLabel(text)
+    remark.setProperty("role", "muted")
+    dialog.button_row.insertWidget(0, remark)
 
 
 class UpdateDialog(FormDialog):
@@ -99,9 +112,7 @@ def replace_dialog(
         draft_version=lambda: _version(opened),
         parent=parent,
     )
-    present = QLabel(f"现任 {opened.name}，{opened.since} 起任职；新任到任之日起即为离任。")
-    present.setProperty("role", "muted")
-    dialog.button_row.insertWidget(0, present)
+    _add_remark(dialog, f"现任 {opened.name}，{opened.since} 起任职；新任到任之日起即为离任。")
     add_main_fields(dialog.form, opened.post, _suggesting(service))
     if opened.post in FILED_POSTS:
         add_change_fields(dialog.form)

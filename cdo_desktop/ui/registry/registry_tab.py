@@ -202,7 +202,8 @@ class RegistryTab(QWidget):
 
         draft = self._services.holders.empty_draft(row.post_id)
         dialog = appoint_dialog(self._services.holders, draft, row.unit, self._ui, self)
-        dialog.saved.connect(lambda _id: self._saved(row, "已任命"))
+        is_change = dialog.form.has_field("change_reason")  # after a vacancy: due in three working days
+        dialog.saved.connect(lambda tenure_id: self._appointed(row, tenure_id, is_change=is_change))
         _show(dialog)
 
     def _update(self, row: RegisterRow) -> None:
@@ -212,21 +213,21 @@ class RegistryTab(QWidget):
 
         clicked = self.table.current_column()
         dialog = UpdateDialog(self._services.holders, self._opened(row), row.unit, self._ui, self, at=clicked)
-        dialog.saved.connect(lambda _none: self._saved(row, "已保存"))
+        dialog.saved.connect(lambda _none: self._holder_saved(row, "已保存", row.tenure_id or 0))
         _show(dialog)
 
     def _replace(self, row: RegisterRow) -> None:
         from cdo_desktop.ui.registry.holder_dialogs import replace_dialog
 
         dialog = replace_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
-        dialog.saved.connect(lambda _id: self._offer_form(row, "已登记更换"))
+        dialog.saved.connect(lambda tenure_id: self._replaced(row, tenure_id))
         _show(dialog)
 
     def _leave(self, row: RegisterRow) -> None:
         from cdo_desktop.ui.registry.holder_dialogs import leave_dialog
 
         dialog = leave_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
-        dialog.saved.connect(lambda _id: self._offer_form(row, "已登记离任"))
+        dialog.saved.connect(lambda _id: self._left(row))
         _show(dialog)
 
     def _opened(self, row: RegisterRow) -> HolderDraft:
@@ -245,17 +246,35 @@ class RegistryTab(QWidget):
         self._changed()
         self._select_post(row.post_id)
         self._ui.notices.info(f"{what}：{row.unit} {row.post}")
-        self._one(self._tell_doubts)
 
-    def _tell_doubts(self, row: RegisterRow) -> None:
+    def _holder_saved(self, row: RegisterRow, what: str, tenure_id: int) -> None:
+        """Tell what looks mistyped too, whether or not the filter still shows the row."""
         from cdo_desktop.ui.registry.holder_form import doubts
 
-        for text in doubts(self._opened(row)) if row.tenure_id else ():
+        self._saved(row, what)
+        try:
+            saved = self._services.holders.get(tenure_id)
+        except AppError as error:
+            self._ui.notices.error(error)
+            return
+        for text in doubts(saved):
             self._ui.notices.warn(f"已保存，但{text}")
 
-    def _offer_form(self, row: RegisterRow, what: str) -> None:
+    def _appointed(self, row: RegisterRow, tenure_id: int, *, is_change: bool) -> None:
+        self._holder_saved(row, "已任命", tenure_id)
+        if is_change:
+            self._offer_form(row)
+
+    def _replaced(self, row: RegisterRow, tenure_id: int) -> None:
+        self._holder_saved(row, "已登记更换", tenure_id)
+        self._offer_form(row)
+
+    def _left(self, row: RegisterRow) -> None:
+        self._saved(row, "已登记离任")
+        self._offer_form(row)
+
+    def _offer_form(self, row: RegisterRow) -> None:
         """After a change the next step is the form (office.md §5, task 3)."""
-        self._saved(row, what)
         if row.post in FILED_POSTS:
             self._print([row.post_id])
 
