@@ -46,7 +46,7 @@ class LeaveDraft:
 
 @dataclass(frozen=True)
 class LastHolder:
-    """Who held a post last, and what the paper of leaving says of it; empty where there is none."""
+    """Who held a post last, why that ended, and whether the work was handed over; empty if not known."""
 
     name: str
     left_on: date | None
@@ -111,8 +111,7 @@ class HolderService:
                 return None
             tenure, name = found
             paper = _leave_filing(session, tenure)
-            reason, handover = (paper.change_reason, paper.handover) if paper else ("", "")
-            return LastHolder(name, tenure.until, reason, handover)
+            return LastHolder(name, tenure.until, tenure.leave_reason, paper.handover if paper else "")
 
     def appoint(self, draft: HolderDraft, filing: FilingDraft | None = None) -> int:
         """Put a person into an empty post and return the tenure's id.

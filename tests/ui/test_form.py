@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidge
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop.errors import ConflictError, FieldConflict, InvalidFormError, InvalidInputError, StorageError
+from cdo_desktop.ui.common.actions import is_command
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form import Form
@@ -258,6 +259,25 @@ def test_suggestions_are_looked_up_for_what_is_typed(qtbot: QtBot, ui: UiContext
     completer = line(form, "unit").completer()
     assert completer.completionModel().data(completer.completionModel().index(0, 0)) == "区教育局"
     completer.popup().hide()
+
+
+def test_fixed_suggestions_can_be_listed_whatever_stands_in_the_field(qtbot: QtBot, ui: UiContext) -> None:
+    form = Form(ui)
+    qtbot.addWidget(form)
+    form.add(Field("reason", "变更原因", FieldKind.COMPLETER, choices=("退休", "调离", "其他")))
+    form.show()
+    reason = line(form, "reason")
+    reason.setText("退休")
+    (show_all,) = [action for action in reason.actions() if is_command(action)]
+    assert show_all.toolTip().startswith("选择变更原因")
+    show_all.trigger()
+    popup = reason.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    words = popup.model()
+    assert [words.index(row, 0).data() for row in range(words.rowCount())] == ["退休", "调离", "其他"]
+    popup.hide()
+    form.editor("reason").set_read_only(True)
+    assert not show_all.isVisible()
 
 
 def test_enter_in_the_suggestions_picks_and_does_not_save(qtbot: QtBot, ui: UiContext) -> None:

@@ -1,22 +1,22 @@
 """What a form asks for, and the small editors that hold one value each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from unicodedata import normalize
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Signal
-from PySide6.QtGui import QKeyEvent, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from cdo_desktop.ui.common.date_field import DateField
 from cdo_desktop.ui.common.month_field import MonthField
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.style import provide_glyphs
+from cdo_desktop.ui.common.suggestion_list import Suggest, SuggestionList
 
 FieldValue = str | date | bool | None
-Suggest = Callable[[str], Sequence[str]]
 
 
 class FieldKind(Enum):
@@ -135,35 +135,12 @@ class _PinEditor(_TextEditor):
 class _CompleterEditor(_TextEditor):
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self._suggestions = QStringListModel(list(field.choices), self)
-        completer = QCompleter(self._suggestions, self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._suggest = field.suggest
-        if field.suggest is not None:
-            completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-            self.line.textEdited.connect(self._look_up)
-        self.line.setCompleter(completer)
-        self._popup = completer.popup()
-        self._popup.installEventFilter(self)  # asked before the completer's own
+        self._suggestions = SuggestionList(self.line, field.label, field.choices, field.suggest)
 
-    def _look_up(self, text: str) -> None:
-        if self._suggest is not None:
-            self._suggestions.setStringList(list(self._suggest(text)))
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter goes to the form when no suggestion is chosen; Qt would only close the list with it."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and not self._popup.currentIndex().isValid()
-        ):
-            self._popup.hide()
-            QCoreApplication.sendEvent(self.line, event)
-            return True
-        return super().eventFilter(watched, event)
+    def set_read_only(self, read_only: bool) -> None:
+        """Keep the text selectable, and offer nothing."""
+        super().set_read_only(read_only)
+        self._suggestions.set_listed(listed=not read_only)
 
 
 class _NumberEditor(_TextEditor):

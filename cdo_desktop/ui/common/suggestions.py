@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.rules.search_keys import find_in, search_words
-from cdo_desktop.ui.common.fields import Suggest
 from cdo_desktop.ui.common.finder_commands import command_keys
+from cdo_desktop.ui.common.suggestion_list import Suggest
 
 MOST = 8
 

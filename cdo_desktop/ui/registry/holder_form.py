@@ -15,8 +15,9 @@ from cdo_desktop.rules.vocabulary import (
 )
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holder_draft import HOLDER_FIELDS, MAX_LENGTH, HolderDraft
-from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue, Suggest
+from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form import Form
+from cdo_desktop.ui.common.suggestion_list import Suggest
 
 NAME_LENGTH = 50
 LONG_LENGTH = 1000
