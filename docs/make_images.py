@@ -107,6 +107,7 @@ class _Pictures:
 
         self._cannot_open()
         self._guide()
+        self._operators()
         self._sample()
         self._register()
         self._dialogs()
@@ -224,6 +225,49 @@ class _Pictures:
         self.close_dialog()
         self.save("register-empty", self.program.window)
         self.program.window.close()
+
+    def _operators(self) -> None:
+        from PySide6.QtTest import QTest
+
+        from cdo_desktop.office import Office
+        from cdo_desktop.ui.system.operators_section import OperatorsSection
+        from cdo_desktop.ui.system.system_tab import OPERATORS, SystemTab
+
+        with Office(Path("data/staff"), clock=lambda: NOW) as office:
+            office.sample.create()
+            office.operators.rename(office.operators.get(1), "李明")
+            for name, pin in (("王芳", "274190"), ("欧阳静", "830516"), ("赵敏", "591627")):
+                office.operators.add(name, pin)
+            office.operators.disable(office.operators.get(4))
+        self.start("staff")
+        page, window = self.program.sign_in_page, self.program.window
+        if page is None:
+            raise RuntimeError("nobody is asked")
+        page.list.setCurrentRow(1)
+        page.first.setFocus()
+        QTest.keyClicks(page.pin, "2741")
+        self.wait(300)
+        self.save("sign-in", window)
+        page.enter()
+        self.wait(600)
+        self.save("sign-in-wrong", window)
+        QTest.keyClicks(page.pin, "274190")
+        page.enter()
+        self.wait(1200)
+        window.tabs.setCurrentIndex(1)
+        system = window.tabs.currentWidget()
+        if not isinstance(system, SystemTab):
+            raise RuntimeError("the system tab is not shown")
+        system.go_to(OPERATORS)
+        section = system.page(OPERATORS)
+        if isinstance(section, OperatorsSection):
+            section.table.select_keys([2])
+            self.wait(300)
+            self.save("operators", window)
+            section.change_pin()
+            self.save("operator-pin", self.dialog())
+            self.close_dialog()
+        window.close()
 
     def _sample(self) -> None:
         from cdo_desktop.office import Office

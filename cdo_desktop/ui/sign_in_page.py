@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QSize, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.services.sign_in import OperatorChoice
@@ -85,11 +94,16 @@ class SignInPage(QWidget):
         inside.addWidget(self.button)
         inside.addSpacing(TIGHT)
         inside.addWidget(_label(_FORGOTTEN, "muted"))
+        # With an alignment instead, the card would get the height that its texts need at the page's width.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card)
+        middle.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setSpacing(MEDIUM)
         layout.addStretch(2)
         layout.addWidget(title)
-        layout.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(middle)
         layout.addStretch(3)
 
     @property
@@ -171,6 +185,7 @@ class OperatorList(QListWidget):
         self._since = QElapsedTimer()
         self.setAccessibleName("经办人")
         self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        self.setFrameShape(QFrame.Shape.NoFrame)  # at 150 % its lines would be painted over in part
         height = self.fontMetrics().height() + 2 * SMALL
         for choice in choices:
             provide_glyphs(choice.name)
