@@ -38,7 +38,7 @@ class Office:
         self.journal = Journal(clock)
         self._database = open_database(data_folder / paths.DATABASE_NAME, self._before_change)
         self.gate = self._database.gate
-        prepare_database(self._database, paths.resource("calendar", paths.HOLIDAYS_NAME))
+        prepare_database(self._database, self.journal, paths.resource("calendar", paths.HOLIDAYS_NAME))
         self.register = RegisterService(self._database, self.journal)
         self.calendar = CalendarService(self._database)
         self.choices = operators_to_choose(self._database)

@@ -1,11 +1,13 @@
 """What a new database needs before its first use."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from cdo_desktop import settings
 from cdo_desktop.rules.working_days import load_shipped
+from cdo_desktop.services.journal import Journal
 from cdo_desktop.store import Database
 
 if TYPE_CHECKING:
@@ -14,12 +16,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def prepare_database(database: Database, shipped_calendar: Path) -> None:
+def prepare_database(database: Database, journal: Journal, shipped_calendar: Path) -> None:
     """Give a new database its id, and any database the notices that came with this program.
 
-    From now on every writing transaction keeps the full-text index true.
+    From now on every writing transaction keeps the full-text index true and seals what it told.
     """
-    database.before_commit = _index_pending
+    database.before_commit = partial(finish_transaction, journal)
     with database.snapshot() as connection:
         ready = _is_prepared(connection, shipped_calendar)
     if not ready:
@@ -46,7 +48,10 @@ def _prepare(session: "Session", shipped_calendar: Path) -> None:
     add_shipped_years(session, shipped_calendar)
 
 
-def _index_pending(session: "Session") -> None:
+def finish_transaction(journal: Journal, session: "Session") -> None:
+    """Do what every writing transaction ends with."""
+    from cdo_desktop.services.audit import seal_history
     from cdo_desktop.services.search_index import index_pending
 
     index_pending(session)
+    seal_history(session, journal)

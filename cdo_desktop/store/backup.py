@@ -14,6 +14,7 @@ from zipfile import ZipFile, ZipInfo
 
 from cdo_desktop import __version__, paths, settings
 from cdo_desktop.errors import StorageError, system_reason
+from cdo_desktop.store.audit_chain import LINKS_TABLE, ChainHead, head_of
 from cdo_desktop.store.connection import not_a_database, storage_errors
 from cdo_desktop.store.integrity import check_database, open_existing, quoted, stored_version, tables_of
 from cdo_desktop.store.manifest import MANIFEST_NAME, BackupKind, Manifest, as_json, parse_manifest
@@ -107,7 +108,7 @@ def write_backup(
         raise not_a_database(database)
     with storage_errors(target), open_existing(target) as connection:
         counts, schema = row_counts(connection), stored_version(connection)
-        database_id = database_id_of(connection)
+        database_id, chain_head = database_id_of(connection), stored_head(connection)
     with add_zip(target, paths.DATABASE_NAME, tick) as (archive, packed):
         manifest = Manifest(
             kind=kind,
@@ -119,6 +120,7 @@ def write_backup(
             counts=counts,
             problems=report.problems,
             files=(packed, *_add_files(archive, database.parent, tick)),
+            chain_head=chain_head,
         )
         archive.writestr(ZipInfo(MANIFEST_NAME), as_json(manifest))
     _read_back(target, manifest, tick)
@@ -175,6 +177,11 @@ def database_id_of(connection: sqlite3.Connection) -> str:
         return ""
     row = connection.execute(_DATABASE_ID_QUERY, (settings.DATABASE_ID,)).fetchone()
     return str(row[0]) if row else ""
+
+
+def stored_head(connection: sqlite3.Connection) -> ChainHead | None:
+    """Return the head of the audit chain; None in a database of an earlier program."""
+    return head_of(connection) if LINKS_TABLE in tables_of(connection) else None
 
 
 def _files_beside(data_folder: Path) -> Iterator[tuple[Path, str]]:

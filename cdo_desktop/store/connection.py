@@ -126,6 +126,11 @@ def _sentence(code: int, path: Path) -> AppError | None:
             return None
 
 
+def readable_text(raw: bytes) -> str:
+    """Return a stored text, with a mark in the place of what is none: damage must not stop a check."""
+    return raw.decode("utf-8", "replace")
+
+
 def not_a_database(path: Path) -> StorageError:
     """Return the error of a file that cannot be read as a database."""
     return StorageError(f"数据库文件“{path}”已损坏或不是本程序的数据库。文件没有改动，请从备份恢复。")

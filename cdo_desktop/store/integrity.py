@@ -4,13 +4,13 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
 from cdo_desktop.errors import StorageError
-from cdo_desktop.store.connection import connect, storage_errors
+from cdo_desktop.store.connection import connect, readable_text, storage_errors
 from cdo_desktop.store.schema import APPLICATION_ID, HEAD
 
 logger = logging.getLogger(__name__)
@@ -64,6 +64,7 @@ class Finding:
     sentence: str
     details: tuple[str, ...] = ()
     warning: bool = False  # worth knowing, but the data can be worked with
+    stops_work: bool = True  # of a problem: nothing may be written until it is mended
 
 
 Check: TypeAlias = Callable[[sqlite3.Connection], list[Finding]]
@@ -94,6 +95,19 @@ class CheckReport:
     def ok(self) -> bool:
         """Whether nothing is wrong."""
         return not self.problems
+
+    @property
+    def stops_work(self) -> bool:
+        """Whether something is wrong with which nobody should go on writing."""
+        return any(finding.stops_work and not finding.warning for finding in self.findings)
+
+    def with_more(self, other: "CheckReport") -> "CheckReport":
+        """Return what both have found."""
+        return CheckReport(
+            (*self.findings, *other.findings),
+            (*self.passed, *other.passed),
+            self.damaged or other.damaged,
+        )
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -133,20 +147,26 @@ def check_database(
         checks.append(NamedCheck("文字的编码", _texts))
     if now is not None:
         checks.append(NamedCheck("电脑的时间", lambda connection: _clock(connection, now)))
+    report = run_checks(path, (*checks, *extra))
+    wrong_structure = checks[0].name not in report.passed
+    return replace(report, damaged=report.damaged or wrong_structure)
+
+
+def run_checks(path: Path, checks: Sequence[NamedCheck]) -> CheckReport:
+    """Ask a database these questions alone; raises StorageError when it is missing or locked."""
     findings: list[Finding] = []
     passed: list[str] = []
     damaged = False
     with storage_errors(path, reading=True), open_existing(path) as connection:
-        for check in (*checks, *extra):
+        for check in checks:
             found, unreadable = _run(check, connection)
-            damaged |= unreadable or (bool(found) and check is checks[0])
+            damaged |= unreadable
             findings += found
             if not found:
                 passed.append(check.name)
-    report = CheckReport(tuple(findings), tuple(passed), damaged)
     if findings:
-        logger.warning("check: %d findings, damaged: %s", len(findings), damaged)
-    return report
+        logger.warning("check: %d findings, unreadable: %s", len(findings), damaged)
+    return CheckReport(tuple(findings), tuple(passed), damaged)
 
 
 @contextmanager
@@ -157,14 +177,10 @@ def open_existing(path: Path) -> Iterator[sqlite3.Connection]:
     # mode=rw and not ro: a transaction cut short is rolled back before anything is read.
     address = f"{path.absolute().as_uri()}?mode=rw"
     with closing(connect(address, uri=True)) as connection:
-        connection.text_factory = _text  # a damaged text must not stop the check
+        connection.text_factory = readable_text  # a damaged text must not stop the check
         connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
         yield connection
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
 
 
 def _run(check: NamedCheck, connection: sqlite3.Connection) -> tuple[list[Finding], bool]:
@@ -292,7 +308,7 @@ def _texts(connection: sqlite3.Connection) -> list[Finding]:
             for _row in connection.execute(f"SELECT * FROM {quoted(table)}"):
                 pass
     finally:
-        connection.text_factory = _text
+        connection.text_factory = readable_text
     return [Finding(f"有 {bad} 处文字无法读出。")] if bad else []
 
 

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from cdo_desktop.paths import DATABASE_NAME
+from cdo_desktop.store.audit_chain import ChainHead
 from cdo_desktop.store.sealed_file import PackedFile
 
 MANIFEST_NAME: Final = "manifest.json"
@@ -40,6 +41,7 @@ class Manifest:
     counts: Mapping[str, int]  # rows by table
     problems: tuple[str, ...]  # what the check found wrong, as sentences
     files: tuple[PackedFile, ...]  # the database first
+    chain_head: ChainHead | None = None  # of the audit trail; earlier backups do not tell
 
     @property
     def size(self) -> int:
@@ -84,7 +86,16 @@ def parse_manifest(raw: bytes) -> Manifest:
         counts={_text(name): _count(count) for name, count in counts.items()},
         problems=tuple(_text(problem) for problem in _list(content["problems"])),
         files=files,
+        chain_head=_chain_head(content.get("chain_head")),
     )
+
+
+def _chain_head(item: object) -> ChainHead | None:
+    if item is None:
+        return None
+    if not isinstance(item, dict):
+        raise ValueError("not the head of a chain")
+    return ChainHead(_count(item["link_id"]), _text(item["digest"]))
 
 
 def _packed_file(item: object) -> PackedFile:

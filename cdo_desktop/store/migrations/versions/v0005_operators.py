@@ -1,7 +1,12 @@
 """Operators, the chain over the history, redactions of the history on a person's request, attachments."""
 
+import sqlite3
+from typing import cast
+
 import sqlalchemy as sa
 from alembic import op
+
+from cdo_desktop.store.audit_chain import seal
 
 revision = "0005"
 down_revision = "0004"
@@ -9,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 _FIRST_OPERATOR = "本机经办人"  # settings.DEFAULT_ACTOR: whom every earlier row of the history names
+_NEWEST_TIME = "SELECT coalesce(max(at), strftime('%Y-%m-%d %H:%M:%f000', 'now', 'localtime')) FROM history"
 _APPEND_ONLY = """
 CREATE TRIGGER {table}_is_append_only_{name} BEFORE {event} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
@@ -34,6 +40,7 @@ def upgrade() -> None:
             op.execute(_APPEND_ONLY.format(table=table, name=event.lower(), event=event))
     op.execute("DROP TRIGGER history_is_append_only_update")
     op.execute(_HISTORY_UPDATE)
+    _begin_chain()
 
 
 def _add_operators() -> None:
@@ -85,6 +92,13 @@ def _add_chain() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_person_erasures_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person_erasures")),
     )
+
+
+def _begin_chain() -> None:
+    """Seal what was told before there was a chain; from now on a history without links has lost them."""
+    connection = op.get_bind()
+    at = connection.exec_driver_sql(_NEWEST_TIME).scalar_one()
+    seal(cast("sqlite3.Connection", connection.connection.driver_connection), str(at))
 
 
 def _add_attachments() -> None:
