@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from cdo_desktop import paths, settings
 from cdo_desktop.rules.working_days import WorkingCalendar, shipped_calendar
 from cdo_desktop.services.calendar import CalendarService
-from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.journal import Journal, Values, note
 from cdo_desktop.services.register import RegisterService
 from cdo_desktop.services.setup import prepare_database
 from cdo_desktop.services.sign_in import OperatorChoice, only_operator, operators_to_choose
@@ -36,6 +36,7 @@ class Office:
     def __init__(self, data_folder: Path, clock: Callable[[], datetime] = datetime.now) -> None:
         self.data_folder = data_folder
         self.journal = Journal(clock)
+        self._untold: list[tuple[str, Values]] = []  # of backups before there was a database to tell it in
         self._database = open_database(data_folder / paths.DATABASE_NAME, self._before_change)
         self.gate = self._database.gate
         prepare_database(self._database, self.journal, paths.resource("calendar", paths.HOLIDAYS_NAME))
@@ -45,6 +46,8 @@ class Office:
         only = only_operator(self.choices)
         if only is not None:
             self.journal.act_as(only.operator_id, only.name)
+        for action, values in self._untold:
+            self._note_backup(action, values)
 
     @cached_property
     def system(self) -> "SystemOffice":
@@ -103,7 +106,14 @@ class Office:
         """Backups, check and restore."""
         from cdo_desktop.services.safety import BackupService
 
-        return BackupService(self.data_folder, self.journal)
+        return BackupService(self.data_folder, self.journal, note=self._note_backup)
+
+    def _note_backup(self, action: str, values: Values) -> None:
+        """Write a line about a backup; before an upgrade there is nowhere to write it yet."""
+        if "_database" in vars(self):
+            note(self._database, self.journal, action, "backups", values)
+        else:
+            self._untold.append((action, values))
 
     def _before_change(self, found: str | None) -> None:
         from cdo_desktop.services.safety import refuse_lost_database

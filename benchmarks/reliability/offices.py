@@ -27,7 +27,10 @@ from cdo_desktop.store.restore import JOURNALS
 TODAY = date(2026, 11, 24)
 _RANDOM_COLUMNS = ("uuid",)  # differ from run to run although the work is the same
 _HISTORY = "history"
-_SEARCH_INDEX = ("search_config", "search_content", "search_data", "search_docsize", "search_idx")  # derived
+_DERIVED = (
+    *("search_config", "search_content", "search_data", "search_docsize", "search_idx"),
+    "audit_links",  # of the history; every check goes through the chain
+)
 
 
 class Clock:
@@ -170,17 +173,19 @@ def _held(office: Office, day: date) -> list[RegisterRow]:
     return [row for row in rows if row.tenure_id is not None]
 
 
-def digests(database: Path, *, leave_out_newest_history: bool = False) -> tuple[str, str]:
-    """Return the digest of all data and that of the history; equal digests mean equal content."""
+def digests(database: Path) -> tuple[str, str]:
+    """Return the digest of all data and that of the history; equal digests mean equal content.
+
+    What the history tells of backups and restores is left out: they change no record.
+    """
     data, history = hashlib.sha256(), hashlib.sha256()
     with closing(sqlite3.connect(database)) as connection:
         for table in tables_of(connection):
-            if table in _SEARCH_INDEX:
+            if table in _DERIVED:
                 continue
             names = [str(row[1]) for row in connection.execute(f'PRAGMA table_info("{table}")')]
             wanted = ", ".join(f'"{name}"' for name in names if name not in _RANDOM_COLUMNS)
-            rows = connection.execute(f'SELECT {wanted} FROM "{table}" ORDER BY {wanted}').fetchall()
-            if table == _HISTORY:
-                rows = sorted(rows)[: -1 if leave_out_newest_history else None]
+            which = " WHERE entity <> 'backups'" if table == _HISTORY else ""
+            rows = connection.execute(f'SELECT {wanted} FROM "{table}"{which} ORDER BY {wanted}').fetchall()
             (history if table == _HISTORY else data).update(repr((table, wanted, rows)).encode("utf-8"))
     return data.hexdigest(), history.hexdigest()

@@ -1,16 +1,21 @@
 """The history row that every action writes inside its own transaction."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cdo_desktop.errors import StorageError
+from cdo_desktop.store.database import Database
 
 if TYPE_CHECKING:  # a journal is made before the register shows, and SQLAlchemy is imported after
     from sqlalchemy.orm import Session
 
+logger = logging.getLogger(__name__)
+
+AUTOMATIC = "（自动）"  # who acts before an operator has been chosen
 NOBODY = "还没有选定经办人，没有保存，原有数据没有改动。请先选定经办人，再试一次。"
 Value: TypeAlias = str | int | bool | date | None
 Values: TypeAlias = Mapping[str, Value]
@@ -83,6 +88,19 @@ class Journal:
             "before": as_json(old),
             "after": as_json(new),
         }
+
+
+def note(database: Database, journal: Journal, action: str, entity: str, values: Values) -> None:
+    """Write one line of its own about what changes no record: a backup, an export, a check.
+
+    What must not fail for it goes on without the line while the database can only be read; the log tells.
+    """
+    acting = journal if journal.actor else Journal(journal.clock, AUTOMATIC)
+    try:
+        with database.write() as session:
+            acting.record(session, action, entity, 0, after=values)
+    except StorageError:
+        logger.warning("not noted in the history: %s %s", entity, action, exc_info=True)
 
 
 def changed_values(before: Values, after: Values) -> tuple[dict[str, Value], dict[str, Value]]:

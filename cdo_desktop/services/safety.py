@@ -3,13 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from cdo_desktop import paths
 from cdo_desktop.documents.atomic import atomic_target
-from cdo_desktop.errors import StorageError, UnreadableFileError
-from cdo_desktop.services.journal import Journal
+from cdo_desktop.errors import AppError, StorageError, UnreadableFileError
+from cdo_desktop.services.audit import BACKUPS, RESTORED, anchor_check, trail_check
+from cdo_desktop.services.journal import Journal, Values, note
+from cdo_desktop.services.setup import finish_transaction
+from cdo_desktop.store import Database
 from cdo_desktop.store.backup import (
     BACKUPS_FOLDER,
     BackupFile,
@@ -25,16 +29,26 @@ from cdo_desktop.store.backup import (
     write_backup,
 )
 from cdo_desktop.store.connection import storage_errors
-from cdo_desktop.store.integrity import CheckReport, NamedCheck, check_database, open_existing
+from cdo_desktop.store.integrity import (
+    CheckReport,
+    NamedCheck,
+    check_database,
+    open_existing,
+    run_checks,
+)
 from cdo_desktop.store.ladder import kept_backups
 from cdo_desktop.store.manifest import BackupKind, Manifest
 from cdo_desktop.store.restore import Restored, Unpacked, restore_backup, unpacked
-from cdo_desktop.store.schema import open_database, schema_version
+from cdo_desktop.store.schema import HEAD, open_database, schema_version
 from cdo_desktop.store.write_gate import CHECKING, DAMAGED, WriteGate
 
 Progress: TypeAlias = Callable[[int, int], None]  # done, of how much; raises CancelledError to stop
+Note: TypeAlias = Callable[[str, Values], None]  # action, and what there is to say of it
 
 START_AFTER: Final = timedelta(hours=20)
+BACKED_UP: Final = "备份"
+NOT_BACKED_UP: Final = "备份没有成功"
+CHECK_FAILED: Final = "数据检查发现问题"
 _LEFTOVER_AFTER = 2 * 60 * 60  # seconds
 _COUNTED = {
     "units": "单位",
@@ -77,13 +91,24 @@ class BackupFacts:
 class BackupService:
     """Backs up, checks and restores one data folder; needs no open database."""
 
-    def __init__(self, data_folder: Path, journal: Journal, checks: Sequence[NamedCheck] = ()) -> None:
-        """``checks`` are asked of the database beside those of its structure."""
+    def __init__(
+        self,
+        data_folder: Path,
+        journal: Journal,
+        checks: Sequence[NamedCheck] = (),
+        note: Note = lambda _action, _values: None,
+    ) -> None:
+        """``checks`` are asked of the database beside those of its structure.
+
+        ``note`` writes what was done into the history of the open database.
+        """
         self._folder = data_folder
         self._database = data_folder / paths.DATABASE_NAME
         self._backups = data_folder / BACKUPS_FOLDER
         self._journal = journal
         self._checks = tuple(checks)
+        self._trail_checks = (trail_check(), anchor_check(self._backups))
+        self._note = note
         self._last_report: CheckReport | None = None
 
     def check(self, *, thorough: bool = False) -> CheckReport:
@@ -91,26 +116,35 @@ class BackupService:
 
         While the last check found a problem, no backup is deleted.
         """
-        report = check_database(
-            self._database, now=self._journal.clock(), thorough=thorough, extra=self._checks
-        )
+        checks = (*self._checks, *self._trail_checks)
+        report = check_database(self._database, now=self._journal.clock(), thorough=thorough, extra=checks)
         self._last_report = report
         return report
+
+    def check_trail(self) -> CheckReport:
+        """Look only at the audit trail: its chain, and whether backups know more of it."""
+        return run_checks(self._database, self._trail_checks)
 
     def guard_start(self, gate: WriteGate) -> CheckReport:
         """After the first paint: check, then let everybody write, then back up when that is due.
 
-        Writers are held back while it runs, and for good when a problem is found; reading goes on. Raises
+        Writers are held back while it runs, and for good when a problem is found; reading goes on. The audit
+        trail is looked at after that: whatever is wrong with it stops nobody's work (decision 012). Raises
         StorageError when the database is locked (the gate stays shut: try again) or the backup did not work
         (the gate is open).
         """
         gate.shut(CHECKING)
-        report = self.check()
-        if report.ok:
-            gate.open()
-            self.back_up_if_due()
-        else:
+        report = check_database(self._database, now=self._journal.clock(), extra=self._checks)
+        self._last_report = report
+        if report.stops_work:
             gate.shut(DAMAGED)
+            return report
+        gate.open()
+        report = report.with_more(self.check_trail())
+        self._last_report = report
+        if not report.ok:
+            self._note(CHECK_FAILED, {"problems": len(report.problems)})
+        self.back_up_if_due()
         return report
 
     def back_up(
@@ -129,9 +163,15 @@ class BackupService:
             file = free_name(paths.make_folder(target or self._backups), kind, at)
         else:
             file = target
+        told = {"kind": str(kind), "file": file.name}
+        self._note(BACKED_UP, told)  # first, so that the backup holds it and equals the database
         tick = _ticks(progress, source_size(self._database))
-        with atomic_target(file) as fresh:
-            manifest = write_backup(self._database, fresh, kind, at, tick)
+        try:
+            with atomic_target(file) as fresh:
+                manifest = write_backup(self._database, fresh, kind, at, tick)
+        except AppError:
+            self._note(NOT_BACKED_UP, told)
+            raise
         if target is None and not manifest.problems:
             self._thin(at)
         return BackupRow(file, kind, manifest.made_at, file.stat().st_size)
@@ -202,16 +242,19 @@ class BackupService:
 
     def _bring_up_to_date(self, content: Unpacked) -> None:
         database = open_database(content.database)
+        # Whoever works now may be none of the operators that the backup knows.
+        journal = Journal(self._journal.clock, self._journal.actor)
+        database.before_commit = partial(finish_transaction, journal)
         try:
             with database.write() as session:
                 made_at = content.manifest.made_at.isoformat(sep=" ", timespec="seconds")
-                self._journal.record(session, "从备份恢复", "backups", 0, after={"made_at": made_at})
+                journal.record(session, RESTORED, BACKUPS, 0, after={"made_at": made_at})
         finally:
             database.close()
 
     def _thin(self, now: datetime) -> None:
         if self._last_report is not None and not self._last_report.ok:
-            return  # the last good one may be among the old ones
+            return  # the last good one may be among the old ones, or the witness of what was cut off
         automatic = [backup for backup in list_backups(self._backups) if backup.kind is not BackupKind.MANUAL]
         kept = kept_backups(automatic, lambda backup: backup.made_at, now)
         delete_backups(automatic, kept.__contains__)
@@ -229,6 +272,16 @@ class BackupService:
                 return row_counts(connection), database_id_of(connection)
         except StorageError:
             return None, ""  # damaged: that is why somebody looks at a backup
+
+
+def note_backup(data_folder: Path, journal: Journal, file: Path) -> None:
+    """Tell the history of a database that is not open of its backup, unless it is of an older program."""
+    path = data_folder / paths.DATABASE_NAME
+    if schema_version(path) == HEAD:
+        database = Database(path)
+        database.before_commit = partial(finish_transaction, journal)
+        note(database, journal, BACKED_UP, BACKUPS, {"kind": str(BackupKind.MANUAL), "file": file.name})
+        database.close()
 
 
 def refuse_lost_database(data_folder: Path) -> None:

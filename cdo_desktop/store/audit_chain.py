@@ -26,7 +26,9 @@ _LAST_LINK = f"SELECT {_LINK} FROM audit_links ORDER BY id DESC LIMIT 1"
 _NEWEST = "SELECT coalesce(max(id), 0), (SELECT coalesce(max(id), 0) FROM history_redactions) FROM history"
 _LOWEST: Final = -(1 << 63)  # no row that was slipped in before the first one is missed
 _BATCH: Final = 2_000  # links; the lock on the file is let go between two batches
-_odd = json.JSONEncoder(ensure_ascii=False, default=bytes.hex).encode  # a number or a blob where none should be
+_odd = json.JSONEncoder(
+    ensure_ascii=False, default=bytes.hex
+).encode  # a number or a blob where none should be
 
 
 class Link(NamedTuple):
@@ -227,10 +229,11 @@ class _Covered:
     def redacted(self) -> dict[int, tuple[str, str]]:
         """Return of every redacted row here its digest before the first and after the last redaction."""
         query = (
-            f"SELECT {_REDACTION} FROM history_redactions WHERE history_id > ? AND history_id <= ? ORDER BY id"
+            "SELECT history_id, digest_before, digest_after FROM history_redactions"
+            " WHERE history_id > ? AND history_id <= ? ORDER BY id"
         )
         found: dict[int, tuple[str, str]] = {}
-        for _id, history_id, before, after in self._connection.execute(query, self._history):
+        for history_id, before, after in self._connection.execute(query, self._history):
             found[history_id] = (found[history_id][0] if history_id in found else before, after)
         return found
 
@@ -251,9 +254,7 @@ class _Stepwise:
         return taken
 
 
-def _sealed_digests(
-    rows: Iterable[Sequence[object]], redacted: dict[int, tuple[str, str]]
-) -> Iterator[str]:
+def _sealed_digests(rows: Iterable[Sequence[object]], redacted: dict[int, tuple[str, str]]) -> Iterator[str]:
     """Yield the digest that each row had when it was sealed."""
     for row in rows:
         known = redacted.get(row[0])  # type: ignore[call-overload]

@@ -34,7 +34,8 @@ class DataGuard(QObject):
 
         def checked(report: "CheckReport") -> None:
             if not report.ok:
-                self._window.notices.error(StorageError("".join((*report.problems, DAMAGED))))
+                end = DAMAGED if report.stops_work else ""
+                self._window.notices.error(StorageError("".join((*report.problems, end))))
             self.tell_age()
 
         def failed(error: AppError) -> None:
