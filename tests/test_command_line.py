@@ -174,7 +174,9 @@ def test_marked_copy_never_replaces_the_workbook(data: Path, tmp_path: Path) -> 
 def test_killed_import_leaves_nothing_or_everything(tmp_path: Path, data: Path) -> None:
     units = 150
     source = roster(tmp_path / "大 名册.xlsx", *(line(f"第{n}中心", number=n) for n in range(units)))
-    told = "history WHERE entity <> 'backups'"  # the backup before it is told of, whatever becomes of the import
+    told = (
+        "history WHERE entity <> 'backups'"  # the backup before it is told of, whatever becomes of the import
+    )
     tables = ("units", "tenures", "filings", told)
     before = {table: count(data, table) for table in tables}
     everything = {"units": units, "tenures": units, "filings": units, told: 3 * units}

@@ -1,8 +1,8 @@
 """R39: a hand at the audit trail past the program. Every forgery must be told of in a sentence.
 
 An attacker opens the database with SQL, drops the triggers, changes, deletes, inserts or moves rows of the
-history, of the chain or of the redactions, or cuts both off at the end, and puts the triggers back. What is cut
-off at the end leaves a chain that holds: only the newest backup knows better.
+history, of the chain or of the redactions, or cuts both off at the end, and puts the triggers back. What is
+cut off at the end leaves a chain that holds: only the newest backup knows better.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.reliability.offices import Clerk, Clock, backups_of, copy_office, make_sample
 from cdo_desktop.office import Office
-from cdo_desktop.store.audit_chain import row_digest
+from cdo_desktop.store.audit_chain import redact, row_digest, seal
 from cdo_desktop.store.manifest import BackupKind
 
 FORGERIES, STEPS = 1_000, 40
@@ -60,23 +60,26 @@ def _edit(connection: sqlite3.Connection, chance: random.Random) -> str:
     """Change one value of one row of any of the three tables."""
     table = chance.choices(_TABLES, (8, 4, 2))[0]
     columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
-    name, kind = chance.choice([(str(column[1]), str(column[2])) for column in columns if not column[5]])
+    name, kind, needed = chance.choice([column[1:4] for column in columns if not column[5]])
     row_id = chance.choice(_ids(connection, table))
     (old,) = connection.execute(f"SELECT {name} FROM {table} WHERE id = ?", (row_id,)).fetchone()
-    new = _other_number(old, chance) if kind == "INTEGER" else _other_text(str(old or ""), chance)
+    is_number = kind == "INTEGER"
+    new = _other_number(old, chance, needed) if is_number else _other_text(str(old or ""), chance)
     connection.execute(f"UPDATE {table} SET {name} = ? WHERE id = ?", (new, row_id))
     return f"{table} {row_id}: {name} {old!r} -> {new!r}"
 
 
-def _other_number(old: int | None, chance: random.Random) -> int | None:
-    return chance.choice([number for number in (None, 1, 2, 3, (old or 0) + 1) if number != old])
+def _other_number(old: int | None, chance: random.Random, needed: int) -> int | None:
+    numbers: tuple[int | None, ...] = (*(() if needed else (None,)), 1, 2, 3, (old or 0) + 1)
+    return chance.choice([number for number in numbers if number != old])
 
 
 def _other_text(old: str, chance: random.Random) -> str:
     if not old:
         return "改"
     place = chance.randrange(len(old))
-    return old[:place] + chance.choice([letter for letter in "19张 " if letter != old[place]]) + old[place + 1 :]
+    letter = chance.choice([letter for letter in "19张 " if letter != old[place]])
+    return f"{old[:place]}{letter}{old[place + 1 :]}"
 
 
 def _delete(connection: sqlite3.Connection, chance: random.Random) -> str:
@@ -100,9 +103,8 @@ def _insert(connection: sqlite3.Connection, chance: random.Random) -> str:
         for row_id in reversed([row_id for row_id in ids if row_id >= place]):
             connection.execute("UPDATE history SET id = id + 1 WHERE id = ?", (row_id,))
     connection.execute(
-        f"INSERT INTO history ({_HISTORY}) VALUES (?, '2026-03-05 09:00:00.000000', '张三', '更换', 'tenures',"
-        " 1, 1, 1, '', '{}')",
-        (place,),
+        f"INSERT INTO history ({_HISTORY}) VALUES (?, ?, '张三', '更换', 'tenures', 1, 1, 1, '', '{{}}')",
+        (place, "2026-03-05 09:00:00.000000"),
     )
     return f"history {place} inserted"
 
@@ -133,7 +135,7 @@ def _false_redaction(connection: sqlite3.Connection, chance: random.Random) -> s
     row_id = chance.choice(_ids(connection, "history"))
     query = f"SELECT {_HISTORY} FROM history WHERE id = ?"
     before = row_digest(connection.execute(query, (row_id,)).fetchone())
-    connection.execute("UPDATE history SET after_values = '{\"note\":\"改\"}' WHERE id = ?", (row_id,))
+    connection.execute('UPDATE history SET after_values = \'{"note":"改"}\' WHERE id = ?', (row_id,))
     after = row_digest(connection.execute(query, (row_id,)).fetchone())
     connection.execute(
         "INSERT INTO history_redactions (history_id, digest_before, digest_after) VALUES (?, ?, ?)",
@@ -167,22 +169,21 @@ def make_office(folder: Path, steps: int) -> Path:
         clerk = Clerk(office, seed=39)
         for _ in range(steps):
             clerk.step()
-        redact_some(office)
+    for place in range(2):
+        redact_some(database, place)
     backups_of(database.parent).back_up(BackupKind.MANUAL)
     return database
 
 
-def redact_some(office: Office) -> None:
-    """Take out what some rows say, as an erasure does."""
-    from sqlalchemy import select
-
-    from cdo_desktop.models import HistoryEntry
-    from cdo_desktop.services.redaction import redact
-
-    for _ in range(2):
-        with office.open_session() as session:
-            ids = session.scalars(select(HistoryEntry.id).where(HistoryEntry.after != "").limit(3)).all()
-            redact(session, {row_id: ("", '{"note":"（已匿名）"}') for row_id in ids})
+def redact_some(database: Path, place: int) -> None:
+    """Take out what three rows say, as an erasure does; some of them twice."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        query = "SELECT id FROM history WHERE after_values <> '' ORDER BY id LIMIT 3 OFFSET ?"
+        for (history_id,) in connection.execute(query, (place,)).fetchall():
+            redact(connection, history_id, "", '{"note":"（已匿名）"}')
+        seal(connection, "2026-11-24 18:00:00.000000")
+        connection.execute("COMMIT")
 
 
 def run(forgeries: int, folder: Path, steps: int = STEPS, seed: int = 39) -> Losses:

@@ -218,7 +218,8 @@ class BackupService:
         Raises UnreadableFileError for a wrong or damaged file.
         """
         folder = paths.make_folder(self._folder)
-        with unpacked(backup, folder, _ticks(progress, _size(backup))) as content:
+        ticks = _ticks(progress, _size(backup))
+        with unpacked(backup, folder, ticks, (trail_check(),)) as content:
             report = content.report
             manifest = content.manifest
         counts, database_id = self._present()

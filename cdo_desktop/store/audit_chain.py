@@ -125,6 +125,20 @@ def seal(connection: sqlite3.Connection, at: str, operator_id: int | None = None
     connection.execute(f"INSERT INTO audit_links ({_LINK}) VALUES (?, ?, ?, ?, ?, ?)", (*link[:-1], digest))
 
 
+def redact(connection: sqlite3.Connection, history_id: int, before: str, after: str) -> None:
+    """Replace what a history row says of a record; its digests before and after are noted, and sealed."""
+    query = f"SELECT {_HISTORY} FROM history WHERE id = ?"
+    with _any_text(connection):
+        row = connection.execute(query, (history_id,)).fetchone()
+    connection.execute(
+        "INSERT INTO history_redactions (history_id, digest_before, digest_after) VALUES (?, ?, ?)",
+        (history_id, row_digest(row), row_digest((*row[:-2], before, after))),
+    )
+    connection.execute(
+        "UPDATE history SET before_values = ?, after_values = ? WHERE id = ?", (before, after, history_id)
+    )
+
+
 def head_of(connection: sqlite3.Connection) -> ChainHead | None:
     """Return the newest link; None where no chain has begun."""
     row = connection.execute(_LAST_LINK).fetchone()

@@ -23,7 +23,13 @@ from cdo_desktop.store.backup import (
     verify_backup,
 )
 from cdo_desktop.store.connection import connect, storage_errors
-from cdo_desktop.store.integrity import CheckReport, check_database, is_from_outside, open_existing
+from cdo_desktop.store.integrity import (
+    CheckReport,
+    NamedCheck,
+    check_database,
+    is_from_outside,
+    open_existing,
+)
 from cdo_desktop.store.manifest import Manifest
 from cdo_desktop.store.schema import HEAD
 from cdo_desktop.store.sealed_file import (
@@ -72,7 +78,12 @@ class Restored:
 
 
 @contextmanager
-def unpacked(backup: Path, data_folder: Path, tick: Tick = lambda _done: None) -> Iterator[Unpacked]:
+def unpacked(
+    backup: Path,
+    data_folder: Path,
+    tick: Tick = lambda _done: None,
+    checks: Sequence[NamedCheck] = (),
+) -> Iterator[Unpacked]:
     """Unpack a backup beside the data and check it in full; the folder is gone when the block ends.
 
     Raises UnreadableFileError when the file is no good backup, StorageError when there is no room or a newer
@@ -90,7 +101,7 @@ def unpacked(backup: Path, data_folder: Path, tick: Tick = lambda _done: None) -
         with _as_storage_error(data_folder):
             folder.mkdir()
             _unpack(backup, manifest, folder, tick)
-        yield _verified(backup, manifest, folder)
+        yield _verified(backup, manifest, folder, checks)
     finally:
         shutil.rmtree(folder, ignore_errors=True)  # what stays is cleared with the other leftovers
 
@@ -145,9 +156,9 @@ def _unpack(backup: Path, manifest: Manifest, folder: Path, tick: Tick) -> None:
             extract(archive, packed, target, tick)
 
 
-def _verified(backup: Path, manifest: Manifest, folder: Path) -> Unpacked:
+def _verified(backup: Path, manifest: Manifest, folder: Path, checks: Sequence[NamedCheck]) -> Unpacked:
     database = folder / paths.DATABASE_NAME
-    report = check_database(database)
+    report = check_database(database, extra=checks)
     if report.damaged:
         raise not_a_backup(backup)
     with storage_errors(database), open_existing(database) as connection:
