@@ -297,7 +297,7 @@ def _backup(options: argparse.Namespace) -> int:
     from cdo_desktop.services.safety import note_backup
 
     made = _backups(options).back_up(target=options.out)
-    note_backup(_folder(options), Journal(datetime.now, settings.DEFAULT_ACTOR), made.path)
+    note_backup(_folder(options), Journal(datetime.now), made.path)
     print(f"备份 {made.path}\n字节 {made.size}")
     return DONE
 
