@@ -9,6 +9,8 @@ of one fixed day, so that a picture changes only when the program does.
 import argparse
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,7 @@ from uuid import UUID
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
+HELP = ROOT / "resources" / "help"
 NOW = datetime(2026, 11, 24, 9, 30)
 SCREEN = (1366, 768)
 TASK_BAR = 40
@@ -41,9 +44,21 @@ def main() -> int:
             done = subprocess.run(command, cwd=folder, env=_environment(scale, Path(folder)), check=False)
             if done.returncode:
                 return done.returncode
+    _give_to_manual()
     size = sum(file.stat().st_size for file in IMAGES.rglob("*.png"))
     print(f"{len(list(IMAGES.rglob('*.png')))} pictures, {size / 1e6:.1f} MB")
     return 0
+
+
+def _give_to_manual() -> None:
+    """Ship the pictures that the manual shows, and no others."""
+    shown = set(re.findall(r"\(images/([\w-]+\.png)\)", (HELP / "manual.md").read_text(encoding="utf-8")))
+    target = HELP / "images"
+    target.mkdir(exist_ok=True)
+    for file in target.glob("*.png"):
+        file.unlink()
+    for name in shown:
+        shutil.copyfile(IMAGES / "100" / name, target / name)
 
 
 def _environment(scale: str, folder: Path) -> dict[str, str]:
@@ -110,6 +125,7 @@ class _Pictures:
         self._operators()
         self._sample()
         self._register()
+        self._help()
         self._dialogs()
         self._forms_and_import()
         if isinstance(application, QApplication):
@@ -332,6 +348,19 @@ class _Pictures:
         workspace.undo.undo.trigger()
         self.wait(200)
         self.select("吴淞街道", "数据专员")
+
+    def _help(self) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from cdo_desktop.ui.common.help_window import HelpWindow
+
+        self.program.window.show_help()
+        self.wait(400)
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, HelpWindow):
+                self.save("help", widget)
+        self.program.window.help.close()
+        self.wait()
 
     def _dialogs(self) -> None:
         from cdo_desktop.ui.common.form_dialog import FormDialog

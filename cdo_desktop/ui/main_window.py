@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from cdo_desktop.settings import PROGRAM_NAME
 from cdo_desktop.ui.common import shortcuts
+from cdo_desktop.ui.common.actions import make_action
+from cdo_desktop.ui.common.help import Help, topic_of
 from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.notices import WindowNotices
 from cdo_desktop.ui.common.overriding import override
@@ -63,6 +65,12 @@ class MainWindow(QMainWindow):
         frame.painted.connect(self.painted)
         self.tabs.addTab(frame, FIRST_TAB)
         self.menu_button = _menu_button()
+        self.help = Help(self)
+        self.help_action = make_action(
+            "帮助(&H)", parent=self, triggered=self.show_help, icon="help", shortcut=shortcuts.HELP
+        )
+        self.addAction(self.help_action)
+        self.menu_button.menu().addAction(self.help_action)
         self.undo_bar = _undo_bar()
         corner = _Row(self.undo_bar, self.menu_button)
         corner.row.setContentsMargins(0, 0, 0, TIGHT // 2)  # Qt puts it at the bottom
@@ -218,6 +226,10 @@ class MainWindow(QMainWindow):
         if providers:
             Finder(providers, self).appear()
 
+    def show_help(self) -> None:
+        """Open the manual at what is looked at."""
+        self.help.show(topic_of(self.focusWidget()) or topic_of(self.tabs.currentWidget()))
+
     def remembered_layout(self) -> str:
         """Return how the register's columns were left."""
         return str(self.memory.value(_LAYOUT, ""))
@@ -248,6 +260,7 @@ class MainWindow(QMainWindow):
         self.tasks.wait_all()
         self.memory.setValue(_GEOMETRY, self.saveGeometry())
         self.memory.setValue(_TAB, self.tabs.tabText(self.tabs.currentIndex()))
+        self.help.close()
         self.closing.emit()
         event.accept()
 
@@ -256,7 +269,7 @@ def _menu_button() -> QToolButton:
     button = QToolButton()
     button.setText("菜单(&M)")
     button.setAccessibleName("菜单")
-    button.setToolTip("显示大小、颜色（Alt+M）")
+    button.setToolTip("帮助、显示大小、颜色（Alt+M）")
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setAutoRaise(True)
     button.setMenu(QMenu(button))

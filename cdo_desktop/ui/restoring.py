@@ -34,7 +34,13 @@ def choose_backup(
     """Show the backups of data that cannot be opened; ``chosen`` gets the one that is wanted."""
     from cdo_desktop.ui.system.backups_section import BackupsDialog
 
-    ui = UiContext(tasks=window.tasks, notices=window.notices, today=lambda: clock().date(), files=files)
+    ui = UiContext(
+        tasks=window.tasks,
+        notices=window.notices,
+        today=lambda: clock().date(),
+        files=files,
+        show_help=window.help.show,
+    )
     dialog = BackupsDialog(backups_of(folder, clock), ui, window)
     dialog.section.restore_wanted.connect(chosen)
     dialog.open()

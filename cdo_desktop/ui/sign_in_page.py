@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.services.sign_in import OperatorChoice
+from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.push_button import PushButton
@@ -53,6 +54,7 @@ class SignInPage(QWidget):
     ) -> None:
         """``last`` came in the last time and is chosen already."""
         super().__init__(parent)
+        set_topic(self, "经办人")
         self._choices = tuple(choices)
         self._sign_in = sign_in
         self._tasks = tasks

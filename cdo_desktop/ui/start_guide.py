@@ -10,6 +10,7 @@ from cdo_desktop.errors import AppError
 from cdo_desktop.settings import PROGRAM_NAME
 from cdo_desktop.ui.common.actions import make_action
 from cdo_desktop.ui.common.empty_state import EmptyState
+from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.push_button import PushButton
 from cdo_desktop.ui.common.style import HUGE, LARGE, MEDIUM, SMALL
@@ -26,6 +27,7 @@ class StartGuide(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        set_topic(self, "第一次打开")
         title = QLabel(f"欢迎使用{PROGRAM_NAME}")
         title.setProperty("role", "title")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -118,4 +120,5 @@ def cannot_open_page(
         ),
     )
     owner.setParent(page)
+    set_topic(page, "打不开数据时")
     return page

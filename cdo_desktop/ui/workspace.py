@@ -50,6 +50,7 @@ class Workspace(QObject):
             files=files,
             drafts=DraftFiles(office.data_folder, clock, office.journal.operator_id),
             memory=window.memory,
+            show_help=window.help.show,
         )
         self._system_tab: SystemTab | None = None
         services = RegistryServices(

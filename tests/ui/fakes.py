@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from cdo_desktop.errors import AppError, ConflictError
-from cdo_desktop.ui.common.context import UiContext, no_day_mark
+from cdo_desktop.ui.common.context import UiContext, no_day_mark, no_help
 from cdo_desktop.ui.common.notices import ConflictChoice
 from cdo_desktop.ui.common.tasks import Tasks
 
@@ -89,6 +89,7 @@ def make_ui(
     notices: FakeNotices | None = None,
     files: FakeFiles | None = None,
     day_mark: Callable[[date], str] = no_day_mark,
+    show_help: Callable[[str], None] = no_help,
 ) -> UiContext:
     """Return a context whose day is `TODAY`; needs the QApplication of ``qtbot``."""
     told = notices or FakeNotices()
@@ -98,4 +99,5 @@ def make_ui(
         today=lambda: TODAY,
         day_mark=day_mark,
         files=files or FakeFiles(),
+        show_help=show_help,
     )

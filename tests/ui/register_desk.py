@@ -30,7 +30,8 @@ class RegisterDesk:
         self.qtbot = qtbot
         self.notices = FakeNotices()
         self.files = FakeFiles()
-        self.ui = make_ui(self.notices, self.files)
+        self.helped: list[str] = []  # the titles that help was asked for
+        self.ui = make_ui(self.notices, self.files, show_help=self.helped.append)
         self.tab = RegistryTab(services_of(office), self.ui)
         qtbot.addWidget(self.tab)
         self.tab.resize(1300, 700)

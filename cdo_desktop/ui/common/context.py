@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from cdo_desktop.ui.common.draft_files import DraftFiles
 
 
+def no_help(_title: str) -> None:
+    """Show nothing; stands in where no window has the manual."""
+
+
 def no_day_mark(_day: date) -> str:
     """Say nothing about a day; stands in where no calendar is at hand."""
     return ""
@@ -24,7 +28,7 @@ def no_day_mark(_day: date) -> str:
 class UiContext:
     """Tasks, notices, the clock's day, the calendar's marks, the choice of files, drafts of forms.
 
-    ``memory`` keeps how windows were left.
+    ``memory`` keeps how windows were left; ``show_help`` opens the manual at the title of a page or a part.
     """
 
     tasks: Tasks
@@ -34,3 +38,4 @@ class UiContext:
     files: FileChooser = field(default_factory=DialogFiles)
     drafts: "DraftFiles | None" = None
     memory: QSettings | None = None
+    show_help: Callable[[str], None] = no_help

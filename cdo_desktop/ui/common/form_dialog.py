@@ -12,6 +12,7 @@ from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import FieldValue
 from cdo_desktop.ui.common.form import Form
+from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.input_guard import commit_input_method, is_composing
 from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.notices import ConflictChoice
@@ -78,6 +79,7 @@ class FormDialog(QDialog):
         QShortcut(QKeySequence(shortcuts.SAVE), self).activated.connect(self.save)
         self.button_row = QHBoxLayout()
         self.button_row.setSpacing(SMALL)
+        self.button_row.addWidget(HelpButton(ui))
         self.button_row.addStretch(1)
         self.button_row.addWidget(self.save_button)
         self.button_row.addWidget(self.cancel_button)

@@ -13,6 +13,7 @@ from cdo_desktop.ui.common.action_button import button_for
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.chips import Chips
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.help import HelpButton, set_topic
 from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.paste_plan import PasteInto, PasteLine, PastePlan, PasteState
@@ -53,6 +54,7 @@ class PasteDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("粘贴前核对")
+        set_topic(self, "粘贴一块")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._plan = plan
         self._again = again
@@ -97,6 +99,7 @@ class PasteDialog(QDialog):
         top.addStretch(1)
         bottom = QHBoxLayout()
         bottom.setSpacing(SMALL)
+        bottom.addWidget(HelpButton(self._ui))
         bottom.addWidget(self.summary)
         bottom.addStretch(1)
         self.paste_button = button_for(self.paste_action, primary=True)

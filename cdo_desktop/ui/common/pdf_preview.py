@@ -23,6 +23,7 @@ from cdo_desktop.errors import AppError, CancelledError, StorageError
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.overriding import override
@@ -192,6 +193,7 @@ class PreviewDialog(QDialog):
         for button in (self.print_button, self.save_button, self.open_button):
             button.setEnabled(False)
             self.preview.bar.addWidget(button)
+        self.preview.bar.addWidget(HelpButton(ui))
         self.preview.loaded.connect(self._loaded)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MEDIUM, MEDIUM, MEDIUM, MEDIUM)

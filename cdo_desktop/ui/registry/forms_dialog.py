@@ -15,6 +15,7 @@ from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.action_button import button_for
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.help import HelpButton, set_topic
 from cdo_desktop.ui.common.notice_bar import NoticeKind
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.pdf_preview import PreviewDialog
@@ -53,6 +54,7 @@ class FormsDialog(QDialog):
         """``post_ids`` None means every post that files."""
         super().__init__(parent)
         self.setWindowTitle("打印备案表")
+        set_topic(self, "备案表")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._services = services
         self._ui = ui
@@ -60,7 +62,7 @@ class FormsDialog(QDialog):
         self._printing = False
         self._make_actions()
         self.form_preview = FormPreview(services, ui)
-        self.view = FormsView(self.form_preview.widget, self._buttons(), self.blank_button)
+        self.view = FormsView(self.form_preview.widget, self._buttons(), (HelpButton(ui), self.blank_button))
         self.saving = Saving(self, ui, self.view.result_line, self._show_error)
         self.view.list.current_changed.connect(self._show_current)
         self.view.list.ticks_changed.connect(self._show_state)

@@ -34,7 +34,7 @@ _WIDTH_ALONE = 860
 class FormsView:
     """The widgets of the dialog and what they show; what happens is the dialog's."""
 
-    def __init__(self, preview: PdfPreview, buttons: Sequence[QPushButton], blank: QPushButton) -> None:
+    def __init__(self, preview: PdfPreview, buttons: Sequence[QPushButton], left: Sequence[QWidget]) -> None:
         self.banner = NoticeBar()
         self.result_line = ResultLine(self.banner.show_error)
         self.list = FormsList()
@@ -50,7 +50,7 @@ class FormsView:
         self.warnings = QFrame()
         self.warning_text = QLabel()
         self._buttons = tuple(buttons)
-        self._blank = blank
+        self._left = left
         self._pages = QStackedWidget()
         self._right = QStackedWidget()
 
@@ -65,7 +65,8 @@ class FormsView:
         self._pages.addWidget(self._make_splitter())
         bottom = QHBoxLayout()
         bottom.setSpacing(SMALL)
-        bottom.addWidget(self._blank)
+        for widget in self._left:
+            bottom.addWidget(widget)
         bottom.addSpacing(SMALL)
         bottom.addWidget(self.duplex)
         bottom.addStretch(1)

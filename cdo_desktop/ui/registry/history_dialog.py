@@ -22,6 +22,7 @@ from cdo_desktop.errors import AppError
 from cdo_desktop.services.holders import HistoryRow, HolderService, PastTenure
 from cdo_desktop.services.units import FormerName, UnitService
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.help import HelpButton, set_topic
 from cdo_desktop.ui.common.style import LARGE, MEDIUM
 
 
@@ -60,11 +61,13 @@ class HistoryDialog(QDialog):
         super().__init__(parent)
         self._about = about
         self.setWindowTitle(f"历史：{about.unit} {about.post}")
+        set_topic(self, "历史")
         self.tabs = QTabWidget()
         close = QPushButton("关闭")
         close.setAccessibleName("关闭")
         close.clicked.connect(self.accept)
         row = QHBoxLayout()
+        row.addWidget(HelpButton(ui))
         row.addStretch(1)
         row.addWidget(close)
         layout = QVBoxLayout(self)

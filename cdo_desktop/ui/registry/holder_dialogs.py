@@ -10,6 +10,7 @@ from cdo_desktop.services.holders import HolderService, LeaveDraft
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
+from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.suggestions import suggest_from
 from cdo_desktop.ui.registry.holder_form import (
     Suggesting,
@@ -35,6 +36,7 @@ def appoint_dialog(
 
     title = f"任命：{unit} {draft.post}"
     dialog = FormDialog(title, ui, save, draft_key=f"appoint-{draft.post_id}", parent=parent)
+    set_topic(dialog, "任命")
     add_main_fields(dialog.form, draft.post, _suggesting(service))
     last = service.last_holder(draft.post_id) if draft.post in FILED_POSTS else None
     if last is not None:  # the paper is a 变更备案: what that of the departure says is not typed again
@@ -51,7 +53,7 @@ def _add_remark(dialog: FormDialog, text: str) -> None:
     """Say something quietly beside the buttons."""
     remark = QLabel(text)
     remark.setProperty("role", "muted")
-    dialog.button_row.insertWidget(0, remark)
+    dialog.button_row.insertWidget(1, remark)
 
 
 class UpdateDialog(FormDialog):
@@ -80,6 +82,7 @@ class UpdateDialog(FormDialog):
             draft_version=lambda: _version(self._opened),
             parent=parent,
         )
+        set_topic(self, "信息更新")
         add_main_fields(self.form, opened.post, _suggesting(service))
         add_other_fields(self.form, opened.post)
         self.form.set_values(form_values(opened, self.form))
@@ -113,6 +116,7 @@ def replace_dialog(
         parent=parent,
     )
     _add_remark(dialog, f"现任 {opened.name}，{opened.since} 起任职；新任到任之日起即为离任。")
+    set_topic(dialog, "更换")
     add_main_fields(dialog.form, opened.post, _suggesting(service))
     if opened.post in FILED_POSTS:
         add_change_fields(dialog.form)
@@ -138,6 +142,7 @@ def leave_dialog(
         draft_version=lambda: _version(opened),
         parent=parent,
     )
+    set_topic(dialog, "离任")
     dialog.form.add(*leave_fields(ui.today()))
     dialog.fit()
     dialog.resize(min(_LEAVE_WIDTH, dialog.width()), _LEAVE_HEIGHT)

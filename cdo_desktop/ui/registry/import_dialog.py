@@ -15,6 +15,7 @@ from cdo_desktop.ui.common.action_button import button_for
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.empty_state import EmptyState
+from cdo_desktop.ui.common.help import HelpButton, set_topic
 from cdo_desktop.ui.common.notice_bar import NoticeBar, NoticeKind
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.remembered import remember_splitters
@@ -43,6 +44,7 @@ class ImportDialog(QDialog):
     def __init__(self, services: RegistryServices, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("导入名册")
+        set_topic(self, "导入名册")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.setAcceptDrops(True)
         self._services = services
@@ -127,6 +129,7 @@ class ImportDialog(QDialog):
         self.close_button = button_for(self.close_action)
         bottom = QHBoxLayout()
         bottom.setSpacing(SMALL)
+        bottom.addWidget(HelpButton(self._ui))
         bottom.addWidget(self.marked_button)
         bottom.addStretch(1)
         bottom.addWidget(self.summary)

@@ -17,6 +17,7 @@ from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.register import RegisterCounts, RegisterRow, RowKey
 from cdo_desktop.services.unit_draft import UnitDraft
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.result_line import ResultLine
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_model import TableQuery
@@ -40,6 +41,7 @@ class RegistryTab(QWidget):
     def __init__(self, services: RegistryServices, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
+        set_topic(self, "名册备案")
         self._ui = ui
         self._source = RegisterSource(services.register)
         self.table = DataTable[RowKey, RegisterRow](

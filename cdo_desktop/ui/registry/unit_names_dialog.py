@@ -22,6 +22,7 @@ from cdo_desktop.rules.vocabulary import UnitCategory
 from cdo_desktop.services.units import NameChange, NameRefusedError, UnitRow, UnitService
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.help import HelpButton, set_topic
 from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.notices import ConflictChoice
@@ -45,6 +46,7 @@ class UnitNamesDialog(QDialog):
         self._rows: list[UnitRow] = []
         self._saving = False
         self.setWindowTitle("核对单位全称")
+        set_topic(self, "核对单位全称")
         self.banner = NoticeBar()
         self.count = QLabel()
         self.count.setProperty("role", "muted")
@@ -90,6 +92,7 @@ class UnitNamesDialog(QDialog):
         intro.setWordWrap(True)
         buttons = QHBoxLayout()
         buttons.setSpacing(SMALL)
+        buttons.addWidget(HelpButton(self._ui))
         buttons.addWidget(self.all_button)
         buttons.addWidget(self.count)
         buttons.addStretch(1)

@@ -11,6 +11,7 @@ from cdo_desktop.services.safety import BackupFacts, BackupRow, BackupService
 from cdo_desktop.store.backup import SUFFIX
 from cdo_desktop.store.integrity import CheckReport
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.help import HelpButton, set_topic
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.system.widgets import label, line_key, list_line, list_of, push_button, show_rows
 
@@ -158,16 +159,19 @@ class BackupsSection(QWidget):
         )
 
     def _show_facts(self, backup: Path, facts: BackupFacts) -> None:
-        dialog = RestoreDialog(facts, lambda: self.restore_wanted.emit(backup), self)
+        dialog = RestoreDialog(facts, lambda: self.restore_wanted.emit(backup), self._ui, self)
         dialog.open()
 
 
 class RestoreDialog(QDialog):
     """What a backup would bring back, beside what there is now; restoring is chosen here."""
 
-    def __init__(self, facts: BackupFacts, restore: Callable[[], object], parent: QWidget) -> None:
+    def __init__(
+        self, facts: BackupFacts, restore: Callable[[], object], ui: UiContext, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("从备份恢复")
+        set_topic(self, "恢复")
         self.list = comparison(facts)
         made_at = moment(facts.manifest.made_at)
         layout = QVBoxLayout(self)
@@ -186,6 +190,7 @@ class RestoreDialog(QDialog):
         self.keep_button.setDefault(True)
         row = QHBoxLayout()
         row.setSpacing(SMALL)
+        row.addWidget(HelpButton(ui))
         row.addStretch(1)
         row.addWidget(self.restore_button)
         row.addWidget(self.keep_button)

@@ -11,6 +11,7 @@ from cdo_desktop.rules.notice_check import notice_warnings
 from cdo_desktop.services.holiday_files import HolidayFile
 from cdo_desktop.services.holidays import HolidayService, NoticeDraft, YearPlan
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.system.widgets import label, line_key, list_line, list_of, push_button
@@ -66,6 +67,7 @@ class HolidayImportDialog(QDialog):
         found.setWidget(self.findings)
         buttons = QHBoxLayout()
         buttons.setSpacing(SMALL)
+        buttons.addWidget(HelpButton(self._ui))
         buttons.addStretch(1)
         buttons.addWidget(self.save_button)
         buttons.addWidget(self.cancel_button)

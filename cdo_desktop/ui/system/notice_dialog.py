@@ -22,6 +22,7 @@ from cdo_desktop.rules.working_days import SpecialDay, WorkingCalendar
 from cdo_desktop.services.holidays import DueDatesMoved, HolidayService, NoticeDraft, YearPlan
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.overriding import override
@@ -123,6 +124,7 @@ class NoticeDialog(QDialog):
         split.setChildrenCollapsible(False)
         buttons = QHBoxLayout()
         buttons.setSpacing(SMALL)
+        buttons.addWidget(HelpButton(self._ui))
         buttons.addStretch(1)
         buttons.addWidget(self.save_button)
         buttons.addWidget(self.cancel_button)

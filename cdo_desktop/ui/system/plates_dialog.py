@@ -9,6 +9,7 @@ from cdo_desktop.errors import AppError
 from cdo_desktop.services.second_names import SecondNameDraft, SecondNameService
 from cdo_desktop.services.unit_list import UnitLine
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.system.unit_forms import SecondNameDialog
@@ -41,6 +42,7 @@ class PlatesDialog(QDialog):
         self.close_button = push_button("关闭", self.accept)
         buttons = QHBoxLayout()
         buttons.setSpacing(SMALL)
+        buttons.addWidget(HelpButton(ui))
         for button in (self.add_button, self.edit_button, self.remove_button):
             buttons.addWidget(button)
         buttons.addStretch(1)

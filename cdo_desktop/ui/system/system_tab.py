@@ -8,6 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.overriding import override
@@ -84,6 +85,7 @@ class SystemTab(QWidget):
         page = self._pages.get(name)
         if page is None:
             page = self._builders()[name]()
+            set_topic(page, name)
             self._pages[name] = page
             self.stack.addWidget(page)
         return page

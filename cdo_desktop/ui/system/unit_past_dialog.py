@@ -10,6 +10,7 @@ from cdo_desktop.services.unit_list import UnitLine
 from cdo_desktop.services.unit_reform import ChangeRow
 from cdo_desktop.services.units import FormerName
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.style import LARGE, MEDIUM
 from cdo_desktop.ui.system.services import SystemServices
 from cdo_desktop.ui.system.widgets import list_line, list_of, push_button
@@ -33,6 +34,7 @@ class UnitPastDialog(QDialog):
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("沿革")
         row = QHBoxLayout()
+        row.addWidget(HelpButton(ui))
         row.addStretch(1)
         row.addWidget(push_button("关闭", self.accept))
         layout = QVBoxLayout(self)
