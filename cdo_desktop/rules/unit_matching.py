@@ -5,6 +5,7 @@ A near miss is never taken for the unit (design.md §7 「Unit matching」).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 # What only says which district's unit it is; longer ones before the ones they begin with.
 _PREFIXES = (
@@ -49,11 +50,18 @@ class UnitNames:
     """An index over every name of every unit."""
 
     def __init__(self, names: Iterable[KnownName]) -> None:
+        self._names = tuple(names)
         self._exact: dict[str, set[int]] = {}
-        self._cores: dict[str, set[int]] = {}
-        for known in names:
+        for known in self._names:
             self._exact.setdefault(_key(known.name), set()).add(known.unit_id)
-            self._cores.setdefault(core_of(known.name), set()).add(known.unit_id)
+
+    @cached_property
+    def _cores(self) -> dict[str, set[int]]:
+        """The units by the cores of their names; made when a name is not known."""
+        cores: dict[str, set[int]] = {}
+        for known in self._names:
+            cores.setdefault(core_of(known.name), set()).add(known.unit_id)
+        return cores
 
     def sure(self, name: str) -> int | None:
         """Return the one unit that has or had exactly this name; quicker than `find` where none has."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputErro
 from cdo_desktop.models import Person, Post, Tenure, Unit
 from cdo_desktop.rules.text import clean_name
 from cdo_desktop.rules.vocabulary import PostKind
-from cdo_desktop.services.appointments import find_post, find_tenure
+from cdo_desktop.services.appointments import PostInfo
 from cdo_desktop.services.holder_draft import HOLDER_LABELS, PERSON_FIELDS, HolderDraft, checked_holder
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.register_keys import RowKey
@@ -98,7 +98,8 @@ class BlockUpdateService:
         with self._database.read() as session:
             book = _Book(session, self._journal)
             found = [book.find(line, fields, preferred) for line in asked]
-            drafts = _drafts(session, [line.tenure_id for line in found if isinstance(line, _Seat)])
+            stored = _holders(session, [line.tenure_id for line in found if isinstance(line, _Seat)])
+            drafts = {tenure_id: holder.draft() for tenure_id, holder in stored.items()}
         return tuple(
             FoundHolder(problem=line)
             if isinstance(line, str)
@@ -113,22 +114,21 @@ class BlockUpdateService:
         value that cannot be accepted; nothing at all is written then.
         """
         with self._database.write() as session:
-            _refuse_changed(session, changes)
-            written: set[int | None] = set()
+            holders = _holders(session, [change.opened.tenure_id or 0 for change in changes])
+            _refuse_changed(holders, changes)
+            written: set[int] = set()
             for done, change in enumerate(changes, start=1):
-                self._write(session, change, again=change.opened.person_id in written)
-                written.add(change.opened.person_id)
+                holder = holders[change.opened.tenure_id or 0]
+                if holder.person.id in written:  # a line before was about him, perhaps in another post
+                    session.refresh(holder.tenure)
+                    session.refresh(holder.person)
+                self._write(session, holder.draft(), holder.post, change)
+                written.add(holder.person.id)
                 if step is not None:
                     step(done, len(changes))
         return len(written)
 
-    def _write(self, session: Session, change: HolderChange, *, again: bool) -> None:
-        tenure, person = find_tenure(session, change.opened.tenure_id or 0)
-        if again:  # a line before was about the same person, perhaps in another post
-            session.refresh(tenure)
-            session.refresh(person)
-        post = find_post(session, tenure.post_id)
-        stored = as_draft(tenure, person, post.kind)
+    def _write(self, session: Session, stored: HolderDraft, post: PostInfo, change: HolderChange) -> None:
         refused = next(filter(None, (reason_against(field, post.kind) for field in change.values)), "")
         if refused:
             raise InvalidInputError(f"“{stored.name}”：{refused}没有保存任何内容。")
@@ -140,8 +140,35 @@ class BlockUpdateService:
         write_update(session, self._journal, stored, draft, post)
 
 
-def _refuse_changed(session: Session, changes: Sequence[HolderChange]) -> None:
-    stored = _drafts(session, [change.opened.tenure_id or 0 for change in changes])
+@dataclass(frozen=True)
+class _Holder:
+    """A stored holder."""
+
+    tenure: Tenure
+    person: Person
+    post: PostInfo
+
+    def draft(self) -> HolderDraft:
+        return as_draft(self.tenure, self.person, self.post.kind)
+
+
+def _holders(session: Session, tenure_ids: Sequence[int]) -> dict[int, _Holder]:
+    found: dict[int, _Holder] = {}
+    for start in range(0, len(tenure_ids), _MOST_BOUND):
+        query = (
+            select(Tenure, Person, Post.kind, Post.unit_id, Unit.short_name, Unit.valid_to)
+            .join(Person, Person.id == Tenure.person_id)
+            .join(Post, Post.id == Tenure.post_id)
+            .join(Unit, Unit.id == Post.unit_id)
+            .where(Tenure.id.in_(tenure_ids[start : start + _MOST_BOUND]))
+        )
+        for tenure, person, kind, unit_id, unit, ends in session.execute(query):
+            post = PostInfo(tenure.post_id, PostKind(kind), unit_id, unit, ends)
+            found[tenure.id] = _Holder(tenure, person, post)
+    return found
+
+
+def _refuse_changed(stored: Mapping[int, _Holder], changes: Sequence[HolderChange]) -> None:
     names = {change.opened.name: None for change in changes if not _is_as_opened(stored, change.opened)}
     if names:
         first = "、".join(f"“{name}”" for name in list(names)[:_MOST_NAMED])
@@ -151,31 +178,16 @@ def _refuse_changed(session: Session, changes: Sequence[HolderChange]) -> None:
         )
 
 
-def _is_as_opened(stored: Mapping[int, HolderDraft], opened: HolderDraft) -> bool:
+def _is_as_opened(stored: Mapping[int, _Holder], opened: HolderDraft) -> bool:
     now = stored.get(opened.tenure_id or 0)
-    return now is not None and (now.tenure_version, now.person_version, now.person_id) == (
+    return now is not None and (now.tenure.version, now.person.version, now.person.id) == (
         opened.tenure_version,
         opened.person_version,
         opened.person_id,
     )
 
 
-def _drafts(session: Session, tenure_ids: Sequence[int]) -> dict[int, HolderDraft]:
-    found: dict[int, HolderDraft] = {}
-    for start in range(0, len(tenure_ids), _MOST_BOUND):
-        query = (
-            select(Tenure, Person, Post.kind)
-            .join(Person, Person.id == Tenure.person_id)
-            .join(Post, Post.id == Tenure.post_id)
-            .where(Tenure.id.in_(tenure_ids[start : start + _MOST_BOUND]))
-        )
-        for tenure, person, kind in session.execute(query):
-            found[tenure.id] = as_draft(tenure, person, PostKind(kind))
-    return found
-
-
-@dataclass(frozen=True)
-class _Seat:
+class _Seat(NamedTuple):
     """A post of today with its holder; ``tenure_id`` is 0 where it is empty."""
 
     post_id: int

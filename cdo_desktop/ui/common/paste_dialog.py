@@ -26,8 +26,8 @@ from cdo_desktop.ui.common.tones import Tone
 
 _SIZE = (980, 560)
 _STATE = "state_is"
-_CELL_WIDTH, _NOTES_WIDTH = 200, 300
-_ROOM = 580  # for cells and notes, in a window of the usual size
+_CELL_WIDTH, _NOTES_WIDTH = 224, 300
+_ROOM = 530  # for cells and notes, in a window of the usual size
 EMPTY = "（空）"
 _MARKS = {
     PasteState.CHANGED: CellMark("pencil", Tone.SUCCESS, "修改", Tone.SUCCESS_BACK),
