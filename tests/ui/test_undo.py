@@ -464,6 +464,21 @@ def test_restored_data_begins_without_steps(desk: Desk, folder: Path) -> None:
     assert desk.row().mobile == NEW
 
 
+def test_while_another_operator_signs_in_nothing_can_be_undone(desk: Desk) -> None:
+    desk.update(mobile=NEW)
+    columns = "name, pin_hash, is_active, failures, version"
+    write_elsewhere(desk, f"INSERT INTO operators ({columns}) VALUES ('李四', '', 1, 0, 1)")
+    with desk.qtbot.waitSignal(desk.program.page_shown, timeout=WAIT):
+        desk.program.switch_operator()
+    window = desk.program.window
+    assert not window.undo_bar.isVisible()
+    assert desk.program.sign_in_page is not None
+    QTest.keySequence(window, QKeySequence("Ctrl+Z"))
+    desk.settle()
+    assert desk.row().mobile == NEW
+    assert "撤销" not in desk.status
+
+
 def test_the_sample_has_steps_of_its_own_that_go_with_it(
     sample_file: Path, folder: Path, open_program: Open
 ) -> None:
