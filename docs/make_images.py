@@ -126,6 +126,7 @@ class _Pictures:
         self._sample()
         self._register()
         self._help()
+        self._paste()
         self._dialogs()
         self._forms_and_import()
         if isinstance(application, QApplication):
@@ -361,6 +362,28 @@ class _Pictures:
                 self.save("help", widget)
         self.program.window.help.close()
         self.wait()
+
+    def _paste(self) -> None:
+        """Show what a pasted block would do: changed, odd, the same, wrong, and a line for nobody."""
+        from PySide6.QtGui import QGuiApplication
+
+        tab = self.program.tab
+        if tab is None:
+            raise RuntimeError("the sample is not shown")
+        lines = (
+            "单位 岗位 科室 手机",
+            "罗店镇 数据专员 数据科 13911110001",
+            "吴淞街道 数据专员 综合科 1391111",
+        )
+        lines += (
+            "张庙街道 数据专员 综合科 139****0028",
+            "吴淞街道 首席数据官 办公室 13911110002",
+            "合计 — — 4",
+        )
+        QGuiApplication.clipboard().setText("\n".join("\t".join(line.split()) for line in lines))
+        tab.pasting.action.trigger()
+        self.save("paste", self.dialog())
+        self.close_dialog()
 
     def _dialogs(self) -> None:
         from cdo_desktop.ui.common.form_dialog import FormDialog

@@ -186,6 +186,28 @@ def test_the_table_of_the_clipboard_is_taken_before_its_text(desk: RegisterDesk)
     assert seen(desk.dialog(PasteDialog)) == ["罗店镇 数据专员 欧阳静 | 修改 | 科员 → 科长 （主持工作）"]
 
 
+def test_a_column_for_every_unit_of_the_district_goes_in_at_once(sample_desk: RegisterDesk) -> None:
+    desk = sample_desk
+    undo = UndoService(desk.office._database, desk.office.journal)
+    before = desk.sql("SELECT id, office_phone FROM persons ORDER BY id")
+    desk.tab.table.set_filter("post", "数据专员")
+    desk.tab.table.set_filter("unit", "区")
+    units = [row.split()[0] for row in desk.shown("unit", "name") if " " in row]
+    desk.tab.table.clear_filters()
+    desk.tab.table.set_filter("post", "数据专员")
+    block = "\n".join(f"{unit}\t021-5610{number:04d}" for number, unit in enumerate(reversed(units)))
+    first = desk.tab.table.model.row_at(0)
+    assert first is not None
+    go_to(desk, first.unit, first.post, "office_phone")
+    confirm(desk, paste(desk, block))
+    assert len(units) > 20
+    assert desk.notices.infos[-1] == f"已粘贴：更新 {len(units)} 人的办公电话"
+    changed = set(desk.sql("SELECT id, office_phone FROM persons ORDER BY id")) - set(before)
+    assert len(changed) == len(units)
+    undo.undo(undo.state.undo.number)
+    assert desk.sql("SELECT id, office_phone FROM persons ORDER BY id") == before
+
+
 # What is wrong
 
 
