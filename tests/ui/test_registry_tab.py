@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QKeyEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QToolBar, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.services.register import RegisterQuery
@@ -133,6 +134,16 @@ def test_clearing_the_search_keeps_the_found_row_selected(desk: RegisterDesk) ->
     chosen = desk.tab.table.selected_keys()
     assert desk.search("") == WHOLE_REGISTER
     assert desk.tab.table.selected_keys() == chosen
+
+
+@pytest.mark.parametrize("width", [560, 1366])
+def test_words_of_the_chips_are_never_cut(desk: RegisterDesk, width: int, qtbot: QtBot) -> None:
+    bar = desk.tab.bar
+    bar.resize(width, bar.sizeHint().height())
+    every = [*bar.states.findChildren(QToolButton), *bar.groups.findChildren(QToolButton)]
+    qtbot.waitUntil(lambda: all(button.width() >= button.sizeHint().width() for button in every))
+    below = bar.groups.y() > bar.states.y()
+    assert below == (width < 1000)
 
 
 def test_chips_count_within_each_other_and_filter(desk: RegisterDesk) -> None:

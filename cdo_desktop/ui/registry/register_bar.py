@@ -3,8 +3,8 @@
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from cdo_desktop.rules.filing import RegisterState
 from cdo_desktop.rules.vocabulary import UnitGroup
@@ -14,7 +14,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.date_field import DateField
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.overriding import override
-from cdo_desktop.ui.common.style import HUGE, LARGE, SMALL
+from cdo_desktop.ui.common.style import HUGE, LARGE, SMALL, TIGHT
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.registry.register_table import AS_OF, GROUP, STATE
 
@@ -85,16 +85,29 @@ class RegisterBar(QWidget):
         first.addWidget(self.today_button)
         first.addWidget(self.past)
         first.addStretch(0)
-        second = QHBoxLayout()
-        second.addWidget(self.states)
-        second.addSpacing(HUGE)
-        second.addWidget(self.groups)
-        second.addStretch(1)
+        self._choices = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._choices.setSpacing(SMALL)
+        for chips in (self.states, self.groups):
+            self._choices.addWidget(chips, 0, Qt.AlignmentFlag.AlignLeft)
+        self._choices.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SMALL)
         layout.addLayout(first)
-        layout.addLayout(second)
+        layout.addLayout(self._choices)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the groups go below the states, instead of hiding their words."""
+        super().resizeEvent(event)
+        self._fit_choices()
+
+    def _fit_choices(self) -> None:
+        direction = QBoxLayout.Direction
+        wanted = self.states.sizeHint().width() + HUGE + self.groups.sizeHint().width()
+        fits = wanted <= self.width()
+        self._choices.setSpacing(HUGE if fits else TIGHT)
+        self._choices.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
 
     def focus_search(self) -> None:
         """Put the keyboard into the search field, its text ready to be typed over."""
@@ -114,6 +127,7 @@ class RegisterBar(QWidget):
         """Write how many rows each choice would leave."""
         self.groups.show_counts(counts.by_group)
         self.states.show_counts(counts.by_state)
+        self._fit_choices()
 
     def show_query(self, query: TableQuery) -> None:
         """Follow the table, as when its filters were cleared."""
