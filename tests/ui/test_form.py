@@ -545,3 +545,14 @@ def test_labels_do_not_read_markup(form: Form) -> None:
     assert isinstance(form.cell("odd").label, QLabel)
     assert "&&乙" in form.cell("odd").label.text()
     assert not isinstance(form.editor("odd").focus, QComboBox)
+
+
+def test_a_pin_is_shown_as_dots_and_left_out_of_what_a_draft_keeps(qtbot: QtBot, ui: UiContext) -> None:
+    form = Form(ui)
+    qtbot.addWidget(form)
+    form.add(Field("name", "姓名"), Field("pin", "PIN", FieldKind.PIN))
+    line(form, "name").setText("王芳")
+    line(form, "pin").setText("274190")
+    assert line(form, "pin").displayText() == line(form, "pin").displayText()[0] * 6
+    assert form.changed_keys() == ("name", "pin")
+    assert list(form.changes()) == ["name"]
