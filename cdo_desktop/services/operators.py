@@ -11,7 +11,7 @@ from cdo_desktop.errors import ConflictError, InvalidInputError, NotFoundError, 
 from cdo_desktop.models import Operator
 from cdo_desktop.rules.pins import check_pin, clean_pin
 from cdo_desktop.rules.text import clean_name
-from cdo_desktop.services.journal import NOBODY, Journal, Values
+from cdo_desktop.services.journal import AUTOMATIC, NOBODY, Journal, Values
 from cdo_desktop.services.pin_hash import hash_pin
 from cdo_desktop.services.pin_trials import PinError, Trial, look_at_pin, time_locked, try_pin
 from cdo_desktop.services.versions import refuse_stale
@@ -46,12 +46,12 @@ class OperatorRow:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who works from now on. ``failures``: wrong PINs before; ``recorded``: whether the history says so."""
+    """Who works from now on. ``failures``: wrong PINs before; ``unrecorded``: why the history lacks it."""
 
     operator_id: int
     name: str
     failures: int
-    recorded: bool
+    unrecorded: str = ""
 
 
 class OperatorService:
@@ -87,16 +87,16 @@ class OperatorService:
         database that cannot be written can still be looked at: then nothing is counted nor recorded.
         """
         self._database.gate.wait(_PATIENCE)
-        recorded = True
+        unrecorded = ""
         try:
             operator, trial = self._sign_in_and_record(operator_id, pin)
-        except StorageError:
+        except StorageError as error:
             operator, trial = self._sign_in_reading(operator_id, pin)
-            recorded = False
+            unrecorded = str(error)
         if trial.refused is not None:
             raise trial.refused
         self._journal.act_as(operator.operator_id, operator.name)
-        return SignedIn(operator.operator_id, operator.name, trial.failures, recorded)
+        return SignedIn(operator.operator_id, operator.name, trial.failures, unrecorded)
 
     def _sign_in_and_record(self, operator_id: int, pin: str) -> tuple[OperatorRow, Trial]:
         with self._database.write() as session:
@@ -279,7 +279,7 @@ def _check_name(typed: str) -> str:
         raise InvalidInputError("请填写经办人的姓名。", "name")
     if len(name) > NAME_LENGTH:
         raise InvalidInputError(f"姓名有 {len(name)} 个字，最多 {NAME_LENGTH} 个字，请缩短。", "name")
-    if name == MAINTENANCE_ACTOR:
+    if name in (MAINTENANCE_ACTOR, clean_name(AUTOMATIC)):
         raise InvalidInputError(f"“{name}”是程序在记录里用的名称，请用经办人自己的姓名。", "name")
     return name
 

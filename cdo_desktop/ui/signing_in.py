@@ -22,7 +22,6 @@ _ALONE = (
     "在“系统 → 经办人”里新增经办人或设置 PIN 以后，就可以切换。"
 )
 _COMMAND = "switch_operator"
-_NOT_RECORDED = "现在不能写入数据，这次登录没有写进历史记录，只能查看。请看提示，或从备份恢复。"
 
 
 class SigningIn(QObject):
@@ -47,8 +46,8 @@ class SigningIn(QObject):
         if not self._is_sample:
             self._window.remember_operator(who.operator_id)
         self.done.emit()
-        if not who.recorded:
-            self._window.notices.warn(_NOT_RECORDED)
+        if who.unrecorded:
+            self._window.notices.warn(f"已登录，但没有写进历史记录：{who.unrecorded}")
         elif who.failures:
             self._window.notices.warn(
                 f"您上次登录以后，有人用您的姓名输错过 {who.failures} 次 PIN。"

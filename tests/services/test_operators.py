@@ -66,6 +66,7 @@ def test_a_name_is_needed_short_and_its_own(two: Desk) -> None:
         ("王" * 21, "最多 20"),
         (" 王 芳 ", "已有名叫“王芳”"),
         ("命令行维护", "程序在记录里"),
+        ("（自动）", "程序在记录里"),
     ):
         with pytest.raises(InvalidInputError, match=why) as refused:
             service.add(name)
@@ -222,7 +223,7 @@ def test_with_two_operators_nobody_works_before_one_is_chosen(two: Desk) -> None
     assert (there.office.journal.operator_id, there.office.journal.actor) == (None, "")
     assert [choice.name for choice in there.office.choices] == [settings.DEFAULT_ACTOR, "王芳"]
     signed_in = operators(there).sign_in(row(there, "王芳").operator_id, f" {PIN} ")
-    assert (signed_in.name, signed_in.failures, signed_in.recorded) == ("王芳", 0, True)
+    assert (signed_in.name, signed_in.failures, signed_in.unrecorded) == ("王芳", 0, "")
     assert there.office.journal.actor == "王芳"
     assert told(there)[-1] == ("王芳", "登录")
     there.office.close()
@@ -305,7 +306,7 @@ def test_data_that_cannot_be_written_can_be_looked_at_by_whoever_knows_the_pin(t
     with pytest.raises(PinError, match="PIN 不对，请重新输入"):
         service.sign_in(operator_id, WRONG)
     signed_in = service.sign_in(operator_id, PIN)
-    assert (signed_in.name, signed_in.recorded) == ("王芳", False)
+    assert (signed_in.name, signed_in.unrecorded) == ("王芳", DAMAGED)
     assert two.office.journal.actor == "王芳"
     two.office.gate.open()
     assert told(two) == [(settings.DEFAULT_ACTOR, "新增经办人")]
@@ -321,7 +322,7 @@ def test_signing_in_waits_for_the_check_at_start(two: Desk, monkeypatch: pytest.
         gate.open()
 
     monkeypatch.setattr(gate, "wait", end_the_check)
-    assert operators(two).sign_in(row(two, "王芳").operator_id, PIN).recorded
+    assert operators(two).sign_in(row(two, "王芳").operator_id, PIN).unrecorded == ""
     assert waited == [20.0]
 
 
