@@ -5,15 +5,17 @@ Results go to standard output, problems to standard error. Exit status: 0 all do
 """
 
 import argparse
+import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdo_desktop import __version__, paths, settings
+from cdo_desktop.arguments import CommandParser
 from cdo_desktop.errors import AppError, InvalidInputError, StorageError
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
 
@@ -38,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         return run_child(arguments)
     _allow_any_character()
+    logging.getLogger("cdo_desktop").addHandler(logging.NullHandler())  # the log is the window's
     options = _parser().parse_args(arguments)
     options.pin = os.environ.pop(_PIN_VARIABLE, None)  # not for the children that read files
     try:
@@ -58,13 +61,13 @@ def _allow_any_character() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cdo_desktop", description=f"{settings.PROGRAM_NAME} {__version__}")
+def _parser() -> CommandParser:
+    parser = CommandParser(prog="cdo_desktop", description=f"{settings.PROGRAM_NAME} {__version__}")
     parser.add_argument("--data", type=Path, metavar="DIR", help="数据文件夹（缺省为本用户的数据文件夹）")
     parser.add_argument(
         "--operator", metavar="NAME", help=f"由谁经办；需要 PIN 时从提示或环境变量 {_PIN_VARIABLE} 读取"
     )
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--version", action="version", version=__version__, help="显示版本号后退出")
     parser.set_defaults(command=_window)
     commands = parser.add_subparsers(title="不开窗口的命令", metavar="COMMAND")
     due = commands.add_parser("due", help="变更之日起三个工作日的备案截止日")
@@ -92,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_safety(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_safety(commands: "argparse._SubParsersAction[CommandParser]") -> None:
     check = commands.add_parser("check", help="检查数据库是否完好")
     check.set_defaults(command=_check)
     backup = commands.add_parser("backup", help="备份数据（数据库、附件、表格文字）")
@@ -103,7 +106,7 @@ def _add_safety(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     restore.set_defaults(command=_restore)
 
 
-def _add_roster(roster: argparse.ArgumentParser) -> None:
+def _add_roster(roster: CommandParser) -> None:
     actions = roster.add_subparsers(required=True, metavar="import|export|template")
     load = actions.add_parser("import", help="从 Excel 名册导入（.xlsx .xls .et）")
     load.add_argument("file", type=Path, metavar="FILE")
@@ -271,12 +274,13 @@ def _forms(options: argparse.Namespace) -> int:
 
 
 def _print_notices(batch: "FormBatch") -> None:
-    lines: Iterable[str] = (
-        *(f"空缺，没有出表：{name}" for name in batch.empty_posts),
-        *(f"{warning.title}：{warning.message}" for warning in batch.warnings),
-    )
-    for line in lines:
-        print(line, file=sys.stderr)
+    titles: dict[str, list[str]] = {}
+    for warning in batch.warnings:  # what holds for both forms of a unit is said once
+        titles.setdefault(warning.message, []).append(warning.title)
+    for name in batch.empty_posts:
+        print(f"空缺，没有出表：{name}", file=sys.stderr)
+    for message, forms in titles.items():
+        print(f"{'、'.join(forms)}：{message}", file=sys.stderr)
 
 
 def _backups(options: argparse.Namespace, actor: str = settings.DEFAULT_ACTOR) -> "BackupService":

@@ -1,6 +1,7 @@
 """The work without a window, as a user types it: what is printed where, and the exit status."""
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -261,7 +262,9 @@ def test_forms_are_written_one_by_one_and_the_empty_posts_named(data: Path, tmp_
         "空缺，没有出表：区民防办 首席数据官",
         "空缺，没有出表：庙行镇 数据专员",
     ]
-    assert "还没有与公章核对确认" in said.err
+    unconfirmed = [line for line in said.err.splitlines() if "还没有与公章核对确认" in line]
+    assert len(unconfirmed) == 55  # once a unit, not once a form
+    assert unconfirmed[0].startswith("友谊路街道 首席数据官 田慧、友谊路街道 数据专员 李勇：单位全称")
     assert files[0].startswith("0010-1_友谊路街道_首席数据官_")
 
 
@@ -338,6 +341,48 @@ def test_wrong_call_and_version_end_as_usual(capsys: pytest.CaptureFixture[str])
             main(arguments)
         assert ended.value.code == status
     assert __version__ in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["forms"], "缺少 OUT_DIR"),
+        (["roster"], "缺少 import|export|template"),
+        (["due", "2026-03-05", "--no-such"], "不认识 --no-such"),
+        (["forms", "a", "--unit"], "--unit 后面缺少内容"),
+        (["forms", "a", "--one-file=1"], "--one-file 后面不能有 '1'"),
+        (["forms", "a", "--post", "专员"], "--post 不能是 '专员'，只能是 "),
+        (["no-such"], "COMMAND 不能是 'no-such'，只能是 "),
+    ],
+)
+def test_wrong_call_is_explained_in_chinese(arguments: list[str], complaint: str) -> None:
+    said = run(*arguments)
+    assert said.status == 2
+    assert said.err.startswith("用法：cdo_desktop")
+    assert f"写法不对，没有做任何事：{complaint}" in said.err
+    assert not re.search("usage|error|argument", said.err)
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("due",), ("forms",), ("roster",), ("roster", "import"), ("backup",)]
+)
+def test_help_is_chinese(command: tuple[str, ...]) -> None:
+    said = run(*command, "--help")
+    text = "\n".join(said.out)
+    assert said.status == 0
+    assert text.startswith("用法：cdo_desktop")
+    assert not re.search("usage|options|positional|show |exit", text)
+
+
+def test_nothing_of_the_log_is_told_to_a_user(tmp_path: Path, repo_root: Path) -> None:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    old = repo_root / "tests" / "data" / "databases" / "v0001.sqlite3"
+    shutil.copyfile(old, folder / paths.DATABASE_NAME)
+    said = run_process(
+        "--data", folder, "roster", "export", tmp_path / "a.xlsx"
+    )  # upgrades, and backs up first
+    assert (said.status, said.err) == (0, "")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a console signal of Windows ends the whole group")
