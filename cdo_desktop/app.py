@@ -355,6 +355,8 @@ class Program(QObject):
                     f"示例区没有删干净：{system_reason(error)}。请关闭占用它的程序后再试，正式名册没有影响。"
                 )
             )
+        else:
+            self.window.notices.info("已删除示例区")
         self._open(self._data_folder)
 
     def close(self, *, backing_up: bool = True) -> None:

@@ -18,7 +18,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -26,6 +30,7 @@ HELP = ROOT / "resources" / "help"
 NOW = datetime(2026, 11, 24, 9, 30)
 SCREEN = (1366, 768)
 TASK_BAR = 40
+_EXACT_COLOURS = 64
 SCALES = {"100": 1.0, "150": 1.5}
 sys.path.insert(0, str(ROOT))
 
@@ -105,6 +110,23 @@ class _GivenFiles:
         return self.path
 
 
+def _few_colours(picture: "Picture") -> "Picture":
+    """Return a picture of at most 256 colours, the most frequent ones nearly as they are.
+
+    An octree alone would make the white of a field and the grey of its window one colour; it is there for
+    the few pixels of an icon's own colour.
+    """
+    from PIL import Image
+
+    counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)
+    exact = [part for _count, colour in counted[:_EXACT_COLOURS] for part in colour]
+    none = Image.Dither.NONE
+    rest = picture.quantize(256 - _EXACT_COLOURS, method=Image.Quantize.FASTOCTREE, dither=none).getpalette()
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*exact, *(rest or [])])
+    return picture.quantize(palette=palette, dither=none)
+
+
 class _Pictures:
     """Goes through the program like a user and keeps what is seen."""
 
@@ -157,10 +179,7 @@ class _Pictures:
         target = self._folder / f"{name}.png"
         widget.grab().save(str(target))
         with Image.open(target) as picture:
-            # The octree keeps the few pixels of an icon's own colour, which the median would give away.
-            few = picture.convert("RGB").quantize(
-                256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-            )
+            few = _few_colours(picture.convert("RGB"))
         few.save(target, optimize=True)
 
     def start(self, folder: str) -> None:

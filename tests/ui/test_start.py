@@ -135,6 +135,7 @@ def test_the_sample_is_gone_after_one_click_and_the_real_register_is_as_it_was(
     assert rows(program) == 6
     assert program.window.sample_bar.isHidden()
     assert "示例区" not in program.window.windowTitle()
+    assert program.window.notices.status.text().startswith("已删除示例区")
 
 
 def test_after_the_sample_an_empty_folder_shows_the_guide_again(

@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette, QRawFont, Qt
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QMenuBar, QTableView
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenuBar,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop.ui.common.style import apply_style, provide_glyphs, ui_font
@@ -102,6 +113,21 @@ def test_style_can_be_changed_while_running(styled: QApplication, dark: bool) ->
     assert is_dark(styled.palette()) is dark
     assert styled.style().objectName() in ("fusion", "")  # "" behind the style sheet's proxy
     assert tone_colour(Tone.MUTED, styled.palette()).name() in styled.styleSheet()
+
+
+def test_fields_are_as_high_as_one_another_and_buttons_too(qtbot: QtBot, styled: QApplication) -> None:
+    apply_style(styled)
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    fields = [QLineEdit(), QComboBox()]
+    buttons = [QPushButton("保存"), QPushButton("取消")]
+    buttons[0].setProperty("role", "primary")
+    for widget in (*fields, *buttons):
+        row.addWidget(widget)
+    window.show()
+    assert len({widget.sizeHint().height() for widget in fields}) == 1
+    assert len({widget.sizeHint().height() for widget in buttons}) == 1
 
 
 def test_qt_speaks_chinese(qtbot: QtBot, styled: QApplication) -> None:

@@ -113,12 +113,12 @@ QLabel[role="message"] {{ color: {tone[Tone.DANGER]}; }}
 QLabel[role="required"] {{ color: {tone[Tone.DANGER]}; font-weight: bold; }}
 QLabel[role="section"] {{ font-weight: bold; padding: 4px 0 2px 0; }}
 QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: {22 * factor:.0f}px; }}
-QLineEdit {{ padding: 0 3px; }}
+QLineEdit, QComboBox {{ padding: 0 3px; }}
 QPushButton {{ min-height: {20 * factor:.0f}px; min-width: {64 * factor:.0f}px; padding: 2px 10px; }}
 QPushButton[role="primary"] {{ color: #ffffff; background: {accent}; border: 1px solid {accent};
-    border-radius: 3px; padding: 3px 14px; }}
+    border-radius: 3px; padding: 2px 14px; }}
 QPushButton[role="primary"]:hover {{ background: {hover}; }}
-QPushButton[role="primary"]:focus {{ border: 2px solid {tone[Tone.TEXT]}; padding: 2px 13px; }}
+QPushButton[role="primary"]:focus {{ border: 2px solid {tone[Tone.TEXT]}; padding: 1px 13px; }}
 QPushButton[role="primary"]:disabled {{ color: {tone[Tone.MUTED]}; background: transparent;
     border-color: {tone[Tone.BORDER]}; }}
 QFrame[role="panel"] {{ background: {tone[Tone.PANEL]}; border: 1px solid {tone[Tone.BORDER]};
