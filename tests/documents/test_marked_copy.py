@@ -253,6 +253,15 @@ def test_of_an_xls_or_et_a_new_workbook_with_its_values_is_marked(tmp_path: Path
     assert copy.sheets[0].rows[3][8] == CellError("#DIV/0!")
 
 
+def test_a_title_over_the_table_does_not_widen_its_first_column(tmp_path: Path) -> None:
+    target = tmp_path / "copy.xlsx"
+    write_marked_copy(DATA / "roster.xls", [CellMark("名册", 4, 3, "请核对")], target)
+    book = load_workbook(target)
+    title = book["名册"]["B2"]
+    assert title.coordinate in book["名册"].merged_cells
+    assert book["名册"].column_dimensions["B"].width == len("区信息委") * 2 + 2
+
+
 def test_what_only_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:
     book = Workbook()
     book.active["A1"] = _ATTACK

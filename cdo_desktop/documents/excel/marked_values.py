@@ -104,9 +104,16 @@ def _write_sheet(
 
 
 def _widths(grid: SheetGrid) -> Iterator[float]:
-    """Yield widths that show the longest of the first values, a Chinese character counting two."""
-    for column in zip(*grid.rows[:_ROWS_FOR_WIDTH], strict=True):
-        longest = max(sum(1 + (ord(sign) > 0x2E7F) for sign in shown(value)) for value in column)
+    """Yield widths that show the longest of the first values, a Chinese character counting two.
+
+    A title over several columns has their room together.
+    """
+    titles = {
+        (area.first_row, area.first_column) for area in grid.merged if area.last_column > area.first_column
+    }
+    for number, column in enumerate(zip(*grid.rows[:_ROWS_FOR_WIDTH], strict=True), start=1):
+        own = (value for row, value in enumerate(column, start=1) if (row, number) not in titles)
+        longest = max((sum(1 + (ord(sign) > 0x2E7F) for sign in shown(value)) for value in own), default=0)
         yield min(max(longest + 2, 8), 40)
 
 
