@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.reliability.faults import can_be_built, failing, run_with_faults
-from benchmarks.reliability.works import WORKS, Place, Work, do, expect, make_stock, spread, told_well
+from benchmarks.reliability.works import WORKS, Place, Stock, Work, do, expect, spread, told_well
 
 TRIALS = 400  # of one kind of work, and as many again for ever
 MODULE = "benchmarks.reliability.io_errors"
@@ -47,7 +47,7 @@ class Losses:
 
 def run(folder: Path, trials: int, names: list[str]) -> list[Losses]:
     """Let every call of each kind of work fail, or so many of them."""
-    stock = make_stock(folder / "stock")
+    stock = Stock(folder / "stock")
     place = Place(folder / "place", stock)
     works = [work for work in WORKS if not names or work.name in names]
     return [_run_work(work, place, trials) for work in works]
@@ -75,7 +75,8 @@ def _run_work(work: Work, place: Place, trials: int) -> Losses:
                 lost = expected.judge(work, place.state(), error)
                 if error is not None and not told_well(error):
                     lost.append(f"said: {error}")
-                again = do(work, place)
+                lost += [f"left open: {name}" for name in place.left_open()]
+                again = do(work, place) if error is not None else None
                 if again is not None:
                     lost.append(f"the next try: {again}")
                 else:

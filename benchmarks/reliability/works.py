@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pypdfium2
@@ -29,31 +29,43 @@ _FORM_POSTS = 4  # all 110 take a second
 _EXPORTS = {".xlsx", ".pdf"}
 
 
-@dataclass(frozen=True)
 class Stock:
-    """Made once: databases to begin with, a backup to restore and rosters to read."""
+    """Made once, when first asked for: databases to begin with, a backup to restore and rosters to read."""
 
-    sample: Path
-    old: Path  # of the first version
-    backup: Path
-    roster: Path
-    sheet: RosterSheet
+    old = STORED / "v0001.sqlite3"  # of the first version
 
+    def __init__(self, folder: Path) -> None:
+        self._other = folder / "other"
+        self.sample = make_sample(folder / "sample")
 
-def make_stock(folder: Path) -> Stock:
-    """Make it in an empty folder."""
-    sample = make_sample(folder / "sample")
-    other = folder / "other"
-    copy_office(sample, other)
-    with Office(other, Clock()) as office:
-        clerk = Clerk(office, seed=5)
-        for _ in range(10):
-            clerk.step()
-        roster = other / "名册.xlsx"
-        office.roster_export.write(roster, as_of=TODAY, full=True)
-        sheet = office.roster_import.read(roster)
-    backup = backups_of(other).back_up(target=folder / f"other{SUFFIX}")
-    return Stock(sample, STORED / "v0001.sqlite3", backup.path, roster, sheet)
+    @cached_property
+    def _database(self) -> Path:
+        """The sample after some work."""
+        database = copy_office(self.sample, self._other)
+        with Office(self._other, Clock()) as office:
+            clerk = Clerk(office, seed=5)
+            for _ in range(10):
+                clerk.step()
+        return database
+
+    @cached_property
+    def backup(self) -> Path:
+        """A backup that differs from the sample."""
+        return backups_of(self._database.parent).back_up(target=self._other / f"other{SUFFIX}").path
+
+    @cached_property
+    def roster(self) -> Path:
+        """A workbook that differs from the sample."""
+        target = self._database.with_name("名册.xlsx")
+        with Office(self._other, Clock()) as office:
+            office.roster_export.write(target, as_of=TODAY, full=True)
+        return target
+
+    @cached_property
+    def sheet(self) -> RosterSheet:
+        """What that workbook holds."""
+        with Office(self._other, Clock()) as office:
+            return office.roster_import.read(self.roster)
 
 
 class Place:
@@ -106,6 +118,18 @@ class Place:
     def leftovers(self) -> list[Path]:
         """Return the unfinished files that are still there."""
         return [path for root in (self.data, self.out) for path in root.rglob(f"{TEMPORARY}*")]
+
+    def left_open(self) -> list[str]:
+        """Return the names of files that this process still holds open; Windows could not remove them."""
+        found = []
+        for link in Path("/proc/self/fd").glob("*"):
+            try:
+                target = link.readlink()
+            except OSError:
+                continue  # it was the one that lists this folder
+            if target.is_relative_to(self.folder):
+                found.append(target.name)
+        return found
 
 
 @dataclass(frozen=True)
@@ -179,9 +203,7 @@ def _forms(place: Place, office: Office, *, one_file: bool) -> None:
 
 
 def _read(place: Place, office: Office) -> None:
-    source = place.out / "收到.xlsx"
-    if not source.exists():
-        shutil.copyfile(place.stock.roster, source)
+    source = place.stock.roster
     plan = office.roster_import.preview(office.roster_import.read(source))
     office.roster_import.write_marked_copy(source, plan, place.out / "问题.xlsx")
 

@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cdo_desktop.errors import AppError, FileInUseError, StorageError, system_reason
@@ -113,11 +113,23 @@ def _in_use(target: Path) -> FileInUseError:
     )
 
 
+def fullest_place(folder: Path) -> str:
+    """Return the full drive, or a folder on it: that of a new file or that of temporary files."""
+    import tempfile
+
+    free: dict[Path, int] = {}
+    with suppress(OSError):  # nor is there room to try which folder temporary files go to
+        for place in (folder, Path(tempfile.gettempdir())):
+            free[place] = shutil.disk_usage(place).free
+    place = min(free, key=free.__getitem__, default=folder)
+    return place.drive or str(place)
+
+
 def _storage_error(error: OSError, target: Path) -> AppError:
     """Return the sentence for a failure to write ``target``."""
     kept = "原文件没有改动。" if target.exists() else ""
     if error.errno in _FULL or getattr(error, "winerror", None) in _WINDOWS_DISK_FULL:
-        place = target.drive or str(target.parent)
+        place = fullest_place(target.parent)
         return StorageError(
             f"“{place}” 的空间不够，“{target.name}” 没有写成。{kept}请清理磁盘，或换一个位置保存。"
         )

@@ -112,7 +112,7 @@ def _sentence(code: int, path: Path) -> AppError | None:
             return StorageError("数据正被另一个程序使用，等待超时。没有保存，原有数据没有改动，请稍后再试。")
         case sqlite3.SQLITE_FULL:
             return StorageError(
-                f"磁盘已满（{path.anchor or path.parent}）。没有保存，原有数据没有改动，请腾出空间后再试。"
+                f"磁盘已满（{path.drive or path.parent}）。没有保存，原有数据没有改动，请腾出空间后再试。"
             )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
             return StorageError(f"数据文件夹“{path.parent}”不可写。没有保存，原有数据没有改动，请检查权限。")

@@ -142,7 +142,8 @@ def _require_room(data_folder: Path, size: int) -> None:
         free = shutil.disk_usage(data_folder).free
     if free < size + _SPARE:
         raise StorageError(
-            f"“{data_folder.anchor}”的空间不够，恢复需要 {size >> 20} MB。{_NOTHING_CHANGED}请清理后再试。"
+            f"“{data_folder.drive or data_folder}”的空间不够，恢复需要 {(size + _SPARE) >> 20} MB。"
+            f"{_NOTHING_CHANGED}请清理后再试。"
         )
 
 

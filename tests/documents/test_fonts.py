@@ -277,14 +277,6 @@ def test_metadata_names_the_program_and_the_language() -> None:
     assert str(resource("fonts")).encode() not in content
 
 
-def test_a_canvas_can_write_to_a_path(tmp_path: Path) -> None:
-    target = tmp_path / "备案表.pdf"
-    canvas = new_canvas(target, "备案表")
-    draw_text(canvas, 40, 800, "𬀩", FontRole.SONG, 10)
-    canvas.save()
-    assert extracted(target.read_bytes()) == ("𬀩",)
-
-
 SCRIPT = """
 import hashlib, io, sys
 from cdo_desktop.documents.pdf.fonts import FontRole, draw_text, new_canvas

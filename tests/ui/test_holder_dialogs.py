@@ -1,5 +1,8 @@
 """任命, 信息更新, 更换 and 离任 through their dialogs, looked at in the database afterwards."""
 
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -7,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import Qt
 from PySide6.QtTest import QTest
+from sqlalchemy import Engine, event
 
 from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.ui.common import drafts
@@ -167,6 +171,57 @@ def test_a_form_that_nobody_changed_closes_without_a_word(desk: RegisterDesk) ->
     dialog.cancel_button.click()
     assert desk.no_dialog()
     assert not desk.notices.questions
+
+
+@contextmanager
+def locked(database: Path) -> Iterator[None]:
+    """Let another program hold the database."""
+
+    def be_impatient(connection: sqlite3.Connection, _entry: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 100")
+
+    event.listen(Engine, "connect", be_impatient)
+    try:
+        with closing(sqlite3.connect(database, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            yield
+    finally:
+        event.remove(Engine, "connect", be_impatient)
+
+
+@contextmanager
+def full(_database: Path) -> Iterator[None]:
+    """Let the disk be full when the change is written."""
+
+    def refuse(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("UPDATE"):
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+
+    event.listen(Engine, "before_cursor_execute", refuse)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", refuse)
+
+
+@pytest.mark.parametrize(("refusing", "told"), [(locked, "正被另一个程序使用"), (full, "磁盘已满")])
+def test_what_a_database_refuses_stays_in_the_form_and_is_saved_later(
+    desk: RegisterDesk, refusing: Callable[[Path], AbstractContextManager[None]], told: str
+) -> None:
+    dialog = open_dialog(desk, "update", "罗店镇", "数据专员")
+    typed = {"mobile": "13900009999", "title": "四级主任科员", "note": "述" * 400}
+    fill(dialog, **typed)
+    with refusing(desk.office.data_folder / "cdo.sqlite3"):
+        save(desk, dialog)
+        assert dialog.isVisible()
+        assert told in dialog.banner.text
+        assert {key: dialog.form.editor(key).value() for key in typed} == typed
+    assert post_of(desk.office, "罗店镇", "数据专员").title == "科员"
+    save(desk, dialog)
+    assert desk.no_dialog()
+    assert post_of(desk.office, "罗店镇", "数据专员").title == "四级主任科员"
 
 
 def test_a_stale_form_shows_both_versions_and_keeps_mine_by_choice(desk: RegisterDesk) -> None:

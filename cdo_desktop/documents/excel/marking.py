@@ -11,6 +11,7 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cdo_desktop.documents.atomic import fullest_place
 from cdo_desktop.documents.excel.cached_results import put_results_in
 from cdo_desktop.documents.excel.marked import MARKS_NAME, PROBLEM_SHEET, CellMark
 from cdo_desktop.documents.excel.marked_values import write_marked_values
@@ -56,7 +57,8 @@ def mark(source: Path, folder: Path, fresh: Path, *, keep_styles: bool) -> None:
         write_marked_values(grid, marks, fresh, _ONLY_VALUES if facts is not None else "")
     except OSError as error:
         raise StorageError(
-            f"问题副本没有写成（{system_reason(error)}），原文件没有改动。请清理磁盘，或换一个位置保存。"
+            f"问题副本没有写成（“{fullest_place(fresh.parent)}”：{system_reason(error)}），原文件没有改动。"
+            "请清理磁盘，或换一个位置保存。"
         ) from error
 
 

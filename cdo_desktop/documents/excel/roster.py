@@ -32,5 +32,6 @@ def write_roster(
     """
     from cdo_desktop.documents.excel.roster_book import write_book  # openpyxl takes 0.1 s
 
-    with atomic_target(target) as fresh:
-        write_book([row.values for row in rows], fields, fresh, title=title, note=note, progress=progress)
+    # What openpyxl opens itself stays open after an error, and Windows removes no open file.
+    with atomic_target(target) as fresh, fresh.open("wb") as file:
+        write_book([row.values for row in rows], fields, file, title=title, note=note, progress=progress)

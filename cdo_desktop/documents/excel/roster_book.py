@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
@@ -76,7 +75,7 @@ _Values: TypeAlias = Mapping[RosterField, str | date | int]
 def write_book(
     rows: Sequence[_Values],
     fields: Sequence[RosterField],
-    path: Path,
+    file: BinaryIO,
     *,
     title: str,
     note: str,
@@ -100,7 +99,7 @@ def write_book(
             sheet.row_dimensions[HEAD_ROW + 1 + done].height = row_height(shown, widths)
             sheet.append([_cell(sheet, field, row.get(field, "")) for field in fields])
     finally:
-        book.save(path)  # also when stopped: only so does openpyxl close and remove its temporary file
+        book.save(file)  # also when stopped: only so does openpyxl close and remove its temporary file
 
 
 def _shown(row: _Values, field: RosterField) -> str:

@@ -13,5 +13,6 @@ def write_template(target: Path, *, full: bool = True, side_by_side: bool = Fals
     """
     from cdo_desktop.documents.excel.template_book import make_template  # openpyxl takes 0.1 s
 
-    with atomic_target(target) as fresh:
-        make_template(full=full, side_by_side=side_by_side).save(fresh)
+    # What openpyxl opens itself stays open after an error, and Windows removes no open file.
+    with atomic_target(target) as fresh, fresh.open("wb") as file:
+        make_template(full=full, side_by_side=side_by_side).save(file)

@@ -157,7 +157,7 @@ def blank_missing(text: str) -> str:
     return "".join(_BLANK if ch in missing else ch for ch in text)
 
 
-def new_canvas(target: Path | BinaryIO, title: str, *, pagesize: tuple[float, float] = A4) -> "Canvas":
+def new_canvas(target: BinaryIO, title: str, *, pagesize: tuple[float, float] = A4) -> "Canvas":
     """Return an empty PDF of the given title that embeds every font it lists.
 
     The same drawing gives the same bytes: no time of making and no user's name is written. The caller ends
@@ -169,7 +169,7 @@ def new_canvas(target: Path | BinaryIO, title: str, *, pagesize: tuple[float, fl
     rl_config.useA85 = 0  # reportlab's only switch: binary streams, a fifth smaller than its text encoding
     song = _bundled_font(_SONG_FILE)
     canvas = Canvas(
-        str(target) if isinstance(target, Path) else target,
+        target,
         pagesize=pagesize,
         pageCompression=1,
         invariant=1,

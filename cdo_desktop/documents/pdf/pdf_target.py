@@ -9,10 +9,11 @@ from cdo_desktop.documents.atomic import atomic_target
 
 
 @contextmanager
-def whole_pdf(target: Path | BinaryIO) -> Iterator[Path | BinaryIO]:
-    """Give the place to write to; a file is replaced when the block ends well (``atomic_target``)."""
+def whole_pdf(target: Path | BinaryIO) -> Iterator[BinaryIO]:
+    """Give the stream to write to; a file is replaced when the block ends well (``atomic_target``)."""
     if isinstance(target, Path):
-        with atomic_target(target) as fresh:
-            yield fresh
+        # What reportlab opens itself stays open after an error, and Windows removes no open file.
+        with atomic_target(target) as fresh, fresh.open("wb") as file:
+            yield file
     else:
         yield target

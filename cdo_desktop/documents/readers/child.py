@@ -21,6 +21,7 @@ PROBLEM_NAME = "problem.json"
 
 _CONSOLE_PROGRAM = "cdo"  # beside cdo_desktop, see build.spec
 _REFUSED = 3
+_NO_ROOM = 4  # not even for the sentence
 _CRASHED = 1
 _CPU_SECONDS = 600  # ends a child whose parent was killed
 _PROBLEMS: dict[str, type[AppError]] = {
@@ -79,6 +80,10 @@ def run_in_child(name: str, folder: Path, args: Sequence[str], *, subject: str, 
     if ended.returncode == _REFUSED and problem.exists():
         told = json.loads(problem.read_text(encoding="utf-8"))
         raise _PROBLEMS[told["kind"]](told["message"])
+    if ended.returncode == _NO_ROOM:
+        raise StorageError(
+            f"临时文件夹“{folder.parent}”写不下，“{subject}” 没有处理，什么都没有改动。请清理系统盘后再试。"
+        )
     # Only the places in the program: the message of an exception may quote the file, and so a person.
     places = [
         line for line in ended.stderr.decode(errors="replace").splitlines() if line.startswith("  File ")
@@ -110,10 +115,17 @@ def run_child(argv: Sequence[str]) -> int:
         else:
             return _CRASHED
     except AppError as error:
-        told = {"kind": type(error).__name__, "message": str(error)}
-        (Path(folder) / PROBLEM_NAME).write_text(json.dumps(told), encoding="utf-8")
-        return _REFUSED
+        return _refuse(error, Path(folder))
     return 0
+
+
+def _refuse(refusal: AppError, folder: Path) -> int:
+    told = {"kind": type(refusal).__name__, "message": str(refusal)}
+    try:
+        (folder / PROBLEM_NAME).write_text(json.dumps(told), encoding="utf-8")
+    except OSError:
+        return _NO_ROOM
+    return _REFUSED
 
 
 if sys.platform == "win32":
