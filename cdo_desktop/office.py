@@ -16,6 +16,7 @@ from cdo_desktop.services.sign_in import OperatorChoice, only_operator, operator
 from cdo_desktop.store import open_database
 
 if TYPE_CHECKING:
+    from cdo_desktop.services.attachments import AttachmentService
     from cdo_desktop.services.block_update import BlockUpdateService
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.holders import HolderService
@@ -176,8 +177,23 @@ class Office:
             paths.resource("sample", paths.SAMPLE_HOLDERS_NAME),
         )
 
+    @cached_property
+    def attachments(self) -> "AttachmentService":
+        """附件 of tenures, filings and units."""
+        from cdo_desktop.services.attachments import AttachmentService
+
+        return AttachmentService(self._database, self.journal, self.data_folder)
+
+    def tidy(self) -> None:
+        """Delete files that nobody refers to any more: once after the start, when the data is known whole."""
+        from cdo_desktop.services.attachment_care import AttachmentCare
+
+        AttachmentCare(self._database, self.journal, self.data_folder).tidy()
+
     def close(self) -> None:
-        """Release the database."""
+        """Release the database, and delete what was only opened to be looked at."""
+        if "attachments" in vars(self):
+            self.attachments.close()
         self._database.close()
 
     def __enter__(self) -> Self:

@@ -35,7 +35,8 @@ from benchmarks.reliability.offices import (
 )
 from cdo_desktop.errors import AppError
 from cdo_desktop.office import Office
-from cdo_desktop.store.backup import ATTACHMENTS_FOLDER, list_backups, verify_backup
+from cdo_desktop.store.attachments import ATTACHMENTS_FOLDER
+from cdo_desktop.store.backup import list_backups, verify_backup
 from cdo_desktop.store.integrity import check_database
 from cdo_desktop.store.manifest import BackupKind
 

@@ -20,7 +20,8 @@ from pathlib import Path
 from benchmarks.reliability.offices import Clerk, Clock, backups_of, copy_office, digests, make_sample
 from cdo_desktop.errors import AppError, UnreadableFileError
 from cdo_desktop.office import Office
-from cdo_desktop.store.backup import ATTACHMENTS_FOLDER, verify_backup
+from cdo_desktop.store.attachments import ATTACHMENTS_FOLDER
+from cdo_desktop.store.backup import verify_backup
 
 FOLDERS, FLIPS, CUTS = 20, 300, 100
 SECONDS_FOR_1_GB = 60

@@ -27,10 +27,12 @@ FILING_LABELS = {
     "due_provisional": "截止日暂定",
     "void_reason": "作废原因",
 }
+ATTACHMENT_LABELS = {"name": "附件"}
 _LABELS_OF: dict[str, Mapping[str, str]] = {
     "tenures": {**HOLDER_LABELS, "until": "离任日期", "leave_reason": "离任原因"},
     "filings": FILING_LABELS,
     "operators": OPERATOR_LABELS,
+    "attachments": ATTACHMENT_LABELS,
     "units": {
         **UNIT_LABELS,
         "valid_from": "设立日期",

@@ -14,12 +14,13 @@ from cdo_desktop.services.audit import BACKUPS, RESTORED, anchor_check, trail_ch
 from cdo_desktop.services.journal import Journal, Values, note
 from cdo_desktop.services.setup import finish_transaction
 from cdo_desktop.store import Database
+from cdo_desktop.store.attachments import ATTACHMENTS_FOLDER
 from cdo_desktop.store.backup import (
-    BACKUPS_FOLDER,
     BackupFile,
     clear_leftovers,
     database_id_of,
     delete_backups,
+    delete_unshared,
     free_name,
     list_backups,
     read_manifest,
@@ -28,6 +29,7 @@ from cdo_desktop.store.backup import (
     state_of,
     write_backup,
 )
+from cdo_desktop.store.backup_attachments import BACKUPS_FOLDER, attachment_check
 from cdo_desktop.store.connection import storage_errors
 from cdo_desktop.store.integrity import (
     CheckReport,
@@ -50,11 +52,13 @@ BACKED_UP: Final = "备份"
 NOT_BACKED_UP: Final = "备份没有成功"
 CHECK_FAILED: Final = "数据检查发现问题"
 _LEFTOVER_AFTER = 2 * 60 * 60  # seconds
+UNSHARED_AFTER: Final = 24 * 60 * 60  # seconds
 _COUNTED = {
     "units": "单位",
     "persons": "人员",
     "tenures": "任职",
     "filings": "备案",
+    "attachments": "附件",
     "history": "变更记录",
 }
 
@@ -67,6 +71,7 @@ class BackupRow:
     kind: BackupKind
     made_at: datetime
     size: int  # bytes
+    missing: int = 0  # attachments whose content was lost already; only told when it is made
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,7 @@ class BackupFacts:
     manifest: Manifest
     counts: tuple[CountRow, ...]
     problems: tuple[str, ...]
+    missing: int  # attachments whose content is nowhere to be found
     other_database: bool  # the backup is of another office's data, or of the sample
 
 
@@ -112,11 +118,12 @@ class BackupService:
         self._last_report: CheckReport | None = None
 
     def check(self, *, thorough: bool = False) -> CheckReport:
-        """Look the database over; raises StorageError when it is missing or locked.
+        """Look the database and its attachments over; raises StorageError when it is missing or locked.
 
         While the last check found a problem, no backup is deleted.
         """
-        checks = (*self._checks, *self._trail_checks)
+        attachments = attachment_check(self._folder, thorough=thorough)
+        checks = (*self._checks, *self._trail_checks, attachments)
         report = check_database(self._database, now=self._journal.clock(), thorough=thorough, extra=checks)
         self._last_report = report
         return report
@@ -155,26 +162,28 @@ class BackupService:
     ) -> BackupRow:
         """Write a verified backup into the data folder, or to ``target`` (a file, or a folder to put it in).
 
-        Backups in the data folder are then thinned to the ladder; those made by hand and those elsewhere
-        stay. Raises StorageError when the database is damaged, locked or missing, or the disk is full.
+        One written to a ``target`` holds all attachments; those of the data folder share them, and are
+        then thinned to the ladder, but for those made by hand. Raises StorageError when the database is
+        damaged, locked or missing, or the disk is full.
         """
         at = self._journal.clock()
         if target is None or target.is_dir():
             file = free_name(paths.make_folder(target or self._backups), kind, at)
         else:
             file = target
+        share = target is None
         told = {"kind": str(kind), "file": file.name}
         self._note(BACKED_UP, told)  # first, so that the backup holds it and equals the database
-        tick = _ticks(progress, source_size(self._database))
         try:
+            tick = _ticks(progress, source_size(self._database, share=share))
             with atomic_target(file) as fresh:
-                manifest = write_backup(self._database, fresh, kind, at, tick)
+                manifest = write_backup(self._database, fresh, kind, at, tick, share=share)
         except AppError:
             self._note(NOT_BACKED_UP, told)
             raise
         if target is None and not manifest.problems:
             self._thin(at)
-        return BackupRow(file, kind, manifest.made_at, file.stat().st_size)
+        return BackupRow(file, kind, manifest.made_at, file.stat().st_size, len(manifest.missing))
 
     def back_up_if_due(self) -> BackupRow | None:
         """At start: back up when the last one is older than 20 hours; return None when it is not.
@@ -221,14 +230,14 @@ class BackupService:
         ticks = _ticks(progress, _size(backup))
         with unpacked(backup, folder, ticks, (trail_check(),)) as content:
             report = content.report
-            manifest = content.manifest
+            manifest, missing = content.manifest, content.missing
         counts, database_id = self._present()
         rows = tuple(
             CountRow(label, manifest.counts.get(table, 0), counts.get(table) if counts else None)
             for table, label in _COUNTED.items()
         )
         other = bool(database_id) and manifest.database_id != database_id
-        return BackupFacts(manifest, rows, report.problems, other)
+        return BackupFacts(manifest, rows, report.problems, missing, other)
 
     def restore(self, backup: Path, progress: Progress | None = None) -> Restored:
         """Put a backup in the place of the present data, which is kept beside it; close the database first.
@@ -259,7 +268,9 @@ class BackupService:
         automatic = [backup for backup in list_backups(self._backups) if backup.kind is not BackupKind.MANUAL]
         kept = kept_backups(automatic, lambda backup: backup.made_at, now)
         delete_backups(automatic, kept.__contains__)
-        clear_leftovers((self._backups, self._folder), now, _LEFTOVER_AFTER)
+        delete_unshared(self._backups, now, UNSHARED_AFTER)
+        own, beside = self._folder / ATTACHMENTS_FOLDER, self._backups / ATTACHMENTS_FOLDER
+        clear_leftovers((self._backups, self._folder, own, beside), now, _LEFTOVER_AFTER)
 
     def _has_database(self) -> bool:
         return self._database.exists() and self._database.stat().st_size > 0

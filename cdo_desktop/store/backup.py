@@ -1,10 +1,13 @@
-"""Backups of a data folder: database, attachments and form texts in one sealed file, checked when made."""
+"""Backups of a data folder: database, attachments and form texts in one sealed file, checked when made.
+
+Those that stay in the data folder share the attachments, which lie beside them once (decision 014).
+"""
 
 import logging
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +16,15 @@ from typing import Final
 from zipfile import ZipFile, ZipInfo
 
 from cdo_desktop import __version__, paths, settings
-from cdo_desktop.errors import StorageError, system_reason
+from cdo_desktop.errors import AppError, StorageError, system_reason
+from cdo_desktop.store.attachments import (
+    TEMPORARY,
+    AttachmentFolder,
+    delete_contents,
+    references_of,
+)
 from cdo_desktop.store.audit_chain import LINKS_TABLE, ChainHead, head_of
+from cdo_desktop.store.backup_attachments import Gathered, gather, trees_of
 from cdo_desktop.store.connection import not_a_database, storage_errors
 from cdo_desktop.store.integrity import check_database, open_existing, quoted, stored_version, tables_of
 from cdo_desktop.store.manifest import MANIFEST_NAME, BackupKind, Manifest, as_json, parse_manifest
@@ -32,12 +42,8 @@ from cdo_desktop.store.sealed_file import (
 
 logger = logging.getLogger(__name__)
 
-BACKUPS_FOLDER: Final = "backups"  # in the data folder
-ATTACHMENTS_FOLDER: Final = "attachments"
-BESIDE_THE_DATABASE: Final = (ATTACHMENTS_FOLDER, settings.TEXTS_FOLDER)
 SUFFIX: Final = ".cdobak"
 BEFORE_RESTORE: Final = ".before-restore-"  # in the name of what a restore put aside
-TEMPORARY: Final = ".cdo-"  # how every unfinished file begins (documents.atomic)
 
 _NAME = re.compile(r"(\d{8}-\d{6})(?:-(\d{1,4}))?-(" + "|".join(BackupKind) + r")\.cdobak")
 _TIME = "%Y%m%d-%H%M%S"
@@ -95,12 +101,22 @@ def state_of(database: Path) -> str:
 
 
 def write_backup(
-    database: Path, target: Path, kind: BackupKind, at: datetime, tick: Tick = lambda _done: None
+    database: Path,
+    target: Path,
+    kind: BackupKind,
+    at: datetime,
+    tick: Tick = lambda _done: None,
+    *,
+    share: bool = False,
 ) -> Manifest:
     """Write a verified backup over the empty file ``target`` and return what it holds.
 
-    The caller moves it to its name only when this returns. Raises StorageError when the database cannot be
-    read, is damaged, or the disk is full; nothing else is changed.
+    Attachments are those that the copied rows name, whatever is added or removed meanwhile; with ``share``
+    they are kept beside the backups of the data folder and not in the file. One whose content is lost keeps
+    nothing else from being backed up: the manifest tells.
+
+    The caller moves the file to its name only when this returns. Raises StorageError when the database cannot
+    be read, is damaged, or the disk is full; nothing else is changed.
     """
     state = _copy_database(database, target)
     report = check_database(target, quick=True)
@@ -109,6 +125,8 @@ def write_backup(
     with storage_errors(target), open_existing(target) as connection:
         counts, schema = row_counts(connection), stored_version(connection)
         database_id, chain_head = database_id_of(connection), stored_head(connection)
+        named = references_of(connection).files
+    attached = gather(named, trees_of(database.parent), share=share, tick=tick)
     with add_zip(target, paths.DATABASE_NAME, tick) as (archive, packed):
         manifest = Manifest(
             kind=kind,
@@ -119,8 +137,10 @@ def write_backup(
             state=state,
             counts=counts,
             problems=report.problems,
-            files=(packed, *_add_files(archive, database.parent, tick)),
+            files=(packed, *_add_files(archive, _files_of(attached, database.parent), tick)),
             chain_head=chain_head,
+            shared=attached.shared,
+            missing=attached.missing,
         )
         archive.writestr(ZipInfo(MANIFEST_NAME), as_json(manifest))
     _read_back(target, manifest, tick)
@@ -141,8 +161,15 @@ def _copy_database(database: Path, target: Path) -> str:
     return state
 
 
-def _add_files(archive: ZipFile, data_folder: Path, tick: Tick) -> Iterator[PackedFile]:
-    for path, name in _files_beside(data_folder):
+def _files_of(attached: Gathered, data_folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield all that is packed beside the database, with the name in the backup."""
+    for stored, path in attached.packed.items():
+        yield path, stored.packed.name
+    yield from _form_texts(data_folder)
+
+
+def _add_files(archive: ZipFile, files: Iterable[tuple[Path, str]], tick: Tick) -> Iterator[PackedFile]:
+    for path, name in files:
         try:
             yield add_file(archive, name, path, tick)
         except OSError as error:
@@ -184,19 +211,25 @@ def stored_head(connection: sqlite3.Connection) -> ChainHead | None:
     return head_of(connection) if LINKS_TABLE in tables_of(connection) else None
 
 
-def _files_beside(data_folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield what belongs to the database but lies in files, with the name in the backup."""
-    for name in BESIDE_THE_DATABASE:
-        for path in sorted((data_folder / name).rglob("*")):
-            odd = path.name.startswith(TEMPORARY) or BEFORE_RESTORE in path.name
-            if path.is_file() and not path.is_symlink() and not odd:
-                yield path, path.relative_to(data_folder).as_posix()
+def _form_texts(data_folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the office's own words on the forms, with the name in the backup."""
+    for path in sorted((data_folder / settings.TEXTS_FOLDER).rglob("*")):
+        odd = path.name.startswith(TEMPORARY) or BEFORE_RESTORE in path.name
+        if path.is_file() and not path.is_symlink() and not odd:
+            yield path, path.relative_to(data_folder).as_posix()
 
 
-def source_size(database: Path) -> int:
-    """Return how many bytes a backup of this data folder has to read."""
-    files = (path for path, _name in _files_beside(database.parent))
-    return sum(path.stat().st_size for path in (database, *files) if path.exists())
+def source_size(database: Path, *, share: bool) -> int:
+    """Return how many bytes a backup of this data folder has to read, as far as can be told before."""
+    if not database.exists():
+        return 0
+    size = sum(
+        path.stat().st_size for path in (database, *(path for path, _name in _form_texts(database.parent)))
+    )
+    with storage_errors(database), open_existing(database) as connection:
+        named = references_of(connection).files
+    beside = trees_of(database.parent).beside
+    return size + sum(stored.size for stored in named if not (share and beside.has(stored)))
 
 
 def read_manifest(backup: Path) -> Manifest:
@@ -230,6 +263,27 @@ def delete_backups(backups: list[BackupFile], kept: Callable[[BackupFile], bool]
         except OSError:
             logger.warning("an old backup could not be deleted: %s", backup.path.name, exc_info=True)
     return deleted
+
+
+def delete_unshared(backups_folder: Path, now: datetime, seconds: float) -> int:
+    """Delete the attachments beside the backups that no backup refers to any more; return how many went.
+
+    While a single backup cannot be read, everything stays.
+    """
+    beside = AttachmentFolder(backups_folder)
+    before = now.timestamp() - seconds  # a backup being made may have put one there just now
+    if not beside.orphans(frozenset(), before):
+        return 0
+    referenced: set[str] = set()
+    for backup in backups_folder.glob(f"*{SUFFIX}"):  # also one that was given another name
+        try:
+            referenced.update(stored.name for stored in read_manifest(backup).shared)
+        except (AppError, OSError):
+            logger.warning(
+                "a backup cannot be read, no attachment is deleted: %s", backup.name, exc_info=True
+            )
+            return 0
+    return delete_contents(beside.orphans(referenced, before))
 
 
 def clear_leftovers(folders: tuple[Path, ...], now: datetime, seconds: float) -> None:

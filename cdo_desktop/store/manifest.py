@@ -1,4 +1,4 @@
-"""What a backup says about itself: when and why it was made, of what, and the digest of every file in it."""
+"""What a backup says about itself: when and why it was made, of what, and the digest of every file of it."""
 
 import json
 from collections.abc import Mapping
@@ -9,11 +9,13 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from cdo_desktop.paths import DATABASE_NAME
+from cdo_desktop.store.attachments import StoredFile
 from cdo_desktop.store.audit_chain import ChainHead
 from cdo_desktop.store.sealed_file import PackedFile
 
 MANIFEST_NAME: Final = "manifest.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
+_FORMATS = (1, 2)  # the first one always held the attachments itself
 _PROGRAM: Final = "cdo_desktop"
 _FORBIDDEN = frozenset('\\:*?"<>|')
 
@@ -42,6 +44,8 @@ class Manifest:
     problems: tuple[str, ...]  # what the check found wrong, as sentences
     files: tuple[PackedFile, ...]  # the database first
     chain_head: ChainHead | None = None  # of the audit trail; earlier backups do not tell
+    shared: tuple[StoredFile, ...] = ()  # attachments that lie beside the backups of the data folder
+    missing: tuple[str, ...] = ()  # names of attachments whose content was lost or changed already
 
     @property
     def size(self) -> int:
@@ -66,7 +70,11 @@ def parse_manifest(raw: bytes) -> Manifest:
         content = json.loads(raw)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
-    if not isinstance(content, dict) or content.get("program") != _PROGRAM or content.get("format") != FORMAT:
+    if (
+        not isinstance(content, dict)
+        or content.get("program") != _PROGRAM
+        or content.get("format") not in _FORMATS
+    ):
         raise ValueError("not a manifest of this format")
     files = tuple(_packed_file(item) for item in _list(content["files"]))
     if len({packed.name.casefold() for packed in files}) != len(files):
@@ -87,6 +95,8 @@ def parse_manifest(raw: bytes) -> Manifest:
         problems=tuple(_text(problem) for problem in _list(content["problems"])),
         files=files,
         chain_head=_chain_head(content.get("chain_head")),
+        shared=tuple(_shared_file(item) for item in _list(content.get("shared", []))),
+        missing=tuple(_text(name) for name in _list(content.get("missing", []))),
     )
 
 
@@ -102,6 +112,15 @@ def _packed_file(item: object) -> PackedFile:
     if not isinstance(item, dict):
         raise ValueError("not a file")
     return PackedFile(_safe_name(_text(item["name"])), _count(item["size"]), _text(item["sha256"]))
+
+
+def _shared_file(item: object) -> StoredFile:
+    if not isinstance(item, dict):
+        raise ValueError("not a file")
+    stored = StoredFile(_text(item["sha256"]), _text(item["suffix"]), _count(item["size"]))
+    if not stored.is_named_right:
+        raise ValueError("not the name of a content")
+    return stored
 
 
 def _safe_name(name: str) -> str:

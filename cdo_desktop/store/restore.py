@@ -5,7 +5,6 @@ import os
 import secrets
 import shutil
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -15,14 +14,15 @@ from typing import Final
 
 from cdo_desktop import paths
 from cdo_desktop.errors import FileInUseError, StorageError, system_reason
+from cdo_desktop.store.attachments import ATTACHMENTS_FOLDER, TEMPORARY, AttachmentFolder, StoredFile
 from cdo_desktop.store.backup import (
-    ATTACHMENTS_FOLDER,
     BEFORE_RESTORE,
-    TEMPORARY,
     row_counts,
     verify_backup,
 )
+from cdo_desktop.store.backup_attachments import BACKUPS_FOLDER, first_whole
 from cdo_desktop.store.connection import connect, storage_errors
+from cdo_desktop.store.durable import make_folders, rename_over, sync_file
 from cdo_desktop.store.integrity import (
     CheckReport,
     NamedCheck,
@@ -47,19 +47,23 @@ logger = logging.getLogger(__name__)
 JOURNALS: Final = ("-journal", "-wal", "-shm")
 _FOLDER = f"{TEMPORARY}restore-"
 _SPARE = 16 << 20  # bytes to leave on the disk
-_ATTEMPTS = 5 if os.name == "nt" else 1  # a virus scanner holds a new file for a moment
-_PAUSE = 0.1  # seconds
 _NOTHING_CHANGED = "没有恢复，现有数据没有改动。"
 _TEXTS_LEFT = "名册等数据已经恢复，只有表格文字没有全部恢复。"
 
 
 @dataclass(frozen=True)
 class Unpacked:
-    """A backup unpacked in a temporary folder and found whole."""
+    """A backup unpacked in a temporary folder and found whole.
+
+    ``files`` are those of the folder beside the database. ``missing`` counts the attachments whose content is
+    neither in the backup nor beside it nor in the present data.
+    """
 
     folder: Path
     manifest: Manifest
     report: CheckReport
+    files: tuple[PackedFile, ...]
+    missing: int
 
     @property
     def database(self) -> Path:
@@ -75,6 +79,7 @@ class Restored:
     kept: Path | None
     files_added: int
     files_replaced: int
+    missing: int  # attachments whose content could not be found
 
 
 @contextmanager
@@ -95,13 +100,23 @@ def unpacked(
             f"备份“{backup.name}”由更新版本的程序（{manifest.program_version}）写成。"
             f"{_NOTHING_CHANGED}请安装新版本的程序后再恢复。"
         )
-    _require_room(data_folder, manifest.size)
+    own = AttachmentFolder(data_folder)
+    absent = [stored for stored in manifest.shared if not own.is_whole(stored)]
+    _require_room(data_folder, manifest.size + sum(stored.size for stored in absent))
     folder = data_folder / f"{_FOLDER}{secrets.token_hex(4)}"
     try:
         with _as_storage_error(data_folder):
             folder.mkdir()
             _unpack(backup, manifest, folder, tick)
-        yield _verified(backup, manifest, folder, checks)
+            fetched = _fetch(absent, folder, (backup.parent, data_folder / BACKUPS_FOLDER), tick)
+        missing = len(absent) - len(fetched) + len(manifest.missing)
+        yield Unpacked(
+            folder,
+            manifest,
+            _verified(backup, manifest, folder, checks),
+            (*manifest.files[1:], *fetched),
+            missing,
+        )
     finally:
         shutil.rmtree(folder, ignore_errors=True)  # what stays is cleared with the other leftovers
 
@@ -123,18 +138,17 @@ def restore_backup(
     stamp = at.strftime("%Y%m%d-%H%M%S")
     with unpacked(backup, database.parent, tick) as content:
         prepare(content)
-        files = [packed for packed in content.manifest.files if packed.name != paths.DATABASE_NAME]
         prefix = f"{ATTACHMENTS_FOLDER}/"
-        attached = [packed for packed in files if packed.name.startswith(prefix)]
+        attached = [packed for packed in content.files if packed.name.startswith(prefix)]
         with _as_storage_error(database.parent):
-            _sync(content.database)
+            sync_file(content.database)
             # Attachments first: no row may name a file that is not there, whenever the power goes.
             added, replaced = _place_files(attached, content.folder, database.parent, stamp)
             kept = _swap(content.database, database, stamp)
         with _as_storage_error(database.parent, _TEXTS_LEFT):
-            others = [packed for packed in files if not packed.name.startswith(prefix)]
+            others = [packed for packed in content.files if not packed.name.startswith(prefix)]
             more, different = _place_files(others, content.folder, database.parent, stamp)
-    return Restored(content.manifest, kept, added + more, replaced + different)
+    return Restored(content.manifest, kept, added + more, replaced + different, content.missing)
 
 
 def _require_room(data_folder: Path, size: int) -> None:
@@ -157,7 +171,21 @@ def _unpack(backup: Path, manifest: Manifest, folder: Path, tick: Tick) -> None:
             extract(archive, packed, target, tick)
 
 
-def _verified(backup: Path, manifest: Manifest, folder: Path, checks: Sequence[NamedCheck]) -> Unpacked:
+def _fetch(
+    absent: Sequence[StoredFile], folder: Path, places: Sequence[Path], tick: Tick
+) -> tuple[PackedFile, ...]:
+    """Copy the attachments that lie beside backups to the unpacked ones, and return those that were found."""
+    unpacked_to = AttachmentFolder(folder)
+    sources = [AttachmentFolder(place) for place in dict.fromkeys(place.absolute() for place in places)]
+    fetched = []
+    for stored in absent:
+        source = first_whole(stored, sources)
+        if source is not None and unpacked_to.copy_from(source, stored, tick):
+            fetched.append(stored.packed)
+    return tuple(fetched)
+
+
+def _verified(backup: Path, manifest: Manifest, folder: Path, checks: Sequence[NamedCheck]) -> CheckReport:
     database = folder / paths.DATABASE_NAME
     report = check_database(database, extra=checks)
     if report.damaged:
@@ -166,7 +194,7 @@ def _verified(backup: Path, manifest: Manifest, folder: Path, checks: Sequence[N
         counts = row_counts(connection)
     if counts != dict(manifest.counts):
         raise not_a_backup(backup)
-    return Unpacked(folder, manifest, report)
+    return report
 
 
 def _place_files(
@@ -176,7 +204,7 @@ def _place_files(
     added = replaced = 0
     for packed in files:
         target = data_folder / packed.name
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(target.parent, data_folder)
         if not target.exists():
             added += 1
         elif target.stat().st_size == packed.size and file_digest(target) == packed.sha256:
@@ -193,7 +221,7 @@ def _swap(new: Path, database: Path, stamp: str) -> Path | None:
     """Give the database's name to the new file, in one step that cannot be cut in two."""
     if not database.exists():
         _remove_journals(database)  # of a database that is gone; they would change the new one
-        _rename(new, database)
+        rename_over(new, database)
         _sync_swapped(database.parent)
         return None
     shutil.copymode(database, new)
@@ -204,7 +232,7 @@ def _swap(new: Path, database: Path, stamp: str) -> Path | None:
                 _remove_journals(database)  # all rolled back by now; what is left is a stranger's
             else:
                 _move_journals(database, kept)
-            _rename(new, database)
+            rename_over(new, database)
         except OSError:
             _take_back(kept, database)
             raise
@@ -218,17 +246,6 @@ def _sync_swapped(folder: Path) -> None:
         paths.sync_folder(folder)
     except OSError:
         logger.warning("the folder could not be synced after a restore", exc_info=True)
-
-
-def _rename(new: Path, database: Path) -> None:
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
-            new.replace(database)
-            break
-        except PermissionError:
-            if attempt == _ATTEMPTS:
-                raise
-            time.sleep(_PAUSE)
 
 
 def _take_back(kept: Path, database: Path) -> None:
@@ -292,11 +309,6 @@ def _move_journals(database: Path, other: Path) -> None:
 
 def _beside(database: Path, suffix: str) -> Path:
     return database.with_name(f"{database.name}{suffix}")
-
-
-def _sync(path: Path) -> None:
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
 
 
 @contextmanager

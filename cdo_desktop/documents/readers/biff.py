@@ -13,6 +13,7 @@ _BOF = 0x0809
 _EOF = 0x000A
 _FILEPASS = 0x002F
 _BOUNDSHEET = 0x0085
+_MACRO_SHEET = 1
 _MULRK = 0x00BD
 _BOOLERR = 0x0205
 _FORMULA = 0x0006
@@ -48,6 +49,17 @@ def scan_xls(book: bytes) -> XlsFacts:
         if kind == _BOUNDSHEET:
             offsets.append(struct.unpack_from("<I", data)[0])
     return XlsFacts(encrypted, tuple(_scan_sheet(book, offset) for offset in offsets))
+
+
+def has_macro_sheet(book: bytes) -> bool | None:
+    """Tell whether a Workbook stream has sheets of Excel 4.0 macros; None where a password hides it."""
+    found = False
+    for kind, data in _records(book, 0):
+        if kind == _FILEPASS:
+            return None
+        if kind == _BOUNDSHEET:
+            found |= data[5] == _MACRO_SHEET
+    return found
 
 
 def _records(book: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
