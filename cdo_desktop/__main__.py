@@ -303,6 +303,8 @@ def _backup(options: argparse.Namespace) -> int:
     made = _backups(options).back_up(target=options.out)
     note_backup(_folder(options), Journal(datetime.now), made.path)
     print(f"备份 {made.path}\n字节 {made.size}")
+    if made.missing:
+        print(f"有 {made.missing} 个附件的文件已经缺失或被改动，没有备进去。", file=sys.stderr)
     return DONE
 
 
@@ -314,6 +316,8 @@ def _restore(options: argparse.Namespace) -> int:
     restored = _backups(options, _who_restores(options)).restore(options.file)
     made_at = restored.manifest.made_at.isoformat(sep=" ")
     print(f"已恢复到 {made_at}", *(f"原有数据 {kept}" for kept in [restored.kept] if kept), sep="\n")
+    if restored.missing:
+        print(f"有 {restored.missing} 个附件的内容找不到，打不开；其他数据不受影响。", file=sys.stderr)
     return DONE
 
 

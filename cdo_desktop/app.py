@@ -276,7 +276,9 @@ class Program(QObject):
         def restored(outcome: "Restored") -> None:
             self._open(folder)
             kept = f"，原有数据保存为“{outcome.kept.name}”" if outcome.kept else ""
-            self.window.notices.warn(f"已恢复到 {outcome.manifest.made_at:%Y-%m-%d %H:%M} 的备份{kept}。")
+            lost = f"有 {outcome.missing} 个附件的内容找不到。" if outcome.missing else ""
+            at = f"{outcome.manifest.made_at:%Y-%m-%d %H:%M}"
+            self.window.notices.warn(f"已恢复到 {at} 的备份{kept}。{lost}")
 
         def failed(error: AppError) -> None:
             self._open(folder)

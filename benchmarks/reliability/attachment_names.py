@@ -13,40 +13,11 @@ _SHEET_MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 _MACRO_MAIN = "application/vnd.ms-word.document.macroEnabled.main+xml"
 _VBA = "application/vnd.ms-office.vbaProject"
 
-_RUN = (
-    *("exe", "com", "scr", "pif", "bat", "cmd", "msi", "msp", "dll", "cpl", "jar", "js", "jse", "vbs", "vbe"),
-    *(
-        "wsf",
-        "wsh",
-        "sct",
-        "hta",
-        "ps1",
-        "psm1",
-        "py",
-        "pyw",
-        "pyz",
-        "pyzw",
-        "lnk",
-        "url",
-        "chm",
-        "reg",
-        "inf",
-    ),
-    *(
-        "scf",
-        "msc",
-        "appref-ms",
-        "settingcontent-ms",
-        "library-ms",
-        "html",
-        "htm",
-        "mht",
-        "svg",
-        "swf",
-        "xml",
-    ),
-    *("docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "rtf", "iso", "vhd", "zip", "rar", "7z", "cab"),
-)
+_RUN = """
+exe com scr pif bat cmd msi msp dll cpl jar js jse vbs vbe wsf wsh sct hta ps1 psm1 py pyw pyz pyzw
+lnk url chm reg inf scf msc appref-ms settingcontent-ms library-ms html htm mht svg swf xml docm
+dotm xlsm xltm xlam xlsb pptm rtf iso vhd zip rar 7z cab
+"""
 _PRETENDING = (
     "任免文件.pdf.exe",
     "任免文件.pdf                                        .exe",
@@ -98,7 +69,7 @@ _PRETENDING = (
     "~$任免文件.docx",
     "任" * 300 + ".pdf",
 )
-DANGEROUS = (*(f"任免文件.{suffix}" for suffix in _RUN), *_PRETENDING)
+DANGEROUS = (*(f"任免文件.{suffix}" for suffix in _RUN.split()), *_PRETENDING)
 """Names that are refused whatever the file holds."""
 
 

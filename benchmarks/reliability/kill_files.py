@@ -5,6 +5,8 @@ restored one, and a second try works. Export: the target is the old file or the 
 """
 
 import argparse
+import math
+import shutil
 import sys
 import tempfile
 import time
@@ -35,8 +37,11 @@ from benchmarks.reliability.offices import (
 )
 from cdo_desktop.errors import AppError
 from cdo_desktop.office import Office
-from cdo_desktop.store.attachments import ATTACHMENTS_FOLDER
+from cdo_desktop.paths import DATABASE_NAME
+from cdo_desktop.services.attachment_rows import of_unit
+from cdo_desktop.store.attachments import AttachmentFolder
 from cdo_desktop.store.backup import list_backups, verify_backup
+from cdo_desktop.store.backup_attachments import attachment_check
 from cdo_desktop.store.integrity import check_database
 from cdo_desktop.store.manifest import BackupKind
 
@@ -127,18 +132,31 @@ def _kills(
 def run(trials: int, folder: Path, *, exports: bool = True) -> list[Losses]:
     """Run all kinds of work; exports take most of the time."""
     sample = make_sample(folder / "sample")
-    results = [_run_backups(trials, folder, sample), _run_restores(trials, folder, sample)]
+    results = [
+        _run_backups(trials, folder, sample),
+        _run_restores(trials, folder, sample, share=False),
+        _run_restores(trials, folder, sample, share=True),
+    ]
     if exports:
         results.append(_run_export("roster", ".xlsx", export_roster, trials, folder, sample))
         results.append(_run_export("forms", ".pdf", export_forms, trials, folder, sample))
     return results
 
 
-def _attach(folder: Path, first: int) -> None:
-    attachments = folder / ATTACHMENTS_FOLDER
-    attachments.mkdir(exist_ok=True)
+def _attach(data: Path, first: int) -> None:
+    """Add files to a unit, numbered from the first on."""
+    files = []
     for number in range(first, first + _ATTACHMENTS):
-        (attachments / f"{number:04d}.pdf").write_bytes(bytes([number]) * 200_000)
+        files.append(data.parent / f"{number:04d}.pdf")
+        files[-1].write_bytes(b"%PDF-1.4" + bytes([number]) * 200_000)
+    with Office(data, Clock()) as office:
+        office.attachments.add(of_unit(2), files)
+
+
+def _lost_attachments(data: Path) -> str:
+    """Return what is wrong with the contents that the rows of a data folder name."""
+    report = check_database(data / DATABASE_NAME, extra=[attachment_check(data, thorough=True)])
+    return "".join(finding.sentence for finding in report.findings)
 
 
 def _run_backups(trials: int, folder: Path, sample: Path) -> Losses:
@@ -146,66 +164,79 @@ def _run_backups(trials: int, folder: Path, sample: Path) -> Losses:
     copy_office(sample, data)
     _attach(data, 0)
     backups_of(data).back_up(BackupKind.START)
-    before = digests(sample)
+    _attach(data, _ATTACHMENTS)
+    before = digests(data / DATABASE_NAME)
     made = {backup.path for backup in list_backups(data / "backups")}
+    beside = AttachmentFolder(data / "backups")
+    shared = {stored for backup in made for stored in verify_backup(backup).shared}
+
+    def prepare() -> tuple[Path, tuple[object, ...]]:
+        for backup in list_backups(data / "backups"):
+            if backup.path not in made:
+                backup.path.unlink()
+        for path in beside.orphans({stored.name for stored in shared}, before=math.inf):
+            path.unlink()
+        return data, ()
 
     def judge(_folder: Path) -> str:
         present = {backup.path for backup in list_backups(data / "backups")}
         for backup in present:
             try:
-                verify_backup(backup)
+                manifest = verify_backup(backup)
             except AppError as error:
                 return f"{backup.name}: {error}"
+            count = _ATTACHMENTS if backup in made else 2 * _ATTACHMENTS
+            if len([stored for stored in manifest.shared if beside.is_whole(stored)]) != count:
+                return f"{backup.name}: not all attachments are beside it"
         if not made <= present:
             return "a backup made before is gone"
-        if digests(data / "cdo.sqlite3") != before:
+        if digests(data / DATABASE_NAME) != before:
             return "the database changed"
-        for backup in present - made:
-            backup.unlink()
         return ""
 
-    return kill_everywhere("backup", back_up, lambda: (data, ()), judge, trials)
+    return kill_everywhere("backup", back_up, prepare, judge, trials)
 
 
-def _run_restores(trials: int, folder: Path, sample: Path) -> Losses:
-    backup, restored = _backup_to_restore(folder, sample)
-    data = folder / "restore"
-    copy_office(sample, data)
-    before = digests(sample)
+def _run_restores(trials: int, folder: Path, sample: Path, *, share: bool) -> Losses:
+    backup, restored = _backup_to_restore(folder, sample, share=share)
+    data, present = folder / "restore", folder / "present"
+    shutil.rmtree(present, ignore_errors=True)
+    copy_office(sample, present)
+    _attach(present, 0)
+    before = digests(present / DATABASE_NAME)
 
     def prepare() -> tuple[Path, tuple[object, ...]]:
-        for path in sorted(data.rglob("*"), reverse=True):
-            path.rmdir() if path.is_dir() else path.unlink()
-        copy_office(sample, data)
-        _attach(data, 0)
+        shutil.rmtree(data, ignore_errors=True)
+        shutil.copytree(present, data)
         return data, (backup,)
 
     def judge(_folder: Path) -> str:
-        database = data / "cdo.sqlite3"
+        database = data / DATABASE_NAME
         if not database.exists() or not check_database(database).ok:
             return "no good database"
         is_old = digests(database) == before
         if not is_old and digests(database) != restored:
             return "neither the old data nor the restored"
-        if not is_old and len(list((data / ATTACHMENTS_FOLDER).glob("*.pdf"))) != 2 * _ATTACHMENTS:
-            return "restored data without its attachments"
+        lost = _lost_attachments(data)
+        if lost:
+            return lost
         backups_of(data).restore(backup)
         again = digests(database)
-        return "" if again == restored else "the second try did not work"
+        return _lost_attachments(data) if again == restored else "the second try did not work"
 
-    return kill_everywhere("restore", restore, prepare, judge, trials)
+    return kill_everywhere("restore of shared" if share else "restore", restore, prepare, judge, trials)
 
 
-def _backup_to_restore(folder: Path, sample: Path) -> tuple[Path, tuple[str, str]]:
-    """Return a backup that differs from the sample, and its content."""
-    source = folder / "other"
+def _backup_to_restore(folder: Path, sample: Path, *, share: bool) -> tuple[Path, tuple[str, str]]:
+    """Return a backup that differs from the sample, and its content; one to share lies in its own folder."""
+    source = folder / f"other {share}"
     database = copy_office(sample, source)
     with Office(source, Clock()) as office:
         clerk = Clerk(office, seed=5)
         for _ in range(10):
             clerk.step()
     _attach(source, _ATTACHMENTS)
-    backup = backups_of(source).back_up(target=folder / "other.cdobak")
+    backup = backups_of(source).back_up(target=None if share else folder / "other.cdobak")
     return backup.path, digests(database)
 
 

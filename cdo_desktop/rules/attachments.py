@@ -66,39 +66,14 @@ _MACROS = frozenset(
 _ARCHIVES = frozenset(
     ("zip", "rar", "7z", "gz", "tgz", "bz2", "xz", "tar", "cab", "arj", "lzh", "iso", "img", "vhd", "vhdx")
 )
+_RUN = """
+exe scr pif bat cmd msi msp msu mst dll cpl sys ocx jar js jse vbs vbe wsf wsh wsc sct hta ps1 psm1
+psd1 py pyw pyz pyzw sh lnk url website chm hlp reg inf scf gadget msc appref-ms application appx
+msix settingcontent-ms library-ms search-ms diagcab html htm mht mhtml svg xhtml swf apk app deb rpm
+desktop action
+"""
 # What Windows runs. The allow-list decides; this one only finds a name that pretends: 通知.exe.pdf.
-_PROGRAMS = _MACROS | frozenset(
-    (
-        *("exe", "scr", "pif", "bat", "cmd", "msi", "msp", "msu", "mst", "dll", "cpl", "sys", "ocx", "jar"),
-        *("js", "jse", "vbs", "vbe", "wsf", "wsh", "wsc", "sct", "hta", "ps1", "psm1", "psd1", "py", "pyw"),
-        *("pyz", "pyzw", "sh", "lnk", "url", "website", "chm", "hlp", "reg", "inf", "scf", "gadget", "msc"),
-        *(
-            "appref-ms",
-            "application",
-            "appx",
-            "msix",
-            "settingcontent-ms",
-            "library-ms",
-            "search-ms",
-            "diagcab",
-        ),
-        *(
-            "html",
-            "htm",
-            "mht",
-            "mhtml",
-            "svg",
-            "xhtml",
-            "swf",
-            "apk",
-            "app",
-            "deb",
-            "rpm",
-            "desktop",
-            "action",
-        ),
-    )
-)
+_PROGRAMS = _MACROS.union(_RUN.split())
 _KEPT_IN_A_COPY = re.compile(r"[^\w（）()〔〕《》“”、—-]+")
 
 

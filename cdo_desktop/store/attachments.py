@@ -124,10 +124,11 @@ class AttachmentFolder:
         """Return a content, or None when it is missing or not what it was."""
         try:
             content = self.path_of(stored).read_bytes()
-        except OSError:
-            logger.warning("an attachment cannot be read: %s", stored.name, exc_info=True)
+        except OSError as error:
+            logger.warning("an attachment cannot be read: %s: %s", stored.name, type(error).__name__)
             return None
-        return content if hashlib.sha256(content).hexdigest() == stored.sha256 else None
+        is_whole = len(content) == stored.size and hashlib.sha256(content).hexdigest() == stored.sha256
+        return content if is_whole else None
 
     def renew(self, stored: StoredFile) -> None:
         """Let a content count as new: nobody collects it before a row names it or a day has gone by."""

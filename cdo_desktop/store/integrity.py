@@ -92,6 +92,11 @@ class CheckReport:
         return tuple(finding.sentence for finding in self.findings if not finding.warning)
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """The sentences of what is worth knowing although the data can be worked with."""
+        return tuple(finding.sentence for finding in self.findings if finding.warning)
+
+    @property
     def ok(self) -> bool:
         """Whether nothing is wrong."""
         return not self.problems

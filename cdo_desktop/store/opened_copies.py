@@ -18,6 +18,7 @@ from cdo_desktop.paths import make_folder
 logger = logging.getLogger(__name__)
 
 OPENED_FOLDER: Final = "opened"  # in the data folder: the names are personal data, and so is what they hold
+_HAS_STREAMS = os.name == "nt"
 _ZONE = "[ZoneTransfer]\r\nZoneId=3\r\n"  # the internet: Office opens it in its protected view
 
 
@@ -61,7 +62,7 @@ class OpenedCopies:
 
 def mark_as_from_outside(path: Path) -> None:
     """Give a file the mark of the web, where the system knows it; without it Office trusts the file."""
-    if os.name != "nt":
+    if not _HAS_STREAMS:
         return
     try:
         with Path(f"{path}:Zone.Identifier").open("w", encoding="ascii", newline="") as stream:

@@ -1,5 +1,6 @@
 """Watches over the open data: checked and backed up after the first page shows, backed up on close."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from cdo_desktop.office import Office
 if TYPE_CHECKING:
     from cdo_desktop.store.integrity import CheckReport
     from cdo_desktop.ui.main_window import MainWindow
+
+logger = logging.getLogger(__name__)
 
 CHECK_AGAIN_MS = 30_000
 OLD = timedelta(days=3)
@@ -33,9 +36,13 @@ class DataGuard(QObject):
         office.gate.shut(CHECKING)
 
         def checked(report: "CheckReport") -> None:
-            if not report.ok:
+            if report.ok:
+                self._tidy()
+            else:
                 end = DAMAGED if report.stops_work else ""
                 self._window.notices.error(StorageError("".join((*report.problems, end))))
+            for warning in report.warnings:
+                self._window.notices.warn(warning)
             self.tell_age()
 
         def failed(error: AppError) -> None:
@@ -47,6 +54,14 @@ class DataGuard(QObject):
         self._window.tasks.run(
             lambda: office.backups.guard_start(office.gate), owner=self, done=checked, failed=failed
         )
+
+    def _tidy(self) -> None:
+        """Delete what nobody needs any more; what cannot be deleted now can be after the next start."""
+
+        def failed(error: AppError) -> None:
+            logger.info("nothing was tidied: %s", type(error).__name__)
+
+        self._window.tasks.run(self._office.tidy, owner=self, done=lambda _none: None, failed=failed)
 
     def _start_again(self) -> None:
         if not self._over:

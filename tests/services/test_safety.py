@@ -13,6 +13,7 @@ import pytest
 from cdo_desktop import paths
 from cdo_desktop.errors import CancelledError, StorageError, UnreadableFileError
 from cdo_desktop.office import Office
+from cdo_desktop.services.attachment_rows import of_unit
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.safety import BackupService, CountRow, refuse_lost_database
 from cdo_desktop.store import schema
@@ -325,8 +326,10 @@ def test_wrong_file_is_refused_and_nothing_changed(keeper: Keeper, tmp_path: Pat
 @pytest.mark.parametrize("action", ["back_up", "restore", "examine"])
 def test_progress_ends_at_the_whole_and_can_stop_the_work(action: str, keeper: Keeper) -> None:
     backup = keeper.service.back_up().path
-    (keeper.folder / "attachments").mkdir()
-    (keeper.folder / "attachments" / "1.pdf").write_bytes(bytes(3_000_000))
+    file = keeper.folder / "1.pdf"
+    file.write_bytes(b"%PDF-" + bytes(3_000_000))
+    with keeper.office() as office:
+        office.attachments.add(of_unit(2), [file])
     steps: list[tuple[int, int]] = []
     work: Callable[..., object] = getattr(keeper.service, action)
     arguments = {} if action == "back_up" else {"backup": backup}

@@ -1,5 +1,6 @@
 """Backups and restores of a data folder: whole or refused, and killed in the midst without a loss."""
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -31,8 +32,12 @@ from cdo_desktop.store.backup import (
 from cdo_desktop.store.manifest import MANIFEST_NAME, BackupKind
 from cdo_desktop.store.restore import restore_backup, unpacked
 from cdo_desktop.store.sealed_file import PackedFile, add_file, add_zip
+from tests.store.attached import attach
 
 AT = datetime(2026, 11, 24, 9, 0, 1)
+SCAN = b"%PDF old"
+_DIGEST = hashlib.sha256(SCAN).hexdigest()
+SCAN_NAME = f"attachments/{_DIGEST[:2]}/{_DIGEST}.pdf"
 TRIALS = 5  # before every second file operation or so, and as many at random: ten kills each
 
 
@@ -61,8 +66,7 @@ def data(database: Database) -> Path:
     """Return a data folder with a database, an attachment and a form text."""
     folder = database.path.parent
     set_value(database, "先前")
-    (folder / "attachments" / "ab").mkdir(parents=True)
-    (folder / "attachments" / "ab" / "扫描件.pdf").write_bytes(b"%PDF old")
+    attach(database, SCAN)
     (folder / "forms").mkdir()
     (folder / "forms" / "备案表.txt").write_text("受理单位", encoding="utf-8")
     return folder
@@ -83,7 +87,8 @@ def test_manifest_tells_what_is_in_the_backup(data: Path, backup: Path) -> None:
     assert manifest.problems == ()
     assert manifest.state == state_of(data / "cdo.sqlite3")
     names = [packed.name for packed in manifest.files]
-    assert names == ["cdo.sqlite3", "attachments/ab/扫描件.pdf", "forms/备案表.txt"]
+    assert names == ["cdo.sqlite3", SCAN_NAME, "forms/备案表.txt"]
+    assert (manifest.shared, manifest.missing) == ((), ())
 
 
 def test_database_and_files_can_be_reached_without_the_program(backup: Path, tmp_path: Path) -> None:
@@ -133,7 +138,7 @@ def test_attachment_that_cannot_be_read_is_named(
         raise PermissionError(13, "forbidden", str(source))
 
     monkeypatch.setattr("cdo_desktop.store.backup.add_file", refuse)
-    with pytest.raises(StorageError, match=r"扫描件\.pdf”读不出"):
+    with pytest.raises(StorageError, match=r"\.pdf”读不出"):
         write_backup(data / "cdo.sqlite3", tmp_path / "x.cdobak", BackupKind.START, AT)
 
 
@@ -141,8 +146,8 @@ def test_restore_brings_back_everything_and_keeps_what_was_there(
     database: Database, data: Path, backup: Path
 ) -> None:
     set_value(database, "后来")
-    (data / "attachments" / "ab" / "扫描件.pdf").unlink()
-    (data / "attachments" / "later.pdf").write_bytes(b"later")
+    (data / SCAN_NAME).unlink()
+    later = attach(database, b"%PDF later")
     (data / "forms" / "备案表.txt").write_text("后来的文字", encoding="utf-8")
     restored = restore_backup(backup, database.path, AT)
     assert value_in(database.path) == "先前"
@@ -150,8 +155,8 @@ def test_restore_brings_back_everything_and_keeps_what_was_there(
     assert value_in(restored.kept) == "后来"
     assert (restored.files_added, restored.files_replaced) == (1, 1)
     found = files_in(data)
-    assert found["attachments/ab/扫描件.pdf"] == b"%PDF old"
-    assert found["attachments/later.pdf"] == b"later"
+    assert found[SCAN_NAME] == SCAN
+    assert found[later.packed.name] == b"%PDF later"
     assert found["forms/备案表.txt"].decode() == "受理单位"
     assert found["forms/备案表.txt.before-restore-20261124-090001"].decode() == "后来的文字"
     assert not list(data.glob(".cdo-*"))
@@ -175,7 +180,7 @@ def test_restore_into_an_empty_folder(backup: Path, tmp_path: Path) -> None:
     folder.mkdir()
     restored = restore_backup(backup, folder / "cdo.sqlite3", AT)
     assert restored.kept is None
-    assert sorted(files_in(folder)) == ["attachments/ab/扫描件.pdf", "cdo.sqlite3", "forms/备案表.txt"]
+    assert sorted(files_in(folder)) == [SCAN_NAME, "cdo.sqlite3", "forms/备案表.txt"]
 
 
 def test_damaged_database_is_kept_with_its_journal(data: Path, backup: Path) -> None:
@@ -291,13 +296,13 @@ def rewritten(backup: Path, change: Callable[[bytes], bytes]) -> Path:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("attachments/ab/扫描件.pdf", "../outside.pdf"),
-        ("attachments/ab/扫描件.pdf", "/etc/outside.pdf"),
-        ("attachments/ab/扫描件.pdf", "C:/outside.pdf"),
-        ("attachments/ab/扫描件.pdf", "a\\\\..\\\\outside.pdf"),
-        ("attachments/ab/扫描件.pdf", "cdo.sqlite3"),
+        (SCAN_NAME, "../outside.pdf"),
+        (SCAN_NAME, "/etc/outside.pdf"),
+        (SCAN_NAME, "C:/outside.pdf"),
+        (SCAN_NAME, "a\\\\..\\\\outside.pdf"),
+        (SCAN_NAME, "cdo.sqlite3"),
         ('"name": "cdo.sqlite3"', '"name": "other.sqlite3"'),
-        ('"format": 1', '"format": 2'),
+        ('"format": 2', '"format": 3'),
         ('"size": 8', '"size": 9'),
         ('"size": 8', '"size": -8'),
         ('"settings": 1', '"settings": 2'),

@@ -103,8 +103,9 @@ def check_content(content: bytes, kind: FileKind, shown: str) -> None:
 
 
 def _differs(shown: str, found: str) -> UnreadableFileError:
+    space = " " if found[0].isascii() else ""
     return UnreadableFileError(
-        f"“{shown}”的内容是{' ' if found[0].isascii() else ''}{found}，与扩展名不符，没有添加。请改正扩展名，或请对方重新发送。"
+        f"“{shown}”的内容是{space}{found}，与扩展名不符，没有添加。请改正扩展名，或请对方重新发送。"
     )
 
 

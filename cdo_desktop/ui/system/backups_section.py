@@ -17,8 +17,8 @@ from cdo_desktop.ui.system.widgets import label, line_key, list_line, list_of, p
 
 _INTRO = (
     "启动时（距上次超过 20 小时）、关闭时（数据有变）、导入前和升级前自动备份，"
-    "旧的按天、周、月逐渐减少，手工备份不会自动删除。每份备份都读回核对过。"
-    "请定期“备份到其他位置”，存到另一块硬盘或移动硬盘。"
+    "旧的按天、周、月逐渐减少，手工备份不会自动删除。每份备份都读回核对过，附件共用一份。"
+    "请定期“备份到其他位置”，存到另一块硬盘或移动硬盘：那样的一个文件里什么都有。"
 )
 PATTERN = f"备份文件 (*{SUFFIX})"
 
@@ -113,6 +113,8 @@ class BackupsSection(QWidget):
     def _make(self, target: Path | None) -> None:
         def made(row: BackupRow) -> None:
             self._ui.notices.info(f"已备份并核对：{row.path.name}（{size_text(row.size)}）")
+            if row.missing:
+                self._ui.notices.warn(missing_when_made(row.missing))
             self.backed_up.emit()
             self.reload()
 
@@ -237,7 +239,21 @@ def comparison(facts: BackupFacts) -> QTreeWidget:
 
 def _warnings(facts: BackupFacts) -> tuple[str, ...]:
     other = ("这份备份来自另一个数据文件夹，不是现在这份名册的备份。",) if facts.other_database else ()
-    return (*other, *facts.problems)
+    lost = (missing_when_restored(facts.missing),) if facts.missing else ()
+    return (*other, *facts.problems, *lost)
+
+
+def missing_when_made(count: int) -> str:
+    """Say that a backup could not hold every attachment."""
+    return f"已备份，但有 {count} 个附件的文件已经缺失或被改动，没有备进去。请用“检查数据”看是哪些。"
+
+
+def missing_when_restored(count: int) -> str:
+    """Say that a backup was parted from its attachments."""
+    return (
+        f"这份备份有 {count} 个附件的内容找不到，恢复后打不开，其他数据不受影响。自动备份的附件放在备份旁边的"
+        "“attachments”文件夹里：请连同那个文件夹一起复制过来，再恢复。"
+    )
 
 
 def moment(at: datetime) -> str:
