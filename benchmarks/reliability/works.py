@@ -21,7 +21,8 @@ from cdo_desktop.rules.vocabulary import FILED_POSTS
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.services.roster_plan import ImportChoices
-from cdo_desktop.store.backup import SUFFIX, TEMPORARY, verify_backup
+from cdo_desktop.store.attachments import TEMPORARY
+from cdo_desktop.store.backup import SUFFIX, verify_backup
 from cdo_desktop.store.restore import JOURNALS
 
 STORED = Path(__file__).parents[2] / "tests" / "data" / "databases"
