@@ -15,12 +15,11 @@ from sqlalchemy import text
 from benchmarks.reliability import attachments as trials
 from benchmarks.reliability.attachment_names import DOCX, GOOD, PDF, PROGRAM
 from cdo_desktop import paths
-from cdo_desktop.errors import CancelledError, NotFoundError, StorageError
+from cdo_desktop.errors import CancelledError, ConflictError, NotFoundError, StorageError
 from cdo_desktop.rules.vocabulary import PostKind
 from cdo_desktop.services.attachment_care import AttachmentCare
 from cdo_desktop.services.attachment_rows import Owner, of_filing, of_tenure, of_unit
 from cdo_desktop.services.attachments import AttachmentService
-from cdo_desktop.services.undo import UndoService
 from cdo_desktop.store.attachments import AttachmentFolder
 from cdo_desktop.store.backup import state_of
 from cdo_desktop.store.opened_copies import mark_as_from_outside
@@ -340,21 +339,15 @@ def test_copies_left_open_by_a_crash_go_at_the_next_start(
     assert not left.exists()
 
 
-def test_undoing_an_appointment_and_doing_it_again_keeps_its_files(
+def test_appointment_with_files_is_not_undone(
     desk: Desk, service: AttachmentService, write: Callable[..., Path]
 ) -> None:
-    undo = UndoService(desk.office._database, desk.office.journal)
+    undo = desk.office.undo
     opened = desk.appoint("区教育局", PostKind.CDO)
     owner = of_tenure(opened.tenure_id or 0)
     service.add(owner, [write()])
-    step = undo.state.undo
-    assert step is not None
-    undo.undo(step.number)
-    with pytest.raises(NotFoundError):
-        service.add(owner, [write("又一.pdf", PDF + b"2")])
-    again = undo.state.redo
-    assert again is not None
-    undo.redo(again.number)
+    with pytest.raises(ConflictError, match="不能再撤销"):
+        undo.undo(undo.state.undo.number)
     assert names(service, owner) == ["任免文件.pdf"]
 
 
