@@ -136,7 +136,8 @@ class BackupService:
         """After the first paint: check, then let everybody write, then back up when that is due.
 
         Writers are held back while it runs, and for good when a problem is found; reading goes on. The audit
-        trail is looked at after that: whatever is wrong with it stops nobody's work (decision 012). Raises
+        trail and the attachments are looked at after that: whatever is wrong with them stops nobody's work
+        (decisions 012, 014). Raises
         StorageError when the database is locked (the gate stays shut: try again) or the backup did not work
         (the gate is open).
         """
@@ -147,7 +148,8 @@ class BackupService:
             gate.shut(DAMAGED)
             return report
         gate.open()
-        report = report.with_more(self.check_trail())
+        aside = (*self._trail_checks, attachment_check(self._folder, thorough=False))
+        report = report.with_more(run_checks(self._database, aside))
         self._last_report = report
         if not report.ok:
             self._note(CHECK_FAILED, {"problems": len(report.problems)})

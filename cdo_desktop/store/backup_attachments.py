@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Final
@@ -118,12 +118,11 @@ def _findings(
             f"有 {len(lost)} 个附件的文件缺失或被改动（{_named(lost)}），没有完好的副本。"
             "名册等其他数据不受影响；请重新添加这些文件，再移除打不开的。"
         )
-        found.append(Finding(sentence, warning=True))
+        found.append(Finding(sentence, stops_work=False))
     if odd:
-        found.append(Finding(f"有 {len(odd)} 个附件的登记内容不对，打不开。", warning=True))
-    if found:
-        found[-1] = Finding(found[-1].sentence, details, warning=True)
-    return found
+        sentence = f"有 {len(odd)} 个附件的登记内容不对，打不开，可能被别的程序改动过。"
+        found.append(Finding(sentence, stops_work=False))
+    return [*found[:-1], *(replace(last, details=details) for last in found[-1:])]
 
 
 def _named(names: Sequence[str]) -> str:

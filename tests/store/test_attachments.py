@@ -158,7 +158,8 @@ def test_missing_content_is_told_and_the_rest_can_be_worked_with(database: Datab
     stored = attach(database, PDF, "任免文件.pdf")
     trees_of(database.path.parent).own.path_of(stored).unlink()
     (finding,) = run_check(database, thorough=False)
-    assert finding.warning
+    assert not finding.warning
+    assert not finding.stops_work
     assert finding.sentence.startswith("有 1 个附件的文件缺失或被改动（任免文件.pdf），没有完好的副本。")
     assert finding.details == (f"attachments/{stored.name}",)
 
@@ -198,4 +199,4 @@ def test_row_that_names_no_content_is_told(database: Database) -> None:
         session.execute(text("UPDATE attachments SET sha256 = '../../cdo'"))
     (finding,) = run_check(database, thorough=False)
     assert "1 个附件的登记内容不对" in finding.sentence
-    assert finding.warning
+    assert not finding.stops_work
