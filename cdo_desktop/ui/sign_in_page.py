@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QSize, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -202,6 +202,12 @@ class OperatorList(QListWidget):
     @override
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._height)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the marked operator in sight when a message takes room."""
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())
 
     def step(self, rows: int) -> None:
         """Mark another operator, so many rows further down."""

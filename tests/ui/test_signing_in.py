@@ -471,5 +471,11 @@ def test_the_page_can_be_walked_and_fits_a_small_screen(tmp_path: Path, qtbot: Q
     assert len(keys) == len(set(keys))
     page.message.setText("PIN 连续输错 5 次，“王芳”已锁定，09:41 以后可以再试（还有 10 分钟）。" * 2)
     page.message.setVisible(True)
+    window.resize(760, 420)
+    page.list.setCurrentRow(3)
+    qtbot.waitUntil(
+        lambda: page.list.viewport().rect().contains(page.list.visualItemRect(page.list.item(3))),
+        timeout=WAIT,
+    )
     least = window.minimumSizeHint()
     assert (least.width() <= 910, least.height() <= 480) == (True, True), least
