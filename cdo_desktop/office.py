@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.sample import SampleService
     from cdo_desktop.services.search import SearchService
     from cdo_desktop.services.system_office import SystemOffice
+    from cdo_desktop.services.trail import TrailService
     from cdo_desktop.services.undo import UndoService
     from cdo_desktop.services.units import UnitService
 
@@ -164,6 +165,13 @@ class Office:
         from cdo_desktop.services.undo import UndoService
 
         return UndoService(self._database, self.journal)
+
+    @cached_property
+    def trail(self) -> "TrailService":
+        """The history as a list."""
+        from cdo_desktop.services.trail import TrailService
+
+        return TrailService(self._database, self.journal)
 
     @cached_property
     def sample(self) -> "SampleService":

@@ -14,13 +14,13 @@ from cdo_desktop.services.calendar import stored_calendar
 SHIPPED = "随程序提供"
 
 
-def add_shipped_years(session: Session, shipped: Path) -> None:
-    """Store the shipped notices of years this database does not know yet, and mend the due dates."""
+def add_shipped_years(session: Session, shipped: Path) -> list[int]:
+    """Store the shipped notices of years that are new here, mend the due dates, and return those years."""
     days, announced = load_shipped(shipped)
     known = set(session.scalars(select(CalendarYear.year)))
     new_years = set(announced) - known
     if not new_years:
-        return
+        return []
     session.add_all(CalendarYear(year=year, source=SHIPPED) for year in sorted(new_years))
     stored = set(session.scalars(select(CalendarDay.day)))
     for special in days:
@@ -31,6 +31,7 @@ def add_shipped_years(session: Session, shipped: Path) -> None:
             )
     session.flush()
     recompute_due_dates(session)
+    return sorted(new_years)
 
 
 def _belongs_to(special: SpecialDay, new_years: set[int], announced: Iterable[int]) -> bool:

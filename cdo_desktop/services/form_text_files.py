@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +30,11 @@ class FormTextFile:
 
 
 class FormTextService:
-    """Looks after the folder with the office's form texts. Nothing here touches the database."""
+    """Looks after the folder with the office's form texts. ``told`` is called with each file it copies."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, told: Callable[[Path], None] = lambda _copied: None) -> None:
         self.folder = folder
+        self._told = told
 
     def files(self) -> tuple[FormTextFile, ...]:
         """Return the four files in the order of their use, each checked by itself."""
@@ -54,6 +56,7 @@ class FormTextService:
             )
         with atomic_target(target) as fresh:
             fresh.write_bytes(resource("forms", f"{name}.toml").read_bytes())
+        self._told(target)
         return target
 
     def _look_at(self, name: str) -> FormTextFile:

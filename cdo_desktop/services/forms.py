@@ -208,7 +208,10 @@ class FormService:
         return write_forms(data, target, duplex=duplex, progress=progress, texts=self.texts())
 
     def mark_issued(self, batch: FormBatch) -> None:
-        """Keep what was handed out: content and digest, as long as nothing has come back yet."""
+        """Keep what was handed out: content and digest, as long as nothing has come back yet.
+
+        Every form is told of, printed anew or not: it holds personal data.
+        """
         with self._database.write() as session:
             for sheet in batch.sheets:
                 content = canonical_content(sheet.data)
@@ -227,16 +230,17 @@ class FormService:
                         version=Filing.version + 1,
                     )
                 )
-                if changed.rowcount:  # type: ignore[attr-defined]
-                    self._journal.record(
-                        session,
-                        "出表",
-                        "filings",
-                        sheet.filing_id,
-                        after={"state": FilingState.ISSUED, "filled_on": sheet.data.filled_on},
-                        unit_id=sheet.unit_id,
-                        person_id=sheet.person_id,
-                    )
+                is_new = bool(changed.rowcount)  # type: ignore[attr-defined]
+                told = {"state": FilingState.ISSUED, "filled_on": sheet.data.filled_on} if is_new else {}
+                self._journal.record(
+                    session,
+                    "出表" if is_new else "再次出表",
+                    "filings",
+                    sheet.filing_id,
+                    after=told,
+                    unit_id=sheet.unit_id,
+                    person_id=sheet.person_id,
+                )
 
 
 def _remove(files: Iterable[Path]) -> None:

@@ -1,9 +1,11 @@
-"""Reading the history back: which fields an action changed, in the words of the office."""
+"""Reading the history back: what was changed and which of its fields, in the words of the office."""
 
 import json
 from collections.abc import Mapping
+from typing import Final
 
 from cdo_desktop.services.holder_draft import HOLDER_LABELS
+from cdo_desktop.services.office_settings import BODY_LABELS, SETTING_LABELS
 from cdo_desktop.services.operators import OPERATOR_LABELS
 from cdo_desktop.services.second_names import SECOND_NAME_LABELS
 from cdo_desktop.services.unit_draft import UNIT_LABELS
@@ -28,32 +30,71 @@ FILING_LABELS = {
     "void_reason": "作废原因",
 }
 ATTACHMENT_LABELS = {"name": "附件"}
-_LABELS_OF: dict[str, Mapping[str, str]] = {
+_UNIT_LABELS = {
+    **UNIT_LABELS,
+    "valid_from": "设立日期",
+    "valid_to": "撤并日期",
+    "reform_paper": "依据",
+    "reform_with": "相关单位",
+    "reform_note": "说明",
+    **{f"second_{name}": label for name, label in SECOND_NAME_LABELS.items()},
+}
+REDACTED: Final = "redacted"
+"""Key of what stands in a line in the place of what was said of an anonymised person."""
+
+ENTITY_WORDS: Final[Mapping[str, str]] = {
+    "units": "单位",
+    "tenures": "任职",
+    "filings": "备案",
+    "persons": "人员",
+    "attachments": "附件",
+    "operators": "经办人",
+    "settings": "办公室设置",
+    "receiving_bodies": "备案机关",
+    "calendar_years": "放假安排",
+    "form_texts": "表格文字",
+    "backups": "备份和检查",
+    "exports": "导出文件",
+}
+"""What a line of the history is about, in the order in which a person would look for it."""
+
+_LABELS_OF: Final[Mapping[str, Mapping[str, str]]] = {
     "tenures": {**HOLDER_LABELS, "until": "离任日期", "leave_reason": "离任原因"},
+    "persons": HOLDER_LABELS,
     "filings": FILING_LABELS,
     "operators": OPERATOR_LABELS,
     "attachments": ATTACHMENT_LABELS,
-    "units": {
-        **UNIT_LABELS,
-        "valid_from": "设立日期",
-        "valid_to": "撤并日期",
-        "reform_paper": "依据",
-        "reform_with": "相关单位",
-        "reform_note": "说明",
-        **{f"second_{name}": label for name, label in SECOND_NAME_LABELS.items()},
-    },
+    "units": _UNIT_LABELS,
+    "settings": SETTING_LABELS,
+    "receiving_bodies": BODY_LABELS,
+    "calendar_years": {"source": "依据", "off": "放假的日子", "work": "上班的日子"},
+    "form_texts": {"file": "文件"},
+    "backups": {"kind": "缘由", "file": "文件", "made_at": "备份时间", "problems": "问题数"},
+    "exports": {"what": "内容", "file": "文件", "as_of": "截至日期", "count": "条数"},
 }
+_SHARED_LABELS: Final = {REDACTED: "说明"}
+
+
+def entity_word(entity: str) -> str:
+    """Return the office's word for a table; one that a later program knows stays as it is."""
+    return ENTITY_WORDS.get(entity, entity)
 
 
 def change_details(entity: str, before: str, after: str) -> tuple[tuple[str, str, str], ...]:
-    """Return label, old and new text of every field that a history row names."""
+    """Return label, old and new text of every field that a history row names, in the order of the forms."""
     old: dict[str, object] = json.loads(before) if before else {}
     new: dict[str, object] = json.loads(after) if after else {}
+    labels = {**_LABELS_OF.get(entity, {}), **_SHARED_LABELS}
+    known = [key for key in labels if key in old or key in new]
+    others = [key for key in {**old, **new} if key not in labels]
     return tuple(
-        (label, _shown(old.get(key)), _shown(new.get(key)))
-        for key, label in _LABELS_OF[entity].items()
-        if key in old or key in new
+        (labels.get(key, key), _shown(old.get(key)), _shown(new.get(key))) for key in (*known, *others)
     )
+
+
+def keys_labelled(word: str) -> frozenset[str]:
+    """Return the names of all fields whose label has this word in it, to search lines by it."""
+    return frozenset(key for labels in _LABELS_OF.values() for key, label in labels.items() if word in label)
 
 
 def _shown(value: object) -> str:

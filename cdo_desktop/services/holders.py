@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import uuid4
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cdo_desktop.errors import InvalidFormError, InvalidInputError
 from cdo_desktop.models import Filing, HistoryEntry, Person, Post, Tenure, Unit
@@ -23,7 +23,7 @@ from cdo_desktop.services.appointments import (
     refuse_ended_unit,
 )
 from cdo_desktop.services.calendar import stored_calendar
-from cdo_desktop.services.history import change_details
+from cdo_desktop.services.history import change_details, entity_word
 from cdo_desktop.services.holder_draft import HOLDER_LABELS, HolderDraft, checked_holder, holder_values
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.tenures import as_draft, end_tenure, known_person, replace_holder, write_update
@@ -74,6 +74,7 @@ class HistoryRow:
     at: datetime
     actor: str
     action: str
+    about: str  # which record of the person's or of the unit's
     details: tuple[tuple[str, str, str], ...]  # label, before, after
 
 
@@ -270,24 +271,46 @@ class HolderService:
 
     def person_history(self, person_id: int) -> tuple[HistoryRow, ...]:
         """Return what changed about a person, newest first."""
-        return self._history(HistoryEntry.person_id == person_id)
+        return self._history(HistoryEntry.person_id == person_id, Unit.short_name)
 
     def unit_history(self, unit_id: int) -> tuple[HistoryRow, ...]:
         """Return what changed about a unit and its posts, newest first."""
-        return self._history(HistoryEntry.unit_id == unit_id)
+        return self._history(HistoryEntry.unit_id == unit_id, Person.name)
 
-    def _history(self, condition: object) -> tuple[HistoryRow, ...]:
-        columns = (HistoryEntry.at, HistoryEntry.actor, HistoryEntry.action, HistoryEntry.entity)
+    def _history(
+        self, condition: ColumnElement[bool], other: ColumnElement[str] | InstrumentedAttribute[str]
+    ) -> tuple[HistoryRow, ...]:
+        """Return the lines with ``other``: of a unit's history the person, of a person's the unit."""
+        told = HistoryEntry
+        tenure_id = case((told.entity == "tenures", told.entity_id), else_=Filing.tenure_id)
         query = (
-            select(*columns, HistoryEntry.before, HistoryEntry.after)
-            .where(condition)  # type: ignore[arg-type]
-            .order_by(HistoryEntry.id.desc())
+            select(told.at, told.actor, told.action, told.entity, Post.kind, other, told.before, told.after)
+            .outerjoin(Filing, (told.entity == "filings") & (Filing.id == told.entity_id))
+            .outerjoin(Tenure, Tenure.id == tenure_id)
+            .outerjoin(Post, Post.id == Tenure.post_id)
+            .outerjoin(Unit, Unit.id == told.unit_id)
+            .outerjoin(Person, Person.id == told.person_id)
+            .where(condition)
+            .order_by(told.id.desc())
         )
         with self._database.read() as session:
-            return tuple(
-                HistoryRow(row.at, row.actor, row.action, change_details(row.entity, row.before, row.after))
-                for row in session.execute(query)
-            )
+            return tuple(_history_row(*row) for row in session.execute(query))
+
+
+def _history_row(
+    at: datetime,
+    actor: str,
+    action: str,
+    entity: str,
+    post: str | None,
+    other: str | None,
+    before: str,
+    after: str,
+) -> HistoryRow:
+    # A unit's own lines are about nothing else; a filing is named beside its post.
+    words = (other, post, "" if entity == "tenures" and post else entity_word(entity))
+    about = " ".join(word for word in words if word)
+    return HistoryRow(at, actor, action, about, change_details(entity, before, after))
 
 
 def _checked_leave(leave: LeaveDraft) -> LeaveDraft:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # a journal is made before the register shows, and SQLAlchemy
 
 logger = logging.getLogger(__name__)
 
+EXPORTS = "exports"  # what a line calls files with personal data that were handed out
+EXPORTED = "导出"
 AUTOMATIC = "（自动）"  # who acts before an operator has been chosen
 NOBODY = "还没有选定经办人，没有保存，原有数据没有改动。请先选定经办人，再试一次。"
 Value: TypeAlias = str | int | bool | date | None

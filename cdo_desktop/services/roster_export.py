@@ -19,7 +19,7 @@ from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, RosterFie
 from cdo_desktop.rules.text import mask_mobile
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
 from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, PERSON_FIELDS
-from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.journal import EXPORTED, EXPORTS, Journal, Value, note
 from cdo_desktop.services.roster_merge import FILING_COLUMNS
 from cdo_desktop.services.unit_draft import UNIT_COLUMNS
 from cdo_desktop.services.unit_names import full_name_on, short_name_on
@@ -62,6 +62,9 @@ class RosterExportService:
             note=f"截至 {day.year}年{day.month}月{day.day}日。{note}",
         )
         empty = sum(not row.values[RosterField.NAME] for row in rows)
+        self._tell(
+            "名册（全部字段，手机号未隐去）" if full else "名册（手机号部分隐去）", target, day, len(rows)
+        )
         return ExportResult(len(rows), empty)
 
     def write_contact_list(
@@ -72,7 +75,12 @@ class RosterExportService:
         with self._database.read() as session:
             rows = _contact_rows(_records(session, day, self._journal.today))
         write_contact_list(rows, day, target, texts=texts)
+        self._tell("通讯录", target, day, len(rows))
         return len(rows)
+
+    def _tell(self, what: str, target: Path, day: date, count: int) -> None:
+        values: dict[str, Value] = {"what": what, "file": target.name, "as_of": day, "count": count}
+        note(self._database, self._journal, EXPORTED, EXPORTS, values)
 
     def write_template(self, target: Path) -> None:
         """Write the empty workbook that units fill in."""

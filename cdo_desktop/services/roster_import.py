@@ -27,7 +27,7 @@ from cdo_desktop.services.appointments import (
 )
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, PERSON_FIELDS, HolderDraft, holder_values
-from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.journal import EXPORTED, EXPORTS, Journal, Value, note
 from cdo_desktop.services.roster_batch import RosterBatch
 from cdo_desktop.services.roster_merge import FILING_COLUMNS, said
 from cdo_desktop.services.roster_plan import (
@@ -141,6 +141,8 @@ class RosterImportService:
             for problem in plan.problems
         ]
         write_marked_copy(source, marks, target)
+        told: dict[str, Value] = {"what": "名册的标注副本", "file": target.name, "count": len(marks)}
+        note(self._database, self._journal, EXPORTED, EXPORTS, told)
 
 
 class _Writer:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from cdo_desktop import settings
 from cdo_desktop.rules.working_days import load_shipped
-from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.journal import AUTOMATIC, Journal
 from cdo_desktop.store import Database
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def prepare_database(database: Database, journal: Journal, shipped_calendar: Pat
         ready = _is_prepared(connection, shipped_calendar)
     if not ready:
         with database.write() as session:
-            _prepare(session, shipped_calendar)
+            _prepare(session, journal, shipped_calendar)
 
 
 def _is_prepared(connection: "sqlite3.Connection", shipped_calendar: Path) -> bool:
@@ -39,13 +39,17 @@ def _is_prepared(connection: "sqlite3.Connection", shipped_calendar: Path) -> bo
 # SQLAlchemy is imported when there is something to write: not at an ordinary start.
 
 
-def _prepare(session: "Session", shipped_calendar: Path) -> None:
+def _prepare(session: "Session", journal: Journal, shipped_calendar: Path) -> None:
     from cdo_desktop.models import Setting
-    from cdo_desktop.services.calendar_changes import add_shipped_years
+    from cdo_desktop.services.calendar_changes import SHIPPED, add_shipped_years
 
-    if session.get(Setting, settings.DATABASE_ID) is None:
+    is_new = session.get(Setting, settings.DATABASE_ID) is None
+    if is_new:
         session.add(Setting(key=settings.DATABASE_ID, value=str(uuid4())))
-    add_shipped_years(session, shipped_calendar)
+    automatic = Journal(journal.clock, AUTOMATIC)
+    for year in add_shipped_years(session, shipped_calendar):
+        if not is_new:
+            automatic.record(session, "载入放假安排", "calendar_years", year, after={"source": SHIPPED})
 
 
 def finish_transaction(journal: Journal, session: "Session") -> None:

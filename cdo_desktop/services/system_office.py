@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cdo_desktop.services.form_text_files import FormTextService
 from cdo_desktop.services.holidays import HolidayService
-from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.journal import Journal, note
 from cdo_desktop.services.office_settings import OfficeSettingsService
 from cdo_desktop.services.program_facts import AboutService
 from cdo_desktop.services.second_names import SecondNameService
@@ -21,6 +21,7 @@ class SystemOffice:
         self, database: Database, journal: Journal, data_folder: Path, texts_folder: Path, holidays: Path
     ) -> None:
         self._database = database
+        self._journal = journal
         self._data_folder = data_folder
         self._texts_folder = texts_folder
         self.unit_list = UnitListService(database, journal)
@@ -32,7 +33,10 @@ class SystemOffice:
     @cached_property
     def form_texts(self) -> FormTextService:
         """The office's own words on the forms."""
-        return FormTextService(self._texts_folder)
+        return FormTextService(self._texts_folder, self._tell_form_text)
+
+    def _tell_form_text(self, copied: Path) -> None:
+        note(self._database, self._journal, "复制表格文字", "form_texts", {"file": copied.name})
 
     @cached_property
     def about(self) -> AboutService:

@@ -257,7 +257,9 @@ def test_same_form_on_another_day_is_the_same_paper(desk: Desk, tmp_path: Path) 
     assert [(f.digest, f.filled_on, f.version) for f in after.values()] == [
         (f.digest, f.filled_on, f.version) for f in before.values()
     ]
-    assert desk.office.holders.unit_history(desk.row(TOWN).unit_id) == history
+    newest, *earlier = desk.office.holders.unit_history(desk.row(TOWN).unit_id)
+    assert (newest.action, newest.details) == ("再次出表", ())
+    assert tuple(earlier) == history
 
 
 def test_changed_content_is_another_paper_of_the_same_filing(desk: Desk, tmp_path: Path) -> None:

@@ -55,8 +55,12 @@ def test_it_shows_every_change_with_before_and_after(desk: RegisterDesk) -> None
     when, who, what, *change = lines(dialog, "欧阳静的修改记录")[0]
     assert (when, what) == ("2026-11-24 09:30", "信息更新")
     assert who
-    assert change == ["手机", "13900000002", "13900009999"]
-    assert lines(dialog, "欧阳静的修改记录")[1] == ["", "", "", "现任职务", "科员", "副科长"]
+    assert change == ["罗店镇 数据专员", "手机", "13900000002", "13900009999"]
+    assert lines(dialog, "欧阳静的修改记录")[1] == ["", "", "", "", "现任职务", "科员", "副科长"]
+    of_the_unit = lines(dialog, "罗店镇的修改记录")
+    assert of_the_unit[0][3:5] == ["欧阳静 数据专员", "手机"]
+    assert {line[3] for line in of_the_unit if line[2] == "新建单位"} == {"单位"}
+    assert "欧阳静 数据专员 备案" in {line[3] for line in of_the_unit}
 
 
 def test_it_shows_the_former_names_of_the_unit(desk: RegisterDesk) -> None:

@@ -75,7 +75,7 @@ class HistoryDialog(QDialog):
         layout.setSpacing(MEDIUM)
         layout.addWidget(self.tabs, 1)
         layout.addLayout(row)
-        self.resize(820, 520)
+        self.resize(960, 540)
 
         def find() -> _Found:
             person_id = about.person_id
@@ -142,11 +142,11 @@ def _tenures(rows: Sequence[PastTenure], *, by_person: bool) -> QTreeWidget:
 
 
 def _changes(rows: Sequence[HistoryRow]) -> QTreeWidget:
-    tree = _tree(("时间", "经办", "事项", "内容", "原来", "改为"), 5)
+    tree = _tree(("时间", "经办人", "操作", "对象", "内容", "原来", "改为"), 6)
     for row in rows:
         when = f"{row.at:%Y-%m-%d %H:%M}"
         for place, (label, before, after) in enumerate(row.details or (("", "", ""),)):
-            lead = [when, row.actor, row.action] if place == 0 else ["", "", ""]
+            lead = [when, row.actor, row.action, row.about] if place == 0 else [""] * 4
             tree.addTopLevelItem(QTreeWidgetItem([*lead, label, before, after]))
     return tree
 
