@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, QUrl
+from PySide6.QtCore import QPoint, QSettings, QUrl
 from PySide6.QtGui import QImage, Qt, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
@@ -133,6 +133,14 @@ def test_a_title_shows_its_page_and_is_marked_in_the_contents(window: HelpWindow
     assert window.contents.currentItem().text(0) == "更换"
     assert "三个工作日内报送" in window.page.toPlainText()
     assert window.page.verticalScrollBar().value() > 0
+
+
+def test_the_part_stays_on_top_when_the_window_gets_another_size(window: HelpWindow, qtbot: QtBot) -> None:
+    window.show_title("更换")
+    window.resize(1300, 420)
+    qtbot.wait(0)
+    qtbot.waitUntil(lambda: not window.page._refit_timer.isActive(), timeout=WAIT)
+    assert window.page.cursorForPosition(QPoint(30, 20)).block().text() == "更换"
 
 
 def test_an_unknown_title_shows_the_first_page(window: HelpWindow) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, QTimer, QUrl
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, QTimer, QUrl
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QResizeEvent,
     QScreen,
     Qt,
-    QTextBlock,
     QTextCursor,
     QTextDocument,
     QTextFrameFormat,
@@ -219,6 +218,8 @@ class HelpPageView(QTextBrowser):
         self._page = ""
         self._part: HelpPart | None = None
         self._words = ""
+        self._top: int | None = 0  # the block that stays on top; None once the reader has scrolled
+        self.verticalScrollBar().actionTriggered.connect(self._scrolled)
         self._refit_timer = QTimer(self, interval=_REFIT_MS, singleShot=True)
         self._refit_timer.timeout.connect(self._refit)
 
@@ -226,13 +227,8 @@ class HelpPageView(QTextBrowser):
         """Show a page from one of its headings on, with the words of a search marked."""
         self._page, self._part, self._words = page, part, words
         self._fill()
-        heading = self._heading(part.title)
-        if heading is not None and not part.is_page:
-            self.setTextCursor(QTextCursor(heading))
-            top = self.document().documentLayout().blockBoundingRect(heading).top()
-            self.verticalScrollBar().setValue(int(top) - SMALL)
-        else:
-            self.verticalScrollBar().setValue(0)
+        self._top = 0 if part.is_page else self._heading(part.title)
+        self._go_to(self._top or 0)
 
     def _fill(self) -> None:
         self.document().clear()  # pictures of another width are forgotten with it
@@ -241,17 +237,29 @@ class HelpPageView(QTextBrowser):
         self._mark_words()
 
     def _refit(self) -> None:
-        place = self.verticalScrollBar().value() / max(1, self.verticalScrollBar().maximum())
+        top = self._top
+        if top is None:
+            top = self.cursorForPosition(QPoint(_MARGIN, 0)).block().blockNumber()
         self._fill()
-        self.verticalScrollBar().setValue(round(place * self.verticalScrollBar().maximum()))
+        self._go_to(top)
 
-    def _heading(self, title: str) -> QTextBlock | None:
+    def _scrolled(self) -> None:
+        self._top = None
+
+    def _go_to(self, number: int) -> None:
+        """Scroll until a block stands on top; the first one with the margin above it."""
+        block = self.document().findBlockByNumber(number)
+        self.setTextCursor(QTextCursor(block))
+        top = self.document().documentLayout().blockBoundingRect(block).top()
+        self.verticalScrollBar().setValue(int(top) - SMALL if number else 0)
+
+    def _heading(self, title: str) -> int:
         block = self.document().begin()
         while block.isValid():
             if block.blockFormat().headingLevel() and block.text() == title:
-                return block
+                return block.blockNumber()
             block = block.next()
-        return None
+        return 0
 
     def _frame_tables(self) -> None:
         border = tone_colour(Tone.BORDER, self.palette())
