@@ -69,8 +69,16 @@ class MainWindow(QMainWindow):
         self.help_action = make_action(
             "帮助(&H)", parent=self, triggered=self.show_help, icon="help", shortcut=shortcuts.HELP
         )
-        self.addAction(self.help_action)
-        self.menu_button.menu().addAction(self.help_action)
+        self.find_action = make_action(
+            "查找人员、单位、命令(&K)…",
+            parent=self,
+            triggered=self.find_anywhere,
+            icon="search",
+            shortcut=shortcuts.FIND_ANYWHERE,
+        )
+        for action in (self.find_action, self.help_action):
+            self.addAction(action)
+            self.menu_button.menu().addAction(action)
         self.undo_bar = _undo_bar()
         corner = _Row(self.undo_bar, self.menu_button)
         corner.row.setContentsMargins(0, 0, 0, TIGHT // 2)  # Qt puts it at the bottom
@@ -110,8 +118,6 @@ class MainWindow(QMainWindow):
         for number in range(1, 8):
             key = QShortcut(QKeySequence(shortcuts.tab_key(number)), self)
             key.activated.connect(lambda number=number: self.tabs.setCurrentIndex(number - 1))
-        find = QShortcut(QKeySequence(shortcuts.FIND_ANYWHERE), self)
-        find.activated.connect(self.find_anywhere)
 
     def _restore(self) -> None:
         geometry = self.memory.value(_GEOMETRY)
@@ -148,6 +154,8 @@ class MainWindow(QMainWindow):
                 old.deleteLater()
         for title, build in tabs:
             self._builders[self.tabs.addTab(QWidget(), title)] = build
+        for place in range(self.tabs.count()):
+            self._tell_key(place)
         if tabs and self._tab_left:
             QTimer.singleShot(0, self, self._go_to_tab_left)  # the register shows at once all the same
 
@@ -167,9 +175,13 @@ class MainWindow(QMainWindow):
         self.tabs.insertTab(index + 1, page, title)
         self.tabs.setCurrentIndex(index + 1)
         self.tabs.removeTab(index)
+        self._tell_key(index)
         if empty is not None:
             empty.deleteLater()
         page.setFocus()
+
+    def _tell_key(self, place: int) -> None:
+        self.tabs.setTabToolTip(place, f"{self.tabs.tabText(place)}（{shortcuts.tab_key(place + 1)}）")
 
     def add_menu(self, menu: QMenu) -> None:
         """Put a menu's commands into the window's own menu, below its title."""
@@ -187,8 +199,9 @@ class MainWindow(QMainWindow):
             own.addAction(action)
 
     def commands(self) -> list[QAction]:
-        """Return the commands of the window's menu."""
-        return [action for action in self.menu_button.menu().actions() if not action.isSeparator()]
+        """Return the commands of the window's menu, to be found by Ctrl+K."""
+        actions = self.menu_button.menu().actions()
+        return [action for action in actions if not action.isSeparator() and action is not self.find_action]
 
     def show_undo(self, undo: "UndoActions | None") -> None:
         """Offer 撤销 and 重做 over every tab and by their keys, and after an edit in the status bar."""

@@ -30,6 +30,7 @@ from cdo_desktop.errors import ConflictError, FieldConflict, StorageError
 from cdo_desktop.ui.common.conflict_dialog import ConflictDialog
 from cdo_desktop.ui.common.crash_dialog import CrashDialog
 from cdo_desktop.ui.common.empty_state import EmptyState
+from cdo_desktop.ui.common.form import Form
 from cdo_desktop.ui.common.paste_dialog import PasteDialog
 from cdo_desktop.ui.common.progress import Progress
 from cdo_desktop.ui.common.progress_dialog import ProgressDialog
@@ -205,6 +206,13 @@ def test_every_label_of_a_field_leads_to_it(screen: QWidget) -> None:
             buddy = part.buddy()
             assert buddy is not None, part.text()
             assert buddy.focusPolicy() != Qt.FocusPolicy.NoFocus, part.text()
+
+
+def test_every_field_of_a_form_has_an_access_key(screen: QWidget) -> None:
+    for form in screen.findChildren(Form):
+        for label in form.findChildren(QLabel):
+            if label.buddy() is not None and label.isVisible():
+                assert "(&" in label.text(), label.text()
 
 
 def test_buttons_with_a_picture_alone_have_a_tip(screen: QWidget) -> None:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSplitter,
     QTextBrowser,
     QTextEdit,
@@ -35,8 +34,8 @@ from cdo_desktop.paths import resource
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action
 from cdo_desktop.ui.common.help_pages import HelpPart, manual
-from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.common.search_line import search_line
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.tones import Tone, tone_colour
 
@@ -58,13 +57,7 @@ class HelpWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self._past: list[HelpPart] = []
         self._current: HelpPart | None = None
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("查找：词语、拼音或首字母")
-        self.search.setAccessibleName("在帮助中查找")
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        for button in self.search.findChildren(QToolButton):
-            button.setAccessibleName("清空查找")
+        self.search = search_line("查找：词语、拼音或首字母", "在帮助中查找")
         self.contents = _contents()
         self.missed = QLabel()
         self.missed.setWordWrap(True)

@@ -3,8 +3,8 @@
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cdo_desktop.rules.filing import RegisterState
 from cdo_desktop.rules.vocabulary import UnitGroup
@@ -12,8 +12,8 @@ from cdo_desktop.services.register import RegisterCounts
 from cdo_desktop.ui.common.chips import Chips
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.date_field import DateField
-from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.common.search_line import search_line
 from cdo_desktop.ui.common.style import HUGE, LARGE, SMALL, TIGHT
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.registry.register_table import AS_OF, GROUP, STATE
@@ -37,16 +37,9 @@ class RegisterBar(QWidget):
     def __init__(self, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ui = ui
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("查找：姓名、单位、职务、电话，或拼音、首字母")
-        self.search.setAccessibleName("查找")
-        self.search.setClearButtonEnabled(True)
+        self.search = search_line("查找：姓名、单位、职务、电话，或拼音、首字母", "查找")
         self.search.setMinimumWidth(_SEARCH_WIDTHS[0])
         self.search.setMaximumWidth(_SEARCH_WIDTHS[1])
-        lens = QAction(icon("search"), "", self.search)
-        self.search.addAction(lens, QLineEdit.ActionPosition.LeadingPosition)
-        for button in self.search.findChildren(QToolButton):
-            button.setAccessibleName("查找" if button.defaultAction() is lens else "清空查找")
         self.search.installEventFilter(self)
         self._typing = QTimer(self, interval=_DELAY_MS, singleShot=True)
         self._typing.timeout.connect(self._search)

@@ -20,7 +20,16 @@ from cdo_desktop.settings import PROGRAM_NAME
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.system.services import SystemServices
-from cdo_desktop.ui.system.widgets import label, line_key, list_line, list_of, open_in_system, push_button
+from cdo_desktop.ui.system.widgets import (
+    add_refresh,
+    label,
+    line_key,
+    list_line,
+    list_of,
+    open_in_system,
+    push_button,
+    set_usable,
+)
 
 _QT = "Qt"
 
@@ -61,6 +70,7 @@ class AboutSection(QWidget):
         self.list.currentItemChanged.connect(lambda item, _old: self._show_available(item))
         self.list.itemActivated.connect(lambda _item: self.show_licence())
         self.setFocusProxy(self.copy_button)
+        add_refresh(self, self.reload)
         self._show_available(None)
 
     def reload(self) -> None:
@@ -93,8 +103,7 @@ class AboutSection(QWidget):
 
     def _show_available(self, item: QTreeWidgetItem | None) -> None:
         shipped = line_key(item) is not None
-        self.licence_button.setEnabled(shipped)
-        self.licence_button.setToolTip("" if shipped else "许可全文随该程序库提供，见安装文件夹")
+        set_usable(self.licence_button, "" if shipped else "许可全文随该程序库提供，见安装文件夹")
 
     def copy(self) -> None:
         """Put the facts on the clipboard."""

@@ -13,7 +13,16 @@ from cdo_desktop.store.integrity import CheckReport
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.help import HelpButton, set_topic
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
-from cdo_desktop.ui.system.widgets import label, line_key, list_line, list_of, push_button, show_rows
+from cdo_desktop.ui.system.widgets import (
+    add_refresh,
+    label,
+    line_key,
+    list_line,
+    list_of,
+    push_button,
+    set_usable,
+    show_rows,
+)
 
 _INTRO = (
     "启动时（距上次超过 20 小时）、关闭时（数据有变）、导入前和升级前自动备份，"
@@ -47,7 +56,9 @@ class BackupsSection(QWidget):
             "存到另一块硬盘、移动硬盘或共享文件夹",
         )
         self.check_button = push_button("检查数据(&C)", self.check, "check", "核对数据库和附件是否完好")
-        self.restore_button = push_button("查看并恢复(&R)…", self.look_at_chosen, "history")
+        self.restore_button = push_button(
+            "查看并恢复(&R)…", self.look_at_chosen, "history", "先看清备份里有什么，再决定是否恢复"
+        )
         self.open_button = push_button(
             "从其他位置恢复(&O)…", self.look_at_file, "folder-open", "选择存在别处的备份文件"
         )
@@ -73,7 +84,7 @@ class BackupsSection(QWidget):
         layout.addWidget(self.list, 1)
         self.list.itemSelectionChanged.connect(self._show_available)
         self.list.itemActivated.connect(lambda _item: self.look_at_chosen())
-        self.setFocusProxy(self.list)
+        add_refresh(self, self.reload)
         self._show_available()
 
     def reload(self) -> None:
@@ -96,8 +107,7 @@ class BackupsSection(QWidget):
 
     def _show_available(self) -> None:
         chosen = line_key(self.list.currentItem()) is not None
-        self.restore_button.setEnabled(chosen)
-        self.restore_button.setToolTip("先看清备份里有什么，再决定是否恢复" if chosen else "请先选中一份备份")
+        set_usable(self.restore_button, "" if chosen else "先选中一份备份")
 
     def back_up(self) -> None:
         """Keep a backup in the data folder."""

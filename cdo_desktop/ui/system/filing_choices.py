@@ -21,7 +21,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.notices import ConflictChoice
 from cdo_desktop.ui.common.style import MEDIUM, SMALL, restyle
-from cdo_desktop.ui.system.widgets import label, push_button
+from cdo_desktop.ui.system.widgets import label, push_button, set_usable
 
 
 class FilingChoices(QGroupBox):
@@ -125,8 +125,9 @@ class FilingChoices(QGroupBox):
             advice = f"　{pattern.advice}" if pattern.advice else ""
             self._say(f"例如 {pattern.preview}{advice}", "muted")
             readable = True
-        self.save_button.setEnabled(readable and self.is_dirty)
-        self.back_button.setEnabled(self.is_dirty)
+        same = "" if self.is_dirty else "没有修改"
+        set_usable(self.save_button, same or ("" if readable else "编号样式有误，见上面的说明"))
+        set_usable(self.back_button, same)
 
     def _say(self, text: str, role: str) -> None:
         self.preview.setText(text)

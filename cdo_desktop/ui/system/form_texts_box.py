@@ -20,6 +20,7 @@ from cdo_desktop.ui.system.widgets import (
     list_of,
     open_in_system,
     push_button,
+    set_usable,
     show_rows,
 )
 
@@ -49,7 +50,9 @@ class FormTextsBox(QGroupBox):
         self.folder_button = push_button("打开文件夹(&O)", self.open_folder, "folder-open")
         self.copy_button = push_button("复制出厂文字以便修改(&F)", self.copy_shipped, "copy")
         self.check_button = push_button("重新检查(&K)", self.check, "refresh")
-        self.preview_button = push_button("预览空白表(&V)…", self.preview_blank, "eye")
+        self.preview_button = push_button(
+            "预览空白表(&V)…", self.preview_blank, "eye", "用现在的文字画一张空白表"
+        )
         buttons = QHBoxLayout()
         buttons.setSpacing(SMALL)
         for button in (self.copy_button, self.folder_button, self.check_button, self.preview_button):
@@ -86,13 +89,10 @@ class FormTextsBox(QGroupBox):
 
     def _show_chosen(self) -> None:
         file = self._chosen()
-        self.copy_button.setEnabled(file is not None and file.own is None)
-        self.copy_button.setToolTip(
-            "" if file is None or file.own is None else "文件夹里已有这个文件，没有覆盖"
-        )
+        already = "文件夹里已有这个文件，没有覆盖" if file is not None and file.own else ""
+        set_usable(self.copy_button, "先选中一个文件" if file is None else already)
         wrong = any(entry.problem for entry in self._files)
-        self.preview_button.setEnabled(bool(self._files) and not wrong)
-        self.preview_button.setToolTip("先改正有错误的文件" if wrong else "用现在的文字画一张空白表")
+        set_usable(self.preview_button, "先改正有错误的文件" if wrong else "" if self._files else "正在读取")
         if file is None:
             text = ""
         elif file.problem:

@@ -14,7 +14,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
-from cdo_desktop.ui.system.widgets import label, line_key, list_line, list_of, push_button
+from cdo_desktop.ui.system.widgets import label, line_key, list_line, list_of, push_button, set_usable
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,7 @@ class HolidayImportDialog(QDialog):
     def _show_available(self) -> None:
         reason = "先改正文件里的问题" if self._read.file.problems else ""
         reason = reason or ("" if self.chosen() else "先勾选要导入的年份")
-        self.save_button.setEnabled(not reason and not self._saving)
-        self.save_button.setToolTip(reason)
+        set_usable(self.save_button, reason or ("正在保存" if self._saving else ""))
 
     def save(self) -> None:
         """Store the ticked years together."""

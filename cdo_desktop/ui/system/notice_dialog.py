@@ -28,7 +28,7 @@ from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.remembered import remember_splitters
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
-from cdo_desktop.ui.system.widgets import label, push_button
+from cdo_desktop.ui.system.widgets import label, push_button, set_usable
 from cdo_desktop.ui.system.year_calendar import YearCalendar
 
 _PAUSE_MS = 150
@@ -182,8 +182,8 @@ class NoticeDialog(QDialog):
         self.findings.style().unpolish(self.findings)
         self.findings.style().polish(self.findings)
         ready = not empty and not reading.problems
-        self.save_button.setEnabled(ready and not self._saving)
-        self.save_button.setToolTip("保存（Ctrl+S）" if ready else "先改正没有看懂的地方")
+        reason = "" if ready else "先粘贴或写入通知" if empty else "先改正没有看懂的地方"
+        set_usable(self.save_button, reason or ("正在保存" if self._saving else ""))
 
     def _year_chosen(self, year: int) -> None:
         """Look at what is stored for the other year, so that nothing of it is overwritten unseen."""

@@ -13,7 +13,15 @@ from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.notice_bar import NoticeBar
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.system.unit_forms import SecondNameDialog
-from cdo_desktop.ui.system.widgets import label, line_key, list_line, list_of, push_button
+from cdo_desktop.ui.system.widgets import (
+    label,
+    line_key,
+    list_line,
+    list_of,
+    on_delete,
+    push_button,
+    set_usable,
+)
 
 _INTRO = "一个机构有两块牌子的，另一块登记在这里。备案表仍用本名，与公章一致；查找时两个名称都能找到。"
 
@@ -39,6 +47,7 @@ class PlatesDialog(QDialog):
         self.remove_button = push_button(
             "删除(&D)", self.remove, "trash", "登记错了的才删除；已摘牌的填摘牌日期"
         )
+        on_delete(self.list, self.remove_button)
         self.close_button = push_button("关闭", self.accept)
         buttons = QHBoxLayout()
         buttons.setSpacing(SMALL)
@@ -81,9 +90,9 @@ class PlatesDialog(QDialog):
         self._show_available()
 
     def _show_available(self) -> None:
-        chosen = self._chosen() is not None
-        self.edit_button.setEnabled(chosen)
-        self.remove_button.setEnabled(chosen)
+        reason = "" if self._chosen() is not None else "先选中一块牌子"
+        for button in (self.edit_button, self.remove_button):
+            set_usable(button, reason)
 
     def _chosen(self) -> SecondNameDraft | None:
         place = line_key(self.list.currentItem())

@@ -11,7 +11,16 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.style import SMALL
-from cdo_desktop.ui.system.widgets import label, line_key, list_line, list_of, push_button, show_rows
+from cdo_desktop.ui.system.widgets import (
+    label,
+    line_key,
+    list_line,
+    list_of,
+    on_delete,
+    push_button,
+    set_usable,
+    show_rows,
+)
 
 _INTRO = (
     "机构改革后备案机关会变。每条写明从哪一天起，打印和催办用当天的那一条；一条也没有时，用表格文字里的名称。"
@@ -34,6 +43,7 @@ class ReceivingBodies(QGroupBox):
         self.add_button = push_button("登记(&A)…", self.add, "plus", "登记从某一天起的备案机关")
         self.edit_button = push_button("修改(&E)…", self.edit, "pencil")
         self.remove_button = push_button("删除(&D)", self.remove, "trash")
+        on_delete(self.list, self.remove_button)
         buttons = QVBoxLayout()
         buttons.setSpacing(SMALL)
         for button in (self.add_button, self.edit_button, self.remove_button):
@@ -67,9 +77,9 @@ class ReceivingBodies(QGroupBox):
         self._show_available()
 
     def _show_available(self) -> None:
-        chosen = self._chosen() is not None
-        self.edit_button.setEnabled(chosen)
-        self.remove_button.setEnabled(chosen)
+        reason = "" if self._chosen() is not None else "先选中一条"
+        for button in (self.edit_button, self.remove_button):
+            set_usable(button, reason)
 
     def _chosen(self) -> ReceivingBodyDraft | None:
         place = line_key(self.list.currentItem())

@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from cdo_desktop.services.form_text_files import FormTextFile
 from cdo_desktop.services.office_settings import OfficeSettings, ReceivingBodyDraft
-from cdo_desktop.ui.common import shortcuts
-from cdo_desktop.ui.common.actions import make_action
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.style import MEDIUM
 from cdo_desktop.ui.system.filing_choices import FilingChoices
 from cdo_desktop.ui.system.form_texts_box import FormTextsBox
 from cdo_desktop.ui.system.receiving_bodies import ReceivingBodies
 from cdo_desktop.ui.system.services import SystemServices
+from cdo_desktop.ui.system.widgets import add_refresh
 
 
 @dataclass(frozen=True)
@@ -56,11 +55,7 @@ class SettingsSection(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
-        self.addAction(
-            make_action(
-                "刷新", parent=self, triggered=self.reload, icon="refresh", shortcut=shortcuts.REFRESH
-            )
-        )
+        add_refresh(self, self.reload)
         self.bodies.changed.connect(self._bodies_changed)
         self.choices.saved.connect(self.settings_changed)
         self.texts.texts_changed.connect(self.texts_changed)

@@ -147,6 +147,7 @@ class SystemTab(QWidget):
 
     def _show_page(self, name: str) -> None:
         commit_input_method()
+        set_topic(self, name)
         self.stack.setCurrentWidget(self.page(name))
         self.reload()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.services.unit_draft import UnitDraft
@@ -16,7 +16,7 @@ from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.form_dialog import FormDialog
-from cdo_desktop.ui.common.icons import icon
+from cdo_desktop.ui.common.search_line import search_line
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_view import DataTable, count_text
 from cdo_desktop.ui.system.services import SystemServices
@@ -48,11 +48,7 @@ class UnitsSection(QWidget):
         self._ui = ui
         self._preparing = False
         self.table = DataTable[int, UnitLine](COLUMNS, UnitSource(services.unit_list), frozen=1, name="单位")
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("按名称、加挂名称、曾用名、拼音或首字母查找")
-        self.search.setAccessibleName("查找单位")
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search = search_line("按名称、加挂名称、曾用名、拼音或首字母查找", "查找单位")
         self.ended_box = QCheckBox("包括已撤并的(&X)")
         self.ended_box.setAccessibleName("包括已撤并的单位")
         self.counts = QLabel()

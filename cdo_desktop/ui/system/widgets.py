@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QSize, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, Qt
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShortcut, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -12,12 +12,16 @@ from PySide6.QtWidgets import (
     QToolBar,
     QTreeWidget,
     QTreeWidgetItem,
+    QWidget,
 )
 
 from cdo_desktop.errors import StorageError
-from cdo_desktop.ui.common.actions import plain_text
+from cdo_desktop.ui.common import shortcuts
+from cdo_desktop.ui.common.actions import make_action, plain_text
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.style import TIGHT, TOOLBAR_ICON_SIZE
+
+_TIP = "cdo_tip"  # dynamic property: the tip without the reason for being disabled
 
 
 def push_button(text: str, pressed: Callable[[], object], icon_name: str = "", tip: str = "") -> QPushButton:
@@ -31,6 +35,31 @@ def push_button(text: str, pressed: Callable[[], object], icon_name: str = "", t
         button.setToolTip(tip)
     button.clicked.connect(lambda _checked=False: pressed())
     return button
+
+
+def set_usable(button: QPushButton, reason: str = "") -> None:
+    """Enable a button, or disable it and tell the ``reason`` in its tip, as `set_available` does."""
+    tip = button.property(_TIP)
+    if tip is None:
+        tip = button.toolTip() or button.accessibleName()
+        button.setProperty(_TIP, tip)
+    button.setEnabled(not reason)
+    button.setToolTip(f"{tip}\n现在不能用：{reason}" if reason else str(tip))
+
+
+def on_delete(view: QWidget, button: QPushButton) -> None:
+    """Let the Del key do in a list what a button beside it does."""
+    key = QShortcut(QKeySequence(shortcuts.DELETE), view)
+    key.setContext(Qt.ShortcutContext.WidgetShortcut)
+    key.activated.connect(button.click)
+    button.setToolTip(f"{button.toolTip() or button.accessibleName()}（{shortcuts.DELETE}）")
+
+
+def add_refresh(page: QWidget, reload: Callable[[], object]) -> None:
+    """Let F5 read a page anew."""
+    page.addAction(
+        make_action("刷新", parent=page, triggered=reload, icon="refresh", shortcut=shortcuts.REFRESH)
+    )
 
 
 def action_button(action: QAction, *, primary: bool = False) -> QPushButton:
