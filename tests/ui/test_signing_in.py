@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import Qt
+from PySide6.QtGui import QAction, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
@@ -293,7 +293,12 @@ def test_data_that_cannot_be_written_is_shown_and_that_is_told(
 
 def switch(program: Program, qtbot: QtBot) -> None:
     """Use the command of the window's menu and wait for the page."""
-    (command,) = [action for action in program.window.commands() if action.text().startswith("切换经办人")]
+
+    def offered() -> list[QAction]:
+        return [action for action in program.window.commands() if action.text().startswith("切换经办人")]
+
+    qtbot.waitUntil(lambda: bool(offered()), timeout=WAIT)  # it comes once the rows are seen
+    (command,) = offered()
     with qtbot.waitSignal(program.page_shown, timeout=WAIT):
         command.trigger()
     settle(program, qtbot)
