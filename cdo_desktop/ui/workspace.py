@@ -89,6 +89,7 @@ class Workspace(QObject):
             backups=lambda: office.backups,
             about=lambda: system.about,
             operators=lambda: office.operators,
+            trail=lambda: office.trail,
         )
         tab = SystemTab(services, self._ui)
         tab.units_changed.connect(self.register.reload)

@@ -47,6 +47,7 @@ def system_services(office: Office, database: Database) -> SystemServices:
         backups=lambda: office.backups,
         about=lambda: AboutService(database, folder),
         operators=lambda: office.operators,
+        trail=lambda: office.trail,
     )
 
 

@@ -44,7 +44,16 @@ from cdo_desktop.ui.system.notice_dialog import NoticeDialog
 from cdo_desktop.ui.system.plates_dialog import PlatesDialog
 from cdo_desktop.ui.system.receiving_bodies import ReceivingBodyDialog
 from cdo_desktop.ui.system.reform_dialogs import NEW_UNIT, AbolishDialog, MergeDialog, SplitDialog
-from cdo_desktop.ui.system.system_tab import ABOUT, BACKUPS, HOLIDAYS, OPERATORS, SETTINGS, UNITS, SystemTab
+from cdo_desktop.ui.system.system_tab import (
+    ABOUT,
+    BACKUPS,
+    HOLIDAYS,
+    OPERATORS,
+    SETTINGS,
+    TRAIL,
+    UNITS,
+    SystemTab,
+)
 from cdo_desktop.ui.system.unit_forms import RenameDialog, SecondNameDialog
 from cdo_desktop.ui.system.unit_past_dialog import UnitPastDialog
 from cdo_desktop.ui.system.year_calendar import YearCalendar
@@ -92,7 +101,7 @@ def test_tab_begins_with_the_units_and_builds_the_other_pages_when_they_are_look
     desk: SystemDesk,
 ) -> None:
     names = [desk.tab.list.item(row).text() for row in range(desk.tab.list.count())]
-    assert names == [UNITS, HOLIDAYS, OPERATORS, SETTINGS, BACKUPS, ABOUT]
+    assert names == [UNITS, HOLIDAYS, OPERATORS, SETTINGS, TRAIL, BACKUPS, ABOUT]
     assert desk.tab.list.currentItem().text() == UNITS
     assert desk.tab.stack.count() == 1
     desk.page(ABOUT)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.operators import OperatorService
     from cdo_desktop.services.program_facts import AboutService
     from cdo_desktop.services.safety import BackupService
+    from cdo_desktop.services.trail import TrailService
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,4 @@ class SystemServices:
     backups: Callable[[], "BackupService"]
     about: Callable[[], "AboutService"]
     operators: Callable[[], "OperatorService"]
+    trail: Callable[[], "TrailService"]

@@ -19,15 +19,18 @@ from cdo_desktop.ui.system.holidays_section import HolidaysSection
 from cdo_desktop.ui.system.operators_section import OperatorsSection
 from cdo_desktop.ui.system.services import SystemServices
 from cdo_desktop.ui.system.settings_section import SettingsSection
+from cdo_desktop.ui.system.trail_section import TrailSection
 from cdo_desktop.ui.system.units_section import UnitsSection
 
 UNITS, HOLIDAYS, SETTINGS, BACKUPS, ABOUT = "单位", "节假日", "设置", "备份", "关于"
 OPERATORS = "经办人"
+TRAIL = "操作记录"
 _ICONS = {
     UNITS: "building-community",
     HOLIDAYS: "calendar-event",
     OPERATORS: "users",
     SETTINGS: "adjustments",
+    TRAIL: "history",
     BACKUPS: "database",
     ABOUT: "info-circle",
 }
@@ -38,6 +41,7 @@ _SECTIONS = (
     OperatorsSection,
     SettingsSection,
     BackupsSection,
+    TrailSection,
     AboutSection,
 )
 
@@ -70,7 +74,7 @@ class SystemTab(QWidget):
             item = QListWidgetItem(icon(icon_name), name)
             item.setSizeHint(QSize(0, self.fontMetrics().height() + 16))
             self.list.addItem(item)
-        self.list.setFixedWidth(self.fontMetrics().horizontalAdvance("节假日") + TOOLBAR_ICON_SIZE + 44)
+        self.list.setFixedWidth(self.fontMetrics().horizontalAdvance("操作记录") + TOOLBAR_ICON_SIZE + 44)
         self.stack = QStackedWidget()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -114,6 +118,7 @@ class SystemTab(QWidget):
             HOLIDAYS: self._holidays,
             OPERATORS: self._operators,
             SETTINGS: self._settings,
+            TRAIL: self._trail,
             BACKUPS: self._backups,
             ABOUT: lambda: AboutSection(self._services, self._ui),
         }
@@ -144,6 +149,9 @@ class SystemTab(QWidget):
         page.restore_wanted.connect(self.restore_wanted)
         page.backed_up.connect(self.backed_up)
         return page
+
+    def _trail(self) -> QWidget:
+        return TrailSection(self._services.trail(), self._services.backups(), self._ui)
 
     def _show_page(self, name: str) -> None:
         commit_input_method()
