@@ -64,6 +64,10 @@ def program(sample_file: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[Program
     sample.mkdir()
     shutil.copy(sample_file, sample / paths.DATABASE_NAME)
     with started(tmp_path) as running:
+        # 撤销 comes once the rows are seen.
+        qtbot.waitUntil(
+            lambda: running.workspace is not None and running.workspace.undo is not None, timeout=WAIT
+        )
         qtbot.waitUntil(lambda: not running.window.tasks.busy, timeout=WAIT)
         yield running
 

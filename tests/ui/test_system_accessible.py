@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop.ui.common.help import HelpButton
@@ -136,6 +136,15 @@ def test_access_keys_are_unique_and_lead_to_their_fields(shown: Shown) -> None:
 def test_it_fits_a_small_screen_and_no_button_is_cut(shown: Shown) -> None:
     rules.test_nothing_is_wider_than_a_small_screen(shown.root)
     rules.test_no_text_of_a_button_is_cut(shown.root)
+
+
+def test_a_disabled_button_says_why(shown: Shown) -> None:
+    silent = [
+        part.text()
+        for part in rules.visible_parts(shown.root)
+        if isinstance(part, QPushButton) and not part.isEnabled() and "现在不能用" not in part.toolTip()
+    ]
+    assert not silent
 
 
 def test_every_window_has_help(shown: Shown) -> None:
