@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.holders import HolderService
     from cdo_desktop.services.operators import OperatorService
+    from cdo_desktop.services.personal_data import PersonalDataService
     from cdo_desktop.services.roster_export import RosterExportService
     from cdo_desktop.services.roster_import import RosterImportService
     from cdo_desktop.services.safety import BackupService
@@ -172,6 +173,14 @@ class Office:
         from cdo_desktop.services.trail import TrailService
 
         return TrailService(self._database, self.journal)
+
+    @cached_property
+    def personal_data(self) -> "PersonalDataService":
+        """What one person may ask for."""
+        from cdo_desktop.services.personal_data import PersonalDataService
+
+        files_of = self.attachments.list_of_person
+        return PersonalDataService(self._database, self.journal, self.trail, files_of)
 
     @cached_property
     def sample(self) -> "SampleService":

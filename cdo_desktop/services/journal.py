@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 EXPORTS = "exports"  # what a line calls files with personal data that were handed out
 EXPORTED = "导出"
+ERASED = "匿名化"  # a person, on their request
 AUTOMATIC = "（自动）"  # who acts before an operator has been chosen
 NOBODY = "还没有选定经办人，没有保存，原有数据没有改动。请先选定经办人，再试一次。"
 Value: TypeAlias = str | int | bool | date | None
@@ -92,7 +93,15 @@ class Journal:
         }
 
 
-def note(database: Database, journal: Journal, action: str, entity: str, values: Values) -> None:
+def note(
+    database: Database,
+    journal: Journal,
+    action: str,
+    entity: str,
+    values: Values,
+    *,
+    person_id: int | None = None,
+) -> None:
     """Write one line of its own about what changes no record: a backup, an export, a check.
 
     What must not fail for it goes on without the line while the database can only be read; the log tells.
@@ -100,7 +109,7 @@ def note(database: Database, journal: Journal, action: str, entity: str, values:
     acting = journal if journal.actor else Journal(journal.clock, AUTOMATIC)
     try:
         with database.write() as session:
-            acting.record(session, action, entity, 0, after=values)
+            acting.record(session, action, entity, 0, after=values, person_id=person_id)
     except StorageError:
         logger.warning("not noted in the history: %s %s", entity, action, exc_info=True)
 

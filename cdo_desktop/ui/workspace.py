@@ -61,6 +61,7 @@ class Workspace(QObject):
             roster_import=lambda: office.roster_import,
             roster_export=lambda: office.roster_export,
             block_update=lambda: office.block_update,
+            personal_data=lambda: office.personal_data,
         )
         self.register = RegistryTab(services, self._ui)
         layout = window.remembered_layout()
@@ -139,8 +140,14 @@ class Workspace(QObject):
         from cdo_desktop.ui.common.finder_records import RecordProvider
 
         def show(hit: "SearchHit") -> None:
+            from cdo_desktop.services.search import HitKind
+
             self._window.tabs.setCurrentWidget(self.register)
-            if hit.post_id is None or not self.register.show_post(hit.post_id):
+            if hit.post_id is not None and self.register.show_post(hit.post_id):
+                return
+            if hit.kind is HitKind.PERSON:
+                self.register.open_personal_data(hit.record_id, "这个人现在没有任职，没有可以更正的登记")
+            else:
                 self._window.notices.info(f"“{hit.title}”不在今天的名册里")
 
         undo = self.undo.actions if self.undo is not None else ()

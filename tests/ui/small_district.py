@@ -77,6 +77,7 @@ def services_of(office: Office) -> RegistryServices:
         lambda: office.roster_import,
         lambda: office.roster_export,
         lambda: office.block_update,
+        lambda: office.personal_data,
     )
 
 

@@ -111,6 +111,7 @@ SCREENS: dict[str, Open] = {
     "new unit": by_action("new_unit"),
     "names": by_action("check_names"),
     "history": by_action("history"),
+    "personal data": by_action("personal_data"),
     "forms": by_action("forms"),
     "import": by_action("load"),
     "import preview": _import_preview,

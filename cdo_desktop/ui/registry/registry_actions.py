@@ -31,6 +31,7 @@ class _Commands(Protocol):
     def print_all_forms(self) -> None: ...
     def import_roster(self) -> None: ...
     def show_history(self) -> None: ...
+    def show_personal_data(self) -> None: ...
     def edit_unit(self) -> None: ...
     def new_unit(self) -> None: ...
     def check_names(self) -> None: ...
@@ -87,6 +88,9 @@ class RegistryActions:
         self.history = action(
             "历史(&H)…", commands.show_history, "history", "Ctrl+H", "历任、修改记录、曾用名"
         )
+        self.personal_data = action(
+            "个人信息(&D)…", commands.show_personal_data, "user", "", "本人查阅复制、更正、删除自己的信息"
+        )
         self.load = action(
             "导入(&I)…", commands.import_roster, "file-import", "Ctrl+I", "从 Excel 名册导入，先预览"
         )
@@ -113,6 +117,7 @@ class RegistryActions:
             _separator(self._tab),
             self.forms,
             self.history,
+            self.personal_data,
             self.edit_unit,
         )
 
@@ -168,6 +173,7 @@ class RegistryActions:
         set_available(self.replace, past or one or empty)
         set_available(self.leave, past or one or empty)
         set_available(self.history, one)
+        set_available(self.personal_data, one or empty)
         set_available(self.forms, past or ("" if filed or not rows else "区级岗位没有备案表"))
         district = bool(rows) and rows[0].category == UnitCategory.DISTRICT
         set_available(self.edit_unit, past or one or ("区级不是单位" if district else ""))

@@ -339,6 +339,24 @@ class RegistryTab(QWidget):
         about = HistoryOf(row.post_id, row.unit_id, row.unit, row.post, row.person_id, row.name)
         _show(HistoryDialog(self._services.holders, self._services.units, about, self._ui, self))
 
+    def show_personal_data(self) -> None:
+        """Show what is stored of the selected holder, to copy, correct or erase it on their request."""
+        self._one(self._personal_data)
+
+    def _personal_data(self, row: RegisterRow) -> None:
+        if row.person_id is not None:
+            self.open_personal_data(row.person_id, PAST if self._as_of() is not None else "")
+
+    def open_personal_data(self, person_id: int, correctable: str = "") -> None:
+        """Show what is stored of a person; ``correctable`` is why nothing can be corrected from here."""
+        from cdo_desktop.ui.registry.personal_data_dialog import PersonalDataDialog
+
+        service = self._services.personal_data()
+        dialog = PersonalDataDialog(service, person_id, self._ui, correctable=correctable, parent=self)
+        dialog.correction_wanted.connect(self.update_holder)
+        dialog.erased.connect(self._changed)
+        _show(dialog)
+
     def edit_unit(self) -> None:
         """Open the unit of the selected post."""
         self._one(self._edit_unit)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.block_update import BlockUpdateService
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.holders import HolderService
+    from cdo_desktop.services.personal_data import PersonalDataService
     from cdo_desktop.services.roster_export import RosterExportService
     from cdo_desktop.services.roster_import import RosterImportService
     from cdo_desktop.services.units import UnitService
@@ -26,6 +27,7 @@ class RegistryServices:
     roster_import: Callable[[], "RosterImportService"]
     roster_export: Callable[[], "RosterExportService"]
     block_update: Callable[[], "BlockUpdateService"]
+    personal_data: Callable[[], "PersonalDataService"]
 
     @property
     def holders(self) -> "HolderService":
