@@ -44,7 +44,10 @@ class RegisterDesk:
     def actions(self) -> dict[str, QAction]:
         """The commands by name."""
         held = self.tab.actions_
-        names = "appoint update replace leave forms all_forms history personal_data load edit_unit new_unit check_names"
+        names = (
+            "appoint update replace leave forms all_forms "
+            "history personal_data load edit_unit new_unit check_names"
+        )
         return {name: getattr(held, name) for name in names.split()}
 
     def settle(self) -> None:
