@@ -423,6 +423,7 @@ class _Pictures:
             command()
             self.save(name, self.dialog())
             self.close_dialog()
+        self._attachments()
         self.select("吴淞街道", "数据专员")
         tab.replace_holder()
         dialog = self.dialog()
@@ -447,6 +448,22 @@ class _Pictures:
         self.close_dialog()
         tab.reload()
         self.wait()
+
+    def _attachments(self) -> None:
+        from cdo_desktop.ui.registry.attachments_dialog import AttachmentsDialog
+
+        tab = self.program.tab
+        if tab is None:
+            raise RuntimeError("the sample is not shown")
+        self.select("吴淞街道", "首席数据官")
+        tab.show_attachments()
+        self.save("attachments-empty", self.dialog())
+        dialog = self.dialog()
+        if isinstance(dialog, AttachmentsDialog):
+            dialog.add(_scans(Path("data")))
+            self.wait(400)
+            self.save("attachments", dialog)
+        self.close_dialog()
 
     def _forms_and_import(self) -> None:
         from cdo_desktop.ui.registry.import_dialog import ImportDialog
@@ -484,6 +501,23 @@ class _Pictures:
             tab.replace_holder()
             self.save("replace-dark", self.dialog())
             self.close_dialog()
+            self.select("吴淞街道", "首席数据官")
+            tab.show_attachments()
+            self.save("attachments-dark", self.dialog())
+            self.close_dialog()
+
+
+def _scans(folder: Path) -> list[Path]:
+    """Write files as a unit sends them; the last one pretends to be something else."""
+    written = []
+    for name, content in (
+        ("宝委组〔2025〕31号 任职通知.pdf", b"%PDF-1.7" + bytes(418_000)),
+        ("备案表签字扫描件.jpg", b"\xff\xd8\xff\xe0" + bytes(1_260_000)),
+        ("签字页.pdf.exe", b"MZ" + bytes(2000)),
+    ):
+        written.append(folder / name)
+        written[-1].write_bytes(content)
+    return written
 
 
 def _roster_with_problems(folder: Path) -> Path:

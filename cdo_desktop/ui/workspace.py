@@ -62,6 +62,7 @@ class Workspace(QObject):
             roster_export=lambda: office.roster_export,
             block_update=lambda: office.block_update,
             personal_data=lambda: office.personal_data,
+            attachments=lambda: office.attachments,
         )
         self.register = RegistryTab(services, self._ui)
         layout = window.remembered_layout()

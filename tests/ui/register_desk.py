@@ -46,7 +46,7 @@ class RegisterDesk:
         held = self.tab.actions_
         names = (
             "appoint update replace leave forms all_forms "
-            "history personal_data load edit_unit new_unit check_names"
+            "history personal_data attachments load edit_unit new_unit check_names"
         )
         return {name: getattr(held, name) for name in names.split()}
 

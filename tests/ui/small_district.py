@@ -78,6 +78,7 @@ def services_of(office: Office) -> RegistryServices:
         lambda: office.roster_export,
         lambda: office.block_update,
         lambda: office.personal_data,
+        lambda: office.attachments,
     )
 
 

@@ -112,6 +112,8 @@ SCREENS: dict[str, Open] = {
     "names": by_action("check_names"),
     "history": by_action("history"),
     "personal data": by_action("personal_data"),
+    "attachments": by_action("attachments"),
+    "no attachments": by_action("attachments", "区财政局"),
     "forms": by_action("forms"),
     "import": by_action("load"),
     "import preview": _import_preview,

@@ -32,6 +32,7 @@ class _Commands(Protocol):
     def import_roster(self) -> None: ...
     def show_history(self) -> None: ...
     def show_personal_data(self) -> None: ...
+    def show_attachments(self) -> None: ...
     def edit_unit(self) -> None: ...
     def new_unit(self) -> None: ...
     def check_names(self) -> None: ...
@@ -91,6 +92,13 @@ class RegistryActions:
         self.personal_data = action(
             "个人信息(&D)…", commands.show_personal_data, "user", "", "本人查阅复制、更正、删除自己的信息"
         )
+        self.attachments = action(
+            "附件(&J)…",
+            commands.show_attachments,
+            "paperclip",
+            "Ctrl+J",
+            "任免文件、扫描件等",
+        )
         self.load = action(
             "导入(&I)…", commands.import_roster, "file-import", "Ctrl+I", "从 Excel 名册导入，先预览"
         )
@@ -118,6 +126,7 @@ class RegistryActions:
             self.forms,
             self.history,
             self.personal_data,
+            self.attachments,
             self.edit_unit,
         )
 
@@ -130,7 +139,7 @@ class RegistryActions:
         bar.addActions([self.update, self.appoint, self.replace, self.leave])
         bar.addSeparator()
         bar.addAction(self.forms)
-        bar.addAction(self.history)
+        bar.addActions([self.history, self.attachments])
         bar.addSeparator()
         bar.addAction(self.load)
         bar.addWidget(_menu_button("导出", "file-export", self._export_menu(exports)))
@@ -174,6 +183,7 @@ class RegistryActions:
         set_available(self.leave, past or one or empty)
         set_available(self.history, one)
         set_available(self.personal_data, one or empty)
+        set_available(self.attachments, one)
         set_available(self.forms, past or ("" if filed or not rows else "区级岗位没有备案表"))
         district = bool(rows) and rows[0].category == UnitCategory.DISTRICT
         set_available(self.edit_unit, past or one or ("区级不是单位" if district else ""))

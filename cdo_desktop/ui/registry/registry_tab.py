@@ -357,6 +357,18 @@ class RegistryTab(QWidget):
         dialog.erased.connect(self._changed)
         _show(dialog)
 
+    def show_attachments(self) -> None:
+        """附件 of the selected post's holder, and of its unit."""
+        self._one(self._attachments)
+
+    def _attachments(self, row: RegisterRow) -> None:
+        from cdo_desktop.ui.registry.attachments_dialog import AttachmentsDialog, places_of
+
+        title = f"{row.unit} {row.post} {row.name}".rstrip()
+        locked = PAST if self._as_of() else ""
+        service = self._services.attachments()
+        _show(AttachmentsDialog(service, title, places_of(row), self._ui, self, locked=locked))
+
     def edit_unit(self) -> None:
         """Open the unit of the selected post."""
         self._one(self._edit_unit)

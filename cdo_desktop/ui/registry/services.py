@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cdo_desktop.services.register import RegisterService
 
 if TYPE_CHECKING:
+    from cdo_desktop.services.attachments import AttachmentService
     from cdo_desktop.services.block_update import BlockUpdateService
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.holders import HolderService
@@ -28,6 +29,7 @@ class RegistryServices:
     roster_export: Callable[[], "RosterExportService"]
     block_update: Callable[[], "BlockUpdateService"]
     personal_data: Callable[[], "PersonalDataService"]
+    attachments: Callable[[], "AttachmentService"]
 
     @property
     def holders(self) -> "HolderService":

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QTreeWidget, QVBoxLayout, QWidget
 
 from cdo_desktop.services.safety import BackupFacts, BackupRow, BackupService
@@ -12,6 +12,7 @@ from cdo_desktop.store.backup import SUFFIX
 from cdo_desktop.store.integrity import CheckReport
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.help import HelpButton, set_topic
+from cdo_desktop.ui.common.sizes import size_text
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.system.widgets import (
     add_refresh,
@@ -269,11 +270,6 @@ def missing_when_restored(count: int) -> str:
 def moment(at: datetime) -> str:
     """Return a time as the lists show it."""
     return f"{at:%Y-%m-%d %H:%M}"
-
-
-def size_text(size: int) -> str:
-    """Return a number of bytes for people."""
-    return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 
 
 class BackupsDialog(QDialog):
