@@ -25,6 +25,7 @@ from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action, plain_text, set_available
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.empty_state import EmptyState
+from cdo_desktop.ui.common.help import HelpButton, set_topic
 from cdo_desktop.ui.common.notice_bar import NoticeAction, NoticeBar, NoticeKind
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.progress import Progress
@@ -77,15 +78,17 @@ class AttachmentsDialog(QDialog):
         self._locked = locked
         self._adding = False
         self.setWindowTitle(f"附件：{title}")
+        set_topic(self, "附件")
         self.setAcceptDrops(not locked)
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("附件属于")
         self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
         for place in self._places:
             self.tabs.addTab(place.title)
         self.notice = NoticeBar()
         self._source = AttachmentSource()
-        self.table = DataTable[int, AttachmentRow](COLUMNS, self._source, name="附件")
+        self.table = DataTable[int, AttachmentRow](COLUMNS, self._source, frozen=0, name="附件")
         self.result_line = ResultLine(self.notice.show_error)
         self._saving = Saving(self, ui, self.result_line, self.notice.show_error)
         self._make_actions()
@@ -125,6 +128,7 @@ class AttachmentsDialog(QDialog):
         self.close_button.setAutoDefault(False)
         self.close_button.clicked.connect(self.accept)
         last = QHBoxLayout()
+        last.addWidget(HelpButton(self._ui))
         last.addStretch(1)
         last.addWidget(self.close_button)
         layout = QVBoxLayout(self)
