@@ -364,3 +364,40 @@ def test_lost_database_is_not_replaced_by_an_empty_one(left: bytes | None, keepe
 def test_first_start_has_nothing_to_lose(tmp_path: Path) -> None:
     refuse_lost_database(tmp_path / "还没有")
     assert not (tmp_path / "还没有").exists()
+
+
+def lose_an_attachment(keeper: Keeper) -> None:
+    """Attach a file and delete its content behind the program's back."""
+    file = keeper.folder / "任免文件.pdf"
+    file.write_bytes(b"%PDF-1.4")
+    with keeper.office() as office:
+        office.attachments.add(of_unit(2), [file])
+    for content in (keeper.folder / "attachments").rglob("*.pdf"):
+        content.unlink()
+
+
+def test_lost_attachment_is_told_and_stops_neither_work_nor_backups(keeper: Keeper) -> None:
+    lose_an_attachment(keeper)
+    gate = WriteGate()
+    report = keeper.service.guard_start(gate)
+    assert not report.ok
+    assert not gate.is_shut
+    assert any("任免文件.pdf" in problem for problem in report.problems)
+    made = keeper.service.back_up()
+    assert made.missing == 1
+    facts = keeper.service.examine(made.path)
+    assert (facts.missing, facts.problems) == (1, ())
+    assert keeper.service.restore(made.path).missing == 1
+
+
+def test_lost_attachment_comes_back_from_beside_the_backups_at_the_start(keeper: Keeper) -> None:
+    file = keeper.folder / "任免文件.pdf"
+    file.write_bytes(b"%PDF-1.4")
+    with keeper.office() as office:
+        office.attachments.add(of_unit(2), [file])
+    keeper.service.back_up()
+    shutil.rmtree(keeper.folder / "attachments")
+    report = keeper.service.guard_start(WriteGate())
+    assert report.ok
+    assert [line for line in report.warnings if "已用另一份完好的补回" in line]
+    assert keeper.service.check(thorough=True).findings == ()
