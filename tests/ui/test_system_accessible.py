@@ -18,7 +18,7 @@ from tests.ui.register_desk import WAIT
 from tests.ui.system_desk import SystemDesk, make_district, system_desk
 
 Open = Callable[[SystemDesk], object]
-ALWAYS = ("单位", "节假日", "经办人", "设置", "备份", "关于")
+ALWAYS = ("单位", "节假日", "经办人", "设置", "操作记录", "备份", "关于")
 
 
 def on_unit(command: str, *names: str) -> Open:

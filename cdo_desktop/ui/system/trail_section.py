@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtGui import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.services.safety import BackupService
@@ -13,10 +13,10 @@ from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.date_field import DateField
-from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.progress import Progress
 from cdo_desktop.ui.common.result_line import ResultLine
 from cdo_desktop.ui.common.saving import Saving
+from cdo_desktop.ui.common.search_line import search_line
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_view import DataTable, count_text
 from cdo_desktop.ui.system.trail_table import COLUMNS, SINCE, UNTIL, TrailSource, trail_query
@@ -40,11 +40,7 @@ class TrailSection(QWidget):
         self.table = DataTable[int, TrailRow](
             COLUMNS, TrailSource(trail), frozen=1, name="操作记录", tasks=ui.tasks
         )
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("按单位、人员、操作或改动的内容查找")
-        self.search.setAccessibleName("查找操作记录")
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search = search_line("按单位、人员、操作或改动的内容查找", "查找操作记录")
         self.since = self._day_field("从哪一天")
         self.until = self._day_field("到哪一天")
         self.counts = QLabel()
