@@ -52,7 +52,7 @@ def _from_json(path: Path) -> HolidayFile:
     try:
         content = json.loads(_text_of(path))
         found = list(_json_days(content))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ArithmeticError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableFileError(
             f"“{path.name}”不是放假安排的数据文件，没有导入任何内容。"
             "请选择本程序或 holiday-cn 的 JSON 文件，或写着日期、类型、名称的表格。"

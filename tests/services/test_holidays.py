@@ -336,6 +336,7 @@ def test_table_without_its_head_is_refused(holidays: HolidayService, tmp_path: P
         ("a.json", b"{"),
         ("a.json", b"[]"),
         ("a.json", b'{"days": [{"date": "2027-01-01", "isOffDay": 1, "name": "x"}], "year": 2027}'),
+        ("a.json", b'{"days": [{"date": "2027-01-01", "isOffDay": true, "name": "x"}], "year": 1e999}'),
         ("a.json", b"[" * 100_000),
         ("a.json", b" " * 2_000_000),
         ("a.csv", b"\xff\xfe\x00\x00"),

@@ -455,7 +455,11 @@ def test_conflict_dialog_speaks_of_the_draft(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"\xff\xfe", b"[]", b"[" * 100_000, b'{"format": 2}', b'{"format":1,"fields":[]}']
+    "content",
+    [
+        *(b"", b"{", b"\xff\xfe", b"[]", b"[" * 100_000, b'{"format": 2}', b'{"format":1,"fields":[]}'),
+        b'{"format":1,"version":0,"key":"x","title":"","written":"2026-11-24","fields":{"name":[""]}}',
+    ],
 )
 def test_damaged_draft_is_left_alone_and_not_overwritten(
     open_form: Open, ui: UiContext, files: DraftFiles, content: bytes

@@ -132,3 +132,15 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         except InvalidInputError:
             continue
         assert len({len(row) for row in block}) == 1
+
+
+@pytest.mark.parametrize("broken", ["<![x[", "<![</td>", "<a " * 20_000, "<![if >" * 20_000])
+def test_html_that_cannot_be_understood_gives_way_to_the_text(broken: str) -> None:
+    """html.parser fails an assertion on the first two; the others took it minutes (Python 3.11)."""
+    assert read_block(f"<table><tr><td>甲</td></tr>{broken}", "甲\t乙") == (("甲", "乙"),)
+
+
+def test_a_cell_of_very_many_paragraphs_is_read_in_time() -> None:
+    """The time once grew with the square: 8 s for this."""
+    (row,) = read_block("<table><tr><td>" + "<p>行</p>" * 20_000 + "</td></tr></table>", "")
+    assert row[0].split("\n") == ["行"] * 20_000

@@ -179,7 +179,10 @@ def _find(archive: zipfile.ZipFile, path: str) -> zipfile.ZipInfo:
 
 def _worksheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Yield the name and the part of each worksheet, in the order of the workbook."""
-    book = next(target for kind, target in _relations(archive, "").values() if kind == "officeDocument")
+    books = [target for kind, target in _relations(archive, "").values() if kind == "officeDocument"]
+    if not books:
+        raise zipfile.BadZipFile("no workbook in it")
+    book = books[0]
     relations = _relations(archive, book)
     for element in ElementTree.fromstring(_read_part(archive, book)).iter():
         if _local(element.tag) != "sheet":

@@ -202,13 +202,13 @@ def _read(path: Path) -> Draft | None:
         if path.name.startswith(".") or path.stat().st_size > _LARGEST:
             return None
         return _understood(json.loads(path.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         logger.warning("a draft cannot be read", exc_info=True)
         return None
 
 
 def _understood(kept: dict[str, object]) -> Draft:
-    """Return the draft that was written by `_write`; raises ValueError, KeyError or TypeError."""
+    """Return the draft that was written by `_write`; raises ValueError, LookupError or TypeError."""
     fields, version = kept["fields"], kept["version"]
     if kept["format"] != _FORMAT or not isinstance(fields, dict) or not isinstance(version, int):
         raise ValueError("no draft of this format")

@@ -24,6 +24,9 @@ _QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"(?=[\t\r\n]|\Z)')
 _NEEDS_QUOTES = re.compile(r'[\t\r\n"]')
 _PLAIN = re.compile(r"[^\t\r\n]*")
 _QUIET = ("style", "script")
+_MOST_LEFT_OVER = (
+    2_000  # characters; the parser's time for an end that it cannot understand grows with the square
+)
 
 
 def read_block(html: str, text: str) -> Block:
@@ -84,9 +87,15 @@ def _tsv_cell(text: str, place: int) -> tuple[str, int]:
 
 
 def _html_rows(html: str) -> list[list[str]]:
+    """Return the rows of the table, or none where the HTML is too broken to be understood."""
     reader = _TableReader()
-    reader.feed(html)
-    reader.close()
+    try:
+        reader.feed(html)
+        if len(reader.rawdata) > _MOST_LEFT_OVER:
+            return []
+        reader.close()
+    except AssertionError:  # so html.parser answers a "<![" that is none
+        return []
     return reader.rows
 
 
@@ -102,6 +111,7 @@ class _TableReader(HTMLParser):
         self._depth = 0
         self._quiet = 0
         self._cell: list[str] | None = None
+        self._has_text = False  # whether the cell holds more than blanks so far
         self._exact = ""
         self._span = (1, 1)  # columns, rows
         self._hanging: dict[int, tuple[str, int]] = {}  # column → text of a cell above, rows it still covers
@@ -125,15 +135,13 @@ class _TableReader(HTMLParser):
             self._break(tag)
 
     def _break(self, tag: str) -> None:
-        if self._cell is not None and (
-            tag == "br" or (tag in ("p", "div", "li") and "".join(self._cell).strip())
-        ):
+        if self._cell is not None and (tag == "br" or (tag in ("p", "div", "li") and self._has_text)):
             self._cell.append("\n")
 
     def _begin_cell(self, attrs: dict[str, str | None]) -> None:
         if not self.rows:
             self.rows.append([])
-        self._cell = []
+        self._cell, self._has_text = [], False
         self._span = _span(attrs.get("colspan"), MOST_COLUMNS), _span(attrs.get("rowspan"), MOST_ROWS)
         self._exact = next((value for name in _EXACT_VALUES if (value := attrs.get(name))), "")
 
@@ -158,6 +166,8 @@ class _TableReader(HTMLParser):
 
     def _fill_from_above(self) -> None:
         """Fill the places that a cell above reaches down to."""
+        if len(self.rows) > MOST_ROWS:
+            return  # too many in any case
         row = self.rows[-1]
         while len(row) in self._hanging:
             text, left = self._hanging.pop(len(row))
@@ -180,6 +190,7 @@ class _TableReader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._cell is not None and not self._quiet:
             self._cell.append(_BLANKS.sub(" ", data))
+            self._has_text = self._has_text or not data.isspace()
 
 
 def _span(text: str | None, most: int) -> int:
