@@ -251,6 +251,23 @@ def test_styled_but_empty_far_cells_do_not_count(tmp_path: Path) -> None:
     assert read(tmp_path, with_rows(rows)).rows == ((1,),)
 
 
+def test_hidden_and_filtered_rows_and_columns_are_read_like_all_others(tmp_path: Path) -> None:
+    """A filter that somebody left on must not lose a person."""
+    book = Workbook()
+    for row in (("单位", "姓名"), ("甲", "张三"), ("乙", "李四"), ("丙", "王五")):
+        book.active.append(row)
+    book.active.auto_filter.ref = "A1:B4"
+    book.active.auto_filter.add_filter_column(0, ["丙"])
+    book.active.row_dimensions[2].hidden = book.active.row_dimensions[3].hidden = True
+    book.active.column_dimensions["B"].hidden = True
+    assert read(tmp_path, xlsx(book)).rows == (
+        ("单位", "姓名"),
+        ("甲", "张三"),
+        ("乙", "李四"),
+        ("丙", "王五"),
+    )
+
+
 def test_chart_sheets_are_passed_over_and_all_others_keep_their_order(tmp_path: Path) -> None:
     book = Workbook()
     book.active.title = "一"
