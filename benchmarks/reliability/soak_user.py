@@ -147,7 +147,8 @@ class RandomUser(QObject):
         return self._hit(self._chance.choice(tables).viewport(), Qt.MouseButton.LeftButton, double=True)
 
     def _hit(self, part: QWidget, button: Qt.MouseButton, *, double: bool) -> str:
-        said = f"click {type(part).__name__} {part.accessibleName() or getattr(part, 'text', str)()!s:.20}"
+        written = part.text() if isinstance(part, QAbstractButton | QLineEdit) else ""
+        said = f"click {type(part).__name__} {part.accessibleName() or written:.20}"
         seen = part.visibleRegion().boundingRect()
         place = self._place_in(seen if not seen.isEmpty() else part.rect())
         QTest.mouseClick(part, button, pos=place)
