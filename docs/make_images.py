@@ -267,7 +267,8 @@ class _Pictures:
 
         from cdo_desktop.office import Office
         from cdo_desktop.ui.system.operators_section import OperatorsSection
-        from cdo_desktop.ui.system.system_tab import OPERATORS, SystemTab
+        from cdo_desktop.ui.system.system_tab import OPERATORS, TRAIL, SystemTab
+        from cdo_desktop.ui.system.trail_section import TrailSection
 
         with Office(Path("data/staff"), clock=lambda: NOW) as office:
             office.sample.create()
@@ -303,6 +304,14 @@ class _Pictures:
             section.change_pin()
             self.save("operator-pin", self.dialog())
             self.close_dialog()
+        system.go_to(TRAIL)
+        self.wait(600)
+        trail = system.page(TRAIL)
+        if isinstance(trail, TrailSection):
+            trail.table.select_key(trail.table.model.key_at(3))
+            trail.check_action.trigger()
+            self.wait(1500)
+            self.save("trail", window)
         window.close()
 
     def _sample(self) -> None:
@@ -418,6 +427,7 @@ class _Pictures:
             ("leave", "吴淞街道", "首席数据官", tab.leave),
             ("unit", "吴淞街道", "首席数据官", tab.edit_unit),
             ("history", "吴淞街道", "首席数据官", tab.show_history),
+            ("personal-data", "吴淞街道", "首席数据官", tab.show_personal_data),
         ):
             self.select(unit, post)
             command()

@@ -13,6 +13,7 @@ from cdo_desktop.office import Office
 from cdo_desktop.services.audit import ANCHOR_CHECK, TRAIL_CHECK
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.safety import BackupService
+from cdo_desktop.services.trail import TrailQuery
 from cdo_desktop.store.backup import read_manifest
 from cdo_desktop.store.manifest import BackupKind
 
@@ -200,3 +201,17 @@ def test_backup_before_an_upgrade_is_told_of_after_it(tmp_path: Path, repo_root:
     assert told[0] == "备份"
     assert '"kind":"升级前"' in told[1]
     assert BackupService(folder, Journal(lambda: NOW, "张三")).check().ok
+
+
+def test_clock_that_goes_back_changes_no_order_and_is_warned_of(desk: Desk) -> None:
+    desk.change()
+    desk.now -= timedelta(days=400)
+    desk.change()
+    with desk.office() as office:
+        newest, before = office.trail.first_keys(TrailQuery(), 2)
+        rows = office.trail.rows((newest, before))
+    assert newest == before + 1
+    assert rows[newest].at < rows[before].at
+    report = desk.backups.check()
+    assert report.ok
+    assert any("早于最近一条记录" in line for line in report.lines)
