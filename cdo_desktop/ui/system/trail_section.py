@@ -22,7 +22,7 @@ from cdo_desktop.ui.common.table_view import DataTable, count_text
 from cdo_desktop.ui.system.trail_table import COLUMNS, SINCE, UNTIL, TrailSource, trail_query
 from cdo_desktop.ui.system.widgets import label, list_line, list_of, toolbar
 
-_LOWER = 150  # height of the fields at first; the lines above take what a larger window has more
+_ALL = 10_000  # more than there is: the lines get all that the fields below do not need
 _EXCEL = "Excel 工作簿 (*.xlsx)"
 _INTRO = "选中一条记录，下面列出每一栏改动前后的内容。"
 _WHOLE = "操作记录完整：校验链从第一条到最后一条都对得上，也与现有备份一致。"
@@ -97,7 +97,7 @@ class TrailSection(QWidget):
         told.addWidget(self.counts)
         lower.addLayout(told)
         lower.addWidget(self.details, 1)
-        self.details.setMinimumHeight(3 * self.fontMetrics().height())
+        self.details.setMinimumHeight(4 * self.fontMetrics().height())
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setObjectName("trail")
         splitter.addWidget(self.table)
@@ -105,7 +105,7 @@ class TrailSection(QWidget):
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 0)
         splitter.setChildrenCollapsible(False)
-        splitter.setSizes([3 * _LOWER, _LOWER])
+        splitter.setSizes([_ALL, 1])
         commands = (self.check_action, self.export_action, None, self.table.clear_filters_action)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MEDIUM, SMALL, MEDIUM, SMALL)
