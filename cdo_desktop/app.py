@@ -141,8 +141,11 @@ class Program(QObject):
 
     def open_last(self) -> None:
         """Open the sample if one is there, else the real register."""
-        sample = self._sample_folder / paths.DATABASE_NAME
-        self._open(self._sample_folder if sample.exists() else self._data_folder)
+        try:
+            has_sample = (self._sample_folder / paths.DATABASE_NAME).exists()
+        except OSError:
+            has_sample = False  # a folder that may not be looked into: opening it says so
+        self._open(self._sample_folder if has_sample else self._data_folder)
 
     def _open(self, folder: Path, *, backing_up: bool = True) -> None:
         """Open a folder in the background: a locked database lets it wait for seconds."""

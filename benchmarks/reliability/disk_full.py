@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 from benchmarks.reliability.faults import can_be_built, failing, run_with_faults
 from benchmarks.reliability.works import (
@@ -81,21 +82,22 @@ def fill(folder: Path, room: int) -> Path:
 
 def run_mounted(folder: Path, trials: int, names: list[str]) -> list[Losses]:
     """Do every kind of work with more and more room on the disk of the data."""
-    restore._SPARE = 0  # it would look for 16 MB first, and never get full in its midst
     stock = Stock(folder / "stock")
-    results = []
-    for work in _chosen(names):
-        losses = Losses(work.name)
-        place = Place(folder / "disk" / "place", stock)
-        with small_disk(folder / "disk", _DISK):
-            expected = expect(work, place)
-            needed = sum(path.stat().st_size for path in place.folder.rglob("*") if path.is_file())
-            for room in _rooms(needed, trials):
-                place.lay_out(work.source(stock))
-                filler = fill(folder / "disk", room)
-                _judge(losses, work, place, expected, f"{room >> 10} KB left", filler)
-        results.append(losses)
-    return results
+    with mock.patch.object(restore, "_SPARE", 0):  # else it looks for 16 MB first, and never gets full midway
+        return [_run_work_mounted(work, stock, folder, trials) for work in _chosen(names)]
+
+
+def _run_work_mounted(work: Work, stock: Stock, folder: Path, trials: int) -> Losses:
+    losses = Losses(work.name)
+    place = Place(folder / "disk" / "place", stock)
+    with small_disk(folder / "disk", _DISK):
+        expected = expect(work, place)
+        needed = sum(path.stat().st_size for path in place.folder.rglob("*") if path.is_file())
+        for room in _rooms(needed, trials):
+            place.lay_out(work.source(stock))
+            filler = fill(folder / "disk", room)
+            _judge(losses, work, place, expected, f"{room >> 10} KB left", filler)
+    return losses
 
 
 def _rooms(needed: int, trials: int) -> list[int]:

@@ -31,8 +31,7 @@ def atomic_target(path: Path) -> Iterator[Path]:
     when another program holds ``path``, StorageError when the disk is full or the folder is missing,
     read-only or forbidden; what the block raises about other files passes through.
     """
-    target = path.resolve() if path.is_symlink() else path.absolute()
-    _check_target(target)
+    target = _checked_target(path)
     fresh = _new_file_beside(target)
     try:
         try:
@@ -47,7 +46,17 @@ def atomic_target(path: Path) -> Iterator[Path]:
         _remove_if_left(fresh)
 
 
-def _check_target(target: Path) -> None:
+def _checked_target(path: Path) -> Path:
+    """Return the file itself, which may be written; raises as `atomic_target` does."""
+    try:
+        target = path.resolve() if path.is_symlink() else path.absolute()
+        _refuse_unwritable(target)
+    except OSError as error:  # a folder that may not even be looked into
+        raise _storage_error(error, path) from error
+    return target
+
+
+def _refuse_unwritable(target: Path) -> None:
     if target.is_dir():
         raise StorageError(f"“{target}” 是一个文件夹，不能写成文件。请换一个文件名。")
     if not target.exists():
@@ -106,6 +115,13 @@ def _remove_if_left(fresh: Path) -> None:
         logger.warning("a temporary file could not be removed: %s", fresh.name, exc_info=True)
 
 
+def _is_there(target: Path) -> bool:
+    try:
+        return target.exists()
+    except OSError:
+        return False
+
+
 def _in_use(target: Path) -> FileInUseError:
     return FileInUseError(
         f"“{target.name}” 正被 Excel 或 WPS 打开，没有写入。"
@@ -127,7 +143,7 @@ def fullest_place(folder: Path) -> str:
 
 def _storage_error(error: OSError, target: Path) -> AppError:
     """Return the sentence for a failure to write ``target``."""
-    kept = "原文件没有改动。" if target.exists() else ""
+    kept = "原文件没有改动。" if _is_there(target) else ""
     if error.errno in _FULL or getattr(error, "winerror", None) in _WINDOWS_DISK_FULL:
         place = fullest_place(target.parent)
         return StorageError(

@@ -1,6 +1,7 @@
 """The window: painted before its data, remembered as it was left, and honest about data it cannot open."""
 
 import hashlib
+import os
 import shutil
 import sqlite3
 import threading
@@ -157,6 +158,22 @@ def test_a_data_folder_that_cannot_be_made_is_explained(make: Make, tmp_path: Pa
     program = make(tmp_path / "file" / "data")
     open_page(program, qtbot)
     assert "不能建立文件夹" in reason(program).text.text()
+
+
+def test_a_data_folder_that_may_not_be_looked_into_is_explained(
+    make: Make, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stat = Path.stat
+
+    def refuse(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if folder in self.parents:
+            raise PermissionError(13, "Permission denied", str(self))
+        return stat(self, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    program = make(folder)
+    open_page(program, qtbot)
+    assert "没有读写的权限" in reason(program).text.text()
 
 
 def test_another_try_succeeds_once_the_file_is_repaired(

@@ -45,7 +45,7 @@ def write_marked_copy(source: Path, marks: Sequence[CellMark], target: Path) -> 
     if target.suffix.lower() != ".xlsx":
         raise InvalidInputError(f"问题副本要存成 .xlsx，“{target.name}” 不是。请把文件名的结尾改为 .xlsx。")
     check_source(source)
-    if target.exists() and target.samefile(source):
+    if _is_same(target, source):
         raise InvalidInputError(f"问题副本不能覆盖原文件 “{source.name}”。请换一个文件名，原文件没有改动。")
     try:
         with tempfile.TemporaryDirectory(prefix="cdo-", ignore_cleanup_errors=True) as folder:
@@ -58,6 +58,13 @@ def write_marked_copy(source: Path, marks: Sequence[CellMark], target: Path) -> 
         raise StorageError(
             f"临时文件夹无法使用（{system_reason(error)}），“{target.name}” 没有写成。请清理系统盘后再试。"
         ) from error
+
+
+def _is_same(target: Path, source: Path) -> bool:
+    try:
+        return target.samefile(source)
+    except OSError:
+        return False  # it is not there, or cannot be looked at
 
 
 def _mark(source: Path, folder: Path, fresh: Path) -> None:
