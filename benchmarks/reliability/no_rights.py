@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.reliability.works import WORKS, Place, Stock, Work, do, expect, told_well
-from cdo_desktop.store.backup import BACKUPS_FOLDER
+from cdo_desktop.store.backup_attachments import BACKUPS_FOLDER
 
 MODULE = "benchmarks.reliability.no_rights"
 _ROOT = Path(__file__).parents[2]
