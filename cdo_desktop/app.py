@@ -65,12 +65,19 @@ def run_window(data_folder: Path, picture: Path | None = None) -> int:
     instance.show_wanted.connect(lambda: bring_forward(program.window))
     program.window.painted.connect(lambda: _watch_over(application, data_folder))
     program.page_shown.connect(Collector(application).start)
+    program.page_shown.connect(_never_wait_long)
     if picture is not None:
         from cdo_desktop.ui.common.window_picture import WindowPicture  # only to check an installation
 
         program.page_shown.connect(lambda: WindowPicture(program.window, program.window.tasks, picture))
     program.start()
     return application.exec()
+
+
+def _never_wait_long() -> None:
+    from cdo_desktop.store.connection import never_wait_long
+
+    never_wait_long()
 
 
 def _is_first(instance: SingleInstance, data_folder: Path) -> bool:

@@ -78,6 +78,10 @@ class StorageError(AppError):
     """The disk, the folder or the database refuses: full, read-only, locked or damaged."""
 
 
+class BusyError(StorageError):
+    """Another program has the database now; it may be free in a moment."""
+
+
 class CancelledError(AppError):
     """The user stopped the work; nothing of it was kept."""
 

@@ -74,7 +74,7 @@ class Office:
 
     def warm_up(self) -> None:
         """Import now, off the GUI thread, what the first action would wait for."""
-        _ = self.units, self.holders
+        _ = self.units, self.holders, self.system
 
     @cached_property
     def units(self) -> "UnitService":

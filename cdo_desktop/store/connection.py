@@ -8,14 +8,19 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import local
+from time import monotonic
 from typing import Any
 from weakref import WeakSet
 
-from cdo_desktop.errors import AppError, StorageError
+from cdo_desktop.errors import AppError, BusyError, StorageError
 
 logger = logging.getLogger(__name__)
 
 BUSY_SECONDS = 5
+GLANCE_SECONDS = 0.15
+"""How long the thread of the window waits for a lock: longer would be seen."""
+_STILL_BUSY_SECONDS = 1.0
 
 # Rollback journal, not WAL: SQLite before 3.51.3 can corrupt a WAL database (quality.md finding 5).
 PRAGMAS = (
@@ -28,6 +33,32 @@ PRAGMAS = (
 )
 BEGIN_READING = ("PRAGMA query_only = ON", "BEGIN")
 """What opens a transaction that sees one state of the database and cannot change it."""
+
+
+class _Patience(local):
+    """How long this thread waits for whoever has the database."""
+
+    is_short = False
+    gave_up_at = float("-inf")
+
+    def seconds(self) -> float:
+        """Return it; whoever never waits long does not wait again while the lock is known to be held."""
+        if not self.is_short:
+            return BUSY_SECONDS
+        return 0.0 if monotonic() - self.gave_up_at < _STILL_BUSY_SECONDS else GLANCE_SECONDS
+
+
+_patience = _Patience()
+
+
+def never_wait_long() -> None:
+    """Let this thread be told soon that the database is locked; for the thread of the window."""
+    _patience.is_short = True
+
+
+def patience() -> float:
+    """Return how many seconds a connection of this thread waits for a lock."""
+    return _patience.seconds()
 
 
 class _Connection(sqlite3.Connection):
@@ -56,7 +87,7 @@ class _Connection(sqlite3.Connection):
 
 def connect(database: str | Path, *, uri: bool = False) -> sqlite3.Connection:
     """Open a plain connection whose transactions begin where we say so, and that ends when it is closed."""
-    return sqlite3.connect(database, uri=uri, timeout=BUSY_SECONDS, isolation_level=None, factory=_Connection)
+    return sqlite3.connect(database, uri=uri, timeout=patience(), isolation_level=None, factory=_Connection)
 
 
 def configure(connection: sqlite3.Connection) -> None:
@@ -100,16 +131,23 @@ def refusal(error: BaseException, path: Path, *, reading: bool) -> AppError | No
     code = getattr(error, "sqlite_errorcode", 0)
     if reading and code == sqlite3.SQLITE_READONLY:
         return None  # somebody wrote inside read()
-    told = _sentence(code, path)
+    if code & 0xFF in _BUSY:
+        _patience.gave_up_at = monotonic()
+    told = _sentence(code, path, reading=reading)
     if told is not None:
         logger.info("database refused: %s", type(error).__name__)
     return told
 
 
-def _sentence(code: int, path: Path) -> AppError | None:
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _sentence(code: int, path: Path, *, reading: bool) -> AppError | None:
     match code & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED if reading:
+            return BusyError("数据正被另一个程序使用，暂时读不出来。原有数据没有改动，请稍后再试。")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StorageError("数据正被另一个程序使用，等待超时。没有保存，原有数据没有改动，请稍后再试。")
+            return BusyError("数据正被另一个程序使用，等待超时。没有保存，原有数据没有改动，请稍后再试。")
         case sqlite3.SQLITE_FULL:
             return StorageError(
                 f"磁盘已满（{path.drive or path.parent}）。没有保存，原有数据没有改动，请腾出空间后再试。"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from cdo_desktop.errors import InvalidInputError
-from cdo_desktop.store.connection import BUSY_SECONDS, configure, refusal
+from cdo_desktop.store.connection import configure, patience, refusal
 
 ONE_HOLDER = "one holder a post on any day"  # raised by the triggers of the first migration
 
@@ -32,10 +32,17 @@ def create_sqlite_engine(path: Path) -> Engine:
     # NullPool: Windows cannot replace or delete a file that an idle connection holds open.
     # URL.create: a folder may be called “名册?2026#1”, which is no part of an address.
     url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, poolclass=NullPool)
+    event.listen(engine, "do_connect", _wait_as_the_thread_may)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _wait_as_the_thread_may(
+    _dialect: object, _entry: object, _arguments: object, options: dict[str, object]
+) -> None:
+    options["timeout"] = patience()
 
 
 def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

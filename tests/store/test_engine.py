@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from cdo_desktop.errors import StorageError
+from cdo_desktop.errors import BusyError, StorageError
 from cdo_desktop.models import Setting
 from cdo_desktop.store import Database, connection, open_database
 from cdo_desktop.store.engine import session_errors
@@ -30,6 +30,11 @@ class Stop(BaseException):
 def settings_of(database: Database) -> dict[str, str]:
     with database.read() as session:
         return {row.key: row.value for row in session.scalars(select(Setting))}
+
+
+def units_in(database: Database) -> list[tuple[str]]:
+    with database.snapshot() as plain:
+        return plain.execute("SELECT short_name FROM units").fetchall()
 
 
 @pytest.mark.parametrize(
@@ -138,6 +143,25 @@ def test_locked_database_ends_in_a_sentence_within_six_seconds(locked: Database)
     with pytest.raises(StorageError, match="正被另一个程序使用.*没有保存.*请稍后再试"), locked.write():
         pytest.fail("the lock was not seen")
     assert time.monotonic() - begun < 6
+
+
+def test_thread_that_never_waits_long_is_told_at_once(locked: Database) -> None:
+    waited: list[float] = []
+
+    def look() -> None:
+        connection.never_wait_long()
+        for ask in (units_in, settings_of, units_in):
+            begun = time.monotonic()
+            with pytest.raises(BusyError, match="正被另一个程序使用，暂时读不出来"):
+                ask(locked)
+            waited.append(time.monotonic() - begun)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert len(waited) == 3
+    assert waited[0] < 2  # 0.15 s, and then not again
+    assert connection.patience() == connection.BUSY_SECONDS
 
 
 def test_locked_database_cannot_be_opened_and_says_so(

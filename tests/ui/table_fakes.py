@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cdo_desktop.errors import StorageError
+from cdo_desktop.errors import BusyError, StorageError
 from cdo_desktop.ui.common.table_columns import CellMark, Column
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.common.tones import Tone
@@ -42,6 +42,7 @@ class PostSource:
         self.asked_rows: list[int] = []
         self.asked_queries: list[TableQuery] = []
         self.broken = False
+        self.busy = False
 
     def keys(self, query: TableQuery) -> Sequence[int]:
         self._check()
@@ -70,6 +71,8 @@ class PostSource:
         self.db.executemany("DELETE FROM post WHERE id = ?", [(key,) for key in keys])
 
     def _check(self) -> None:
+        if self.busy:
+            raise BusyError("数据正被另一个程序使用，请稍后再试。")
         if self.broken:
             raise StorageError("数据库被另一个程序锁住，数据没有改动，请稍后再试。")
 

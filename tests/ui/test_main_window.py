@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from cdo_desktop import paths
 from cdo_desktop.app import Program
-from cdo_desktop.store import connection, engine
+from cdo_desktop.store import connection
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.input_guard import install_input_guard
 from cdo_desktop.ui.common.remembered import remember_splitters
@@ -215,7 +215,6 @@ def test_the_program_can_be_left_from_there(make: Make, folder: Path, qtbot: QtB
 def test_a_locked_database_does_not_freeze_the_window(
     make: Make, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 1)
     monkeypatch.setattr(connection, "BUSY_SECONDS", 1)
     program = make(folder)
     ticks: list[int] = []

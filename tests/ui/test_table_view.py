@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop.errors import AppError
+from cdo_desktop.ui.common import table_retry
 from cdo_desktop.ui.common.table_columns import Column
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.common.table_view import FILTER_DELAY, DataTable, count_text
@@ -239,6 +240,31 @@ def test_the_failure_of_the_source_is_told_and_what_was_typed_stays(
     table.reload()
     assert table.model.key_count < 200
     assert len(errors) == 1
+
+
+def test_a_busy_source_is_asked_again_and_told_of_only_when_it_stays_busy(
+    make_table: MakeTable, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_retry, "SOON_MS", 1)
+    monkeypatch.setattr(table_retry, "LATER_MS", 1)
+    table, source = make_table()
+    errors: list[AppError] = []
+    table.failed.connect(errors.append)
+    source.busy = True
+    table.set_filter("unit", "单位001")
+    assert table.model.key_count == 200
+    source.busy = False
+    qtbot.waitUntil(lambda: table.model.key_count == 20)
+    assert errors == []
+    source.busy = True
+    table.reload()
+    qtbot.waitUntil(lambda: len(errors) == 1)
+    with qtbot.waitSignal(table.model.failed):
+        pass  # it goes on trying, and says no more
+    assert len(errors) == 1
+    source.busy = False
+    with qtbot.waitSignal(table.counts_changed):
+        pass
 
 
 # Copy

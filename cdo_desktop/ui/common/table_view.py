@@ -19,6 +19,7 @@ from cdo_desktop.ui.common.table_layout import TableLayout, default_layout, layo
 from cdo_desktop.ui.common.table_menus import ColumnCommands, columns_menu, head_menu
 from cdo_desktop.ui.common.table_messages import TableMessages
 from cdo_desktop.ui.common.table_model import RowSource, TableModel, TableQuery
+from cdo_desktop.ui.common.table_retry import Retry
 from cdo_desktop.ui.common.table_selection import KeyedSelection
 from cdo_desktop.ui.common.tasks import Tasks
 
@@ -83,6 +84,7 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
         self._arranger = ColumnArranger(self.columns, self.grid)
         self._selection = KeyedSelection(self.grid, self.model)
         self._messages = TableMessages(self.grid)
+        self._retry = Retry(self)
         self._filter_timer = QTimer(self)
         self._filter_timer.setSingleShot(True)
         self._filter_timer.setInterval(FILTER_DELAY)
@@ -256,7 +258,9 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
 
     def _connect(self) -> None:
         grid, model = self.grid, self.model
-        model.failed.connect(self.failed)
+        model.failed.connect(self._retry.failed)
+        self._retry.told.connect(self.failed)
+        self._retry.wanted.connect(self.reload)
         model.rest_wanted.connect(self._get_rest)
         model.counts_changed.connect(self._counted)
         self._messages.clear_wanted.connect(self._clear_and_enter)
@@ -279,6 +283,7 @@ class DataTable(QWidget, Generic[KeyT, RowT]):
         self._restoring = True
         filled = self.model.reload(query) if keep_scrolled else self.model.set_query(query)
         if filled:
+            self._retry.succeeded()
             self._selection.restore(before, keep_scrolled)
         self._restoring = False
         if filled and self.model.is_whole:
