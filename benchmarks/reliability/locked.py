@@ -148,6 +148,8 @@ class Trial:
         other.window.deleteLater()
 
     def _save_afterwards(self, program: "Program", dialog: "FormDialog") -> None:
+        import shiboken6
+
         self._compare(dialog, "after the lock")
         dialog.save_button.click()
         self._settle(program)
@@ -157,7 +159,7 @@ class Trial:
                 "WHERE p.mobile = ? AND t.note = ?"
             )
             (count,) = database.execute(query, (_TYPED["mobile"], _TYPED["note"])).fetchone()
-        if dialog.isVisible() or count != 1:
+        if (shiboken6.isValid(dialog) and dialog.isVisible()) or count != 1:
             self.problems.append("saving does not work afterwards")
 
     def _held(self) -> "Held":
