@@ -73,6 +73,8 @@ _LABELS_OF: Final[Mapping[str, Mapping[str, str]]] = {
     "exports": {"what": "内容", "file": "文件", "as_of": "截至日期", "count": "条数"},
 }
 _SHARED_LABELS: Final = {REDACTED: "说明"}
+_NOT_SHOWN: Final = {"attachments": frozenset({"owner", "owner_id", "sha256", "size"})}
+"""What the trail keeps for whoever investigates, and says nothing to a clerk."""
 
 
 def entity_word(entity: str) -> str:
@@ -86,7 +88,8 @@ def change_details(entity: str, before: str, after: str) -> tuple[tuple[str, str
     new: dict[str, object] = json.loads(after) if after else {}
     labels = {**_LABELS_OF.get(entity, {}), **_SHARED_LABELS}
     known = [key for key in labels if key in old or key in new]
-    others = [key for key in {**old, **new} if key not in labels]
+    hidden = _NOT_SHOWN.get(entity, frozenset())
+    others = [key for key in {**old, **new} if key not in labels and key not in hidden]
     return tuple(
         (labels.get(key, key), _shown(old.get(key)), _shown(new.get(key))) for key in (*known, *others)
     )

@@ -42,7 +42,10 @@ def content(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
             cursor = connection.execute(f"SELECT * FROM {table} ORDER BY rowid")
             names = [column[0] for column in cursor.description]
             kept = [place for place, name in enumerate(names) if name not in ("uuid", "at")]
-            found[table] = [tuple(row[place] for place in kept) for row in cursor]
+            told = [dict(zip(names, row, strict=True)) for row in cursor]
+            # The backup before an import is made, and told of, whatever becomes of the import.
+            rows = [row for row in told if row.get("entity") != "backups"]
+            found[table] = [tuple(row[names[place]] for place in kept) for row in rows]
     return found
 
 

@@ -25,7 +25,7 @@ from tests.ui.test_accessible import SCREENS
 
 # What a key may be called, wherever it is offered.
 MEANINGS = {
-    shortcuts.NEW: "任命|新建|新增|录入",
+    shortcuts.NEW: "任命|新建|新增|录入|添加",
     shortcuts.SAVE: "保存|另存为",
     shortcuts.FIND: "查找",
     shortcuts.FIND_ANYWHERE: "查找",
@@ -39,7 +39,7 @@ MEANINGS = {
     shortcuts.SELECT_ALL: "全选",
     shortcuts.EDIT: "信息更新|资料|改名|修改",
     shortcuts.REFRESH: "刷新|重新读取",
-    shortcuts.DELETE: "删除",
+    shortcuts.DELETE: "删除|移除",
     shortcuts.HELP: "帮助",
     shortcuts.ZOOM_IN: "放大",
     shortcuts.ZOOM_OUT: "缩小",
