@@ -87,6 +87,7 @@ class Desk:
     def press(self, keys: str, widget: QWidget | None = None) -> None:
         """Press keys in a widget, by default in the table."""
         target = widget or self.tab.table.grid
+        target.window().activateWindow()  # a slow step has shown its progress above it
         self.qtbot.waitUntil(target.window().isActiveWindow, timeout=WAIT)
         target.setFocus()
         QTest.keySequence(target, QKeySequence(keys))
