@@ -109,6 +109,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "only zeros": (b"\0" * 5000, "空文件"),
     "truncated xlsx": (xlsx()[:3000], "已损坏"),
     "truncated xls": ((DATA / "roster.xls").read_bytes()[:3000], "已损坏"),
+    "xls cut within its directory": ((DATA / "roster.xls").read_bytes()[:6809], "已损坏"),
     "head of an xls": ((DATA / "roster.xls").read_bytes()[:100], "已损坏"),
     "csv": (_CSV.encode("utf-8-sig"), "纯文本（例如 CSV）.*另存为"),
     "csv in GBK": (_CSV.encode("gb18030"), "纯文本（例如 CSV）"),

@@ -71,6 +71,8 @@ class OleFile:
 
     def _read_directory(self, start: int) -> tuple[dict[str, tuple[int, int, int]], bytes]:
         directory = self._chain(start)
+        if len(directory) % _ENTRY_BYTES:
+            raise ValueError("the directory is cut off")  # calamine panics on it
         entries: dict[str, tuple[int, int, int]] = {}
         mini_stream = b""
         for offset in range(0, len(directory) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
