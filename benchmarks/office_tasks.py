@@ -266,9 +266,13 @@ def started(folder: Path) -> Iterator[Program]:
     """Start the program on a data folder, active and filled, and close it afterwards."""
     program = Program(folder, clock=lambda: NOW)
     program.start()
-    program.window.activateWindow()
+
+    def ready() -> bool:
+        program.window.activateWindow()  # again, where a window that closes took the keyboard with it
+        return program.tab is not None and program.window.isActiveWindow()
+
     try:
-        Keyboard().until(lambda: program.tab is not None and program.window.isActiveWindow(), "the register")
+        Keyboard().until(ready, "the register")
         yield program
     finally:
         program.window.tasks.wait_all()

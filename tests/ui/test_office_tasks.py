@@ -4,12 +4,21 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from benchmarks.keyboard import Keyboard, StuckError
 from benchmarks.office_tasks import TASKS, Task, do, started
 from cdo_desktop import paths, settings
+
+
+@pytest.fixture(autouse=True)
+def alone_on_the_screen(qtbot: QtBot) -> None:
+    """Hide what an earlier test left on the screen: keys go to whichever window has the keyboard."""
+    for window in QGuiApplication.topLevelWindows():
+        window.hide()
+    qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is None)
 
 
 @pytest.fixture
