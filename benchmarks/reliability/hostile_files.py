@@ -1,8 +1,8 @@
 """R20-R22: bombs, far cells and what only looks like a workbook, each read as the program reads it.
 
 The child that reads must refuse with a sentence, or read, within the seconds and the memory of the case; it
-must open no network connection and no file that the workbook names. The time that counts is the child's own
-computing, because the machine may be busy with other things; what the clock said is printed beside it.
+must open no network connection and no file that the workbook names. The time that counts is that of the
+clock; what the child computed is printed beside it, to tell a busy machine.
 """
 
 import argparse
@@ -79,8 +79,8 @@ class Losses:
             self.lost.append(f"{what}: ended with {cost.status}")
         elif not re.search(case.sentence, cost.sentence):
             self.lost.append(f"{what}: said {cost.sentence}")
-        if cost.computing > case.seconds or cost.memory > case.memory:
-            self.lost.append(f"{what}: {cost.computing:.1f} s, {cost.memory // MEGABYTE} MB")
+        if cost.seconds > case.seconds or cost.memory > case.memory:
+            self.lost.append(f"{what}: {cost.seconds:.1f} s, {cost.memory // MEGABYTE} MB")
 
 
 def cases(cuts: int, base: int) -> Iterator[Case]:

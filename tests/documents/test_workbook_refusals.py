@@ -103,7 +103,7 @@ def test_a_bomb_is_refused_fast_and_in_little_memory(tmp_path: Path, case: str) 
     assert re.search(sentence, refusal(tmp_path, content))
     cost = reading_cost(tmp_path / "answer", tmp_path / "名册.xlsx")
     assert cost.memory < 100 * MEGABYTE
-    assert cost.computing < 5  # 0.1 to 1.5 s; the clock would tell how busy the machine is
+    assert cost.seconds < 5  # 0.1 to 0.6 on an idle machine
 
 
 @on_unix
@@ -115,7 +115,7 @@ def test_the_largest_allowed_sheet_stays_within_the_memory_of_an_office_pc(tmp_p
     cost = reading_cost(tmp_path / "answer", path)
     assert cost.is_read
     assert cost.memory < 500 * MEGABYTE
-    assert cost.computing < 10
+    assert cost.seconds < 10
 
 
 def test_too_many_sheets_are_refused(tmp_path: Path) -> None:
