@@ -167,6 +167,7 @@ def has_display() -> bool:
 def call(command: Sequence[str | Path], *, quiet: bool = False, **variables: str) -> int:
     """Run a command in the checkout, with UTF-8 for what it reads and writes, and return its exit status."""
     environment = {**os.environ, "PYTHONUTF8": "1", **variables}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else every process compiles the program anew
     output = subprocess.DEVNULL if quiet else None
     return subprocess.call([str(part) for part in command], cwd=ROOT, env=environment, stdout=output)
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop import paths
@@ -14,8 +16,19 @@ from tests.ui.small_district import NOW, small_office
 
 
 @pytest.fixture(autouse=True)
-def collected_between_tests() -> Iterator[None]:
-    """Let no worker thread collect garbage: a widget destroyed there leaves its timers behind."""
+def nothing_left_of_the_test_before() -> Iterator[None]:
+    """Let go of earlier widgets: whatever is left is polished again by every change of the style.
+
+    pytest-qt leaves its own to the next event loop, and few tests run one. Garbage is collected here and nowhere
+    else, for a widget that a worker thread destroys leaves its timers behind; modules are passed over.
+    """
+    if QCoreApplication.instance() is not None:
+        for window in QApplication.topLevelWidgets():
+            if window.parent() is None:
+                window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
+    gc.collect()
+    gc.freeze()
     gc.disable()
     yield
     gc.enable()
