@@ -19,14 +19,14 @@ from tests.ui.small_district import NOW, small_office
 def nothing_left_of_the_test_before() -> Iterator[None]:
     """Let go of earlier widgets: whatever is left is polished again by every change of the style.
 
-    pytest-qt leaves its own to the next event loop, and few tests run one. Garbage is collected here and nowhere
-    else, for a widget that a worker thread destroys leaves its timers behind; modules are passed over.
+    pytest-qt leaves its own to the next event loop, and few tests run one. Garbage is collected here and
+    nowhere else, for a widget that a worker thread destroys leaves its timers behind; modules are passed over.
     """
     if QCoreApplication.instance() is not None:
         for window in QApplication.topLevelWidgets():
             if window.parent() is None:
                 window.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     gc.freeze()
     gc.disable()
