@@ -8,7 +8,6 @@ estimate of a practised clerk's time, which is no measurement: so many seconds a
 import argparse
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +25,7 @@ from cdo_desktop.app import Program
 from cdo_desktop.office import Office
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.input_guard import install_input_guard
-from cdo_desktop.ui.common.style import apply_style
+from cdo_desktop.ui.common.style import apply_style, new_application
 from cdo_desktop.ui.registry.forms_dialog import FormsDialog
 from cdo_desktop.ui.registry.registry_tab import RegistryTab
 
@@ -303,7 +302,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do every task that exists by now; 0 when all are within their goals."""
     argparse.ArgumentParser(description=__doc__).parse_args(arguments)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    application = QApplication(sys.argv[:1])
+    application = new_application()
     apply_style(application, dark=False)
     install_input_guard(application)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:

@@ -24,14 +24,14 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_QPA_FONTDIR"] = str(Path(__file__).resolve().parents[1] / "resources" / "fonts")
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QTimer
-from PySide6.QtWidgets import QApplication, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 from benchmarks.large_register import NOW, TODAY, make_register
 from cdo_desktop import paths
 from cdo_desktop.office import Office
 from cdo_desktop.services.register import RegisterQuery, RegisterRow, RegisterService, RowKey
 from cdo_desktop.ui.common.overriding import override
-from cdo_desktop.ui.common.style import apply_style
+from cdo_desktop.ui.common.style import apply_style, new_application
 from cdo_desktop.ui.common.table_view import DataTable
 from cdo_desktop.ui.common.tasks import Tasks
 from cdo_desktop.ui.registry.register_table import COLUMNS, RegisterSource
@@ -119,7 +119,7 @@ def paint(kind: str, data: Path) -> tuple[float, float, float]:
         total = plain.execute("SELECT count(*) FROM tenures").fetchone()[0]
         before = _megabytes()
         start = time.perf_counter()
-        app = QApplication([])
+        app = new_application()
         apply_style(app, dark=False)
         tasks = Tasks(app)
         widget: QWidget

@@ -1,7 +1,6 @@
 """Starts the window: paints the frame first, then opens the office and shows its register."""
 
 import gc
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from cdo_desktop.errors import AppError, StorageError, system_reason
 from cdo_desktop.ui.common.collector import Collector
 from cdo_desktop.ui.common.files import DialogFiles, FileChooser
 from cdo_desktop.ui.common.single_instance import NO_ANSWER_TEXT, Claim, SingleInstance, bring_forward
+from cdo_desktop.ui.common.style import new_application
 from cdo_desktop.ui.common.view_settings import ViewSettings
 from cdo_desktop.ui.main_window import MainWindow
 
@@ -49,7 +49,7 @@ def run_window(data_folder: Path, picture: Path | None = None) -> int:
     With ``picture`` it saves an image of itself there as soon as it shows something, and closes.
     """
     gc.disable()  # importing hundreds of modules leaves nothing to collect; then the `Collector` begins
-    application = QApplication(sys.argv[:1])
+    application = new_application()
     application.setOrganizationName(_ORGANISATION)
     application.setApplicationName(settings.PROGRAM_NAME)
     memory = _memory_of(data_folder)

@@ -79,11 +79,9 @@ def _environment(scale: str, folder: Path) -> dict[str, str]:
 
 
 def _make(scale: str, names: tuple[str, ...]) -> int:
-    from PySide6.QtWidgets import QApplication
+    from cdo_desktop.ui.common.style import apply_style, new_application
 
-    from cdo_desktop.ui.common.style import apply_style
-
-    application = QApplication([])
+    application = new_application()
     apply_style(application, dark=False)
     pictures = _Pictures(IMAGES / scale, names)
     Path("data").mkdir()  # a short path, without the name of this machine's folders

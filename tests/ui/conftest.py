@@ -11,8 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from cdo_desktop import paths
 from cdo_desktop.office import Office
+from cdo_desktop.ui.common.style import FUSION
 from tests.ui.register_desk import RegisterDesk, copied_office
 from tests.ui.small_district import NOW, small_office
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """Draw as the program does, also on Windows."""
+    return ["pytest", *FUSION]
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +27,7 @@ def nothing_left_of_the_test_before() -> Iterator[None]:
     """Let go of earlier widgets: whatever is left is polished again by every change of the style.
 
     pytest-qt leaves its own to the next event loop, and few tests run one. Garbage is collected here and
-    nowhere else, for a widget that a worker thread destroys leaves its timers behind; modules are passed over.
+    nowhere else, for a widget that a worker thread destroys leaves its timers behind; modules are passed by.
     """
     if QCoreApplication.instance() is not None:
         for window in QApplication.topLevelWidgets():

@@ -174,9 +174,9 @@ import importlib, pkgutil, sys
 import cdo_desktop.ui.common as common
 for module in pkgutil.iter_modules(common.__path__):
     importlib.import_module("cdo_desktop.ui.common." + module.name)
-from PySide6.QtWidgets import QApplication, QMainWindow
-app = QApplication([])
-from cdo_desktop.ui.common.style import apply_style
+from PySide6.QtWidgets import QMainWindow
+from cdo_desktop.ui.common.style import apply_style, new_application
+app = new_application()
 apply_style(app)
 print([name for name in sys.argv[1:] if name in sys.modules])
 """
