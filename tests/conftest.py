@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 import cdo_desktop
+from cdo_desktop.services import pin_hash
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,6 +36,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         for module in pkgutil.walk_packages(cdo_desktop.__path__, "cdo_desktop."):
             if module.name != "cdo_desktop.__main__" and ".migrations." not in module.name:
                 importlib.import_module(module.name)
+
+
+@pytest.fixture
+def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a PIN cost nothing where something else is looked at; the real cost has tests of its own."""
+    monkeypatch.setattr(pin_hash, "_LOG_COST", 1)
 
 
 @pytest.fixture(scope="session")

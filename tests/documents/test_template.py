@@ -20,11 +20,12 @@ F = RosterField
 SHAPES = [(True, False), (False, False), (True, True), (False, True)]
 
 
-@pytest.fixture
-def template(tmp_path: Path) -> Path:
-    target = tmp_path / "模板.xlsx"
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
+    """Return the template, to be looked at."""
+    target = tmp_path_factory.mktemp("template") / "模板.xlsx"
     write_template(target)
-    return target
+    return load_workbook(target)
 
 
 def sheet_of(book: Workbook) -> Worksheet:
@@ -95,15 +96,15 @@ def test_side_by_side_together_with_the_unit_has_every_field(tmp_path: Path) -> 
     assert set(TEMPLATE_FIELDS) - headings == {F.POST}
 
 
-def test_required_headings_are_marked(template: Path) -> None:
-    sheet = sheet_of(load_workbook(template))
+def test_required_headings_are_marked(book: Workbook) -> None:
+    sheet = sheet_of(book)
     marked = {str(cell.value).rstrip("*") for cell in sheet[3] if str(cell.value).endswith("*")}
     assert marked == {"单位全称", "岗位", "姓名", "任职日期"}
     assert marked == {str(field) for field, about in FIELD_HELP.items() if about.need is Need.MUST}
 
 
-def test_fixed_words_are_chosen_from_lists(template: Path) -> None:
-    sheet = sheet_of(load_workbook(template))
+def test_fixed_words_are_chosen_from_lists(book: Workbook) -> None:
+    sheet = sheet_of(book)
     for field, words in (
         (F.POST, PostKind),
         (F.SEX, Sex),
@@ -117,8 +118,7 @@ def test_fixed_words_are_chosen_from_lists(template: Path) -> None:
         assert len(check.formula1) <= 257
 
 
-def test_an_open_list_stands_on_a_hidden_sheet_and_only_warns(template: Path) -> None:
-    book = load_workbook(template)
+def test_an_open_list_stands_on_a_hidden_sheet_and_only_warns(book: Workbook) -> None:
     sheet = sheet_of(book)
     check = check_of(sheet, 5, column_of(sheet, F.POLITICAL_STATUS))
     assert check.errorStyle == "warning"
@@ -127,8 +127,8 @@ def test_an_open_list_stands_on_a_hidden_sheet_and_only_warns(template: Path) ->
     assert book["选项"]["A1"].value == "中共党员"
 
 
-def test_dates_mobiles_and_lengths_are_checked_while_typing(template: Path) -> None:
-    sheet = sheet_of(load_workbook(template))
+def test_dates_mobiles_and_lengths_are_checked_while_typing(book: Workbook) -> None:
+    sheet = sheet_of(book)
     for field in set(DATE_FIELDS) & set(TEMPLATE_FIELDS):
         assert check_of(sheet, 5, column_of(sheet, field)).type == "date"
     mobile = check_of(sheet, 5, column_of(sheet, F.MOBILE))
@@ -140,8 +140,8 @@ def test_dates_mobiles_and_lengths_are_checked_while_typing(template: Path) -> N
     assert check_of(sheet, 5, column_of(sheet, F.NAME)).formula1 == "50"
 
 
-def test_every_column_has_a_hint_and_a_message(template: Path) -> None:
-    sheet = sheet_of(load_workbook(template))
+def test_every_column_has_a_hint_and_a_message(book: Workbook) -> None:
+    sheet = sheet_of(book)
     for field in TEMPLATE_FIELDS:
         check = check_of(sheet, 304, column_of(sheet, field))
         assert check.prompt
@@ -152,28 +152,28 @@ def test_every_column_has_a_hint_and_a_message(template: Path) -> None:
         assert len(check.error) <= 225
 
 
-def test_phones_and_codes_keep_their_digits_in_three_hundred_rows(template: Path) -> None:
-    sheet = sheet_of(load_workbook(template))
+def test_phones_and_codes_keep_their_digits_in_three_hundred_rows(book: Workbook) -> None:
+    sheet = sheet_of(book)
     for field in (F.OFFICE_PHONE, F.MOBILE, F.BACKUP_PHONE, F.FILLER_PHONE, F.POSTCODE, F.BIRTH_MONTH):
         column = column_of(sheet, field)
         assert {sheet.cell(row, column).number_format for row in range(5, 305)} == {"@"}
     assert sheet.cell(304, column_of(sheet, F.SINCE)).number_format == "yyyy-mm-dd"
 
 
-def test_the_example_row_is_marked(template: Path) -> None:
-    sheet = sheet_of(load_workbook(template))
+def test_the_example_row_is_marked(book: Workbook) -> None:
+    sheet = sheet_of(book)
     assert sheet["A4"].value == "示例"
     assert sheet.cell(4, column_of(sheet, F.NAME)).value == "张三"
 
 
-def test_the_notes_name_every_column(template: Path) -> None:
-    notes = load_workbook(template)["填写说明"]
+def test_the_notes_name_every_column(book: Workbook) -> None:
+    notes = book["填写说明"]
     named = {row[0].value for row in notes.iter_rows()}
     assert set(TEMPLATE_FIELDS) <= named
 
 
-def test_the_sheet_is_set_up_for_screen_and_paper(template: Path) -> None:
-    sheet = sheet_of(load_workbook(template))
+def test_the_sheet_is_set_up_for_screen_and_paper(book: Workbook) -> None:
+    sheet = sheet_of(book)
     assert sheet.freeze_panes == "G4"
     assert sheet.page_setup.orientation == "landscape"
     assert str(sheet.page_setup.paperSize) == "9"

@@ -17,6 +17,8 @@ from cdo_desktop.services.pin_trials import PinError
 from cdo_desktop.store.write_gate import CHECKING, DAMAGED
 from tests.services.conftest import Clock, Desk
 
+pytestmark = pytest.mark.usefixtures("quick_pins")
+
 PIN, OTHER_PIN = "274190", "830516"
 WRONG = "961842"
 

@@ -352,7 +352,7 @@ def fill(database: Database, units: int) -> None:
             [{"name": name, "pinyin": "x", "initials": "x", "sort_key": name} for name in people],
         )
         session.execute(
-            insert(Tenure),
+            insert(Tenure).execution_options(render_nulls=True),  # else one statement a row
             [
                 {
                     "post_id": number // 2 + 1,

@@ -24,6 +24,8 @@ from tests.ui.register_desk import WAIT
 from tests.ui.system_desk import SystemDesk, make_district, system_desk
 from tests.ui.test_accessible import access_keys, not_reached, walk
 
+pytestmark = pytest.mark.usefixtures("quick_pins")
+
 PIN, OTHER_PIN, WRONG = "274190", "830516", "961842"
 
 

@@ -29,6 +29,8 @@ from tests.ui.register_desk import WAIT
 from tests.ui.small_district import NOW
 from tests.ui.test_accessible import access_keys, not_reached, put_into_window, walk
 
+pytestmark = pytest.mark.usefixtures("quick_pins")
+
 PIN, WRONG = "274190", "961842"
 
 
