@@ -53,13 +53,14 @@ WINDOW_LIBRARIES = {
     "libxcb-shape0": "libxcb-shape.so.0",
     "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
 }
-WITHOUT_WINDOW = ("roster", "forms", "due", "sample", "check", "backup", "restore")
+WITHOUT_WINDOW = ("roster", "forms", "filings", "due", "sample", "check", "backup", "restore")
 NO_DISPLAY = """环境已准备好，但这里没有可用的显示器（没有设置 DISPLAY 或 WAYLAND_DISPLAY），窗口打不开。
 不用窗口也能完成同样的工作，在本文件夹中执行：
     {0} roster template 模板.xlsx             生成花名册导入模板
     {0} roster import 花名册.xlsx --dry-run   先看看会导入什么，什么都不改
     {0} roster import 花名册.xlsx             导入花名册
     {0} forms 备案表                          生成全部备案表（PDF），存入“备案表”文件夹
+    {0} filings --overdue                     列出逾期的备案
     {0} roster export 花名册.xlsx             导出花名册
     {0} due 2026-02-13 2026-09-30             查这些天变更的备案截止日"""
 

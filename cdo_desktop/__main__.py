@@ -79,6 +79,10 @@ def _parser() -> CommandParser:
     forms.add_argument("--post", choices=[str(post) for post in FILED_POSTS], help="只做一种岗位")
     forms.add_argument("--one-file", action="store_true", help="全部放进一个文件，双面打印时每表另起一张")
     forms.set_defaults(command=_forms)
+    filings = commands.add_parser("filings", help="备案一览：截止日、剩余和逾期的工作日（用制表符分隔）")
+    filings.add_argument("--overdue", action="store_true", help="只列逾期未收到的")
+    filings.add_argument("--on", metavar="DATE", help="截至哪一天（缺省为今天）")
+    filings.set_defaults(command=_filings)
     sample = commands.add_parser("sample", help="在空的数据文件夹里建一个示例区")
     sample.set_defaults(command=_sample)
     _add_safety(commands)
@@ -281,6 +285,27 @@ def _print_notices(batch: "FormBatch") -> None:
         print(f"空缺，没有出表：{name}", file=sys.stderr)
     for message, forms in titles.items():
         print(f"{'、'.join(forms)}：{message}", file=sys.stderr)
+
+
+_FILING_HEADS = (
+    *("单位", "岗位", "姓名", "备案类型", "目前状态", "备案编号", "变更日期", "截止日期", "暂定", "收件日期"),
+    *("提示", "剩余工作日", "逾期工作日"),
+)
+
+
+def _filings(options: argparse.Namespace) -> int:
+    with _office(options) as office:
+        rows = office.filing_list.rows(_date(options.on), overdue=options.overdue)
+    print(*_FILING_HEADS, sep="\t")
+    for row in rows:
+        left = "" if row.working_days_left is None else row.working_days_left
+        print(
+            *(row.unit, row.post, row.name, row.kind, row.state, row.number),
+            *(row.change_date or "", row.due_date or "", "暂定" if row.due_provisional else ""),
+            *(row.received_on or "", row.lamp, left, row.late_days or ""),
+            sep="\t",
+        )
+    return DONE
 
 
 def _backups(options: argparse.Namespace, actor: str = settings.DEFAULT_ACTOR) -> "BackupService":

@@ -18,6 +18,7 @@ from cdo_desktop.store import open_database
 if TYPE_CHECKING:
     from cdo_desktop.services.attachments import AttachmentService
     from cdo_desktop.services.block_update import BlockUpdateService
+    from cdo_desktop.services.filing_list import FilingListService
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.holders import HolderService
     from cdo_desktop.services.operators import OperatorService
@@ -103,6 +104,13 @@ class Office:
         from cdo_desktop.services.block_update import BlockUpdateService
 
         return BlockUpdateService(self._database, self.journal)
+
+    @cached_property
+    def filing_list(self) -> "FilingListService":
+        """备案 with their limits."""
+        from cdo_desktop.services.filing_list import FilingListService
+
+        return FilingListService(self._database, self.journal)
 
     @cached_property
     def backups(self) -> "BackupService":

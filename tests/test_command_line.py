@@ -400,3 +400,16 @@ def test_interrupted_command_says_so_without_a_traceback(data: Path, tmp_path: P
     assert process.returncode == 130
     assert "已中断" in err
     assert "Traceback" not in err
+
+
+def test_filings_are_printed_as_a_table(tmp_path: Path) -> None:
+    assert run("--data", tmp_path, "sample").status == 0
+    every, late = run("--data", tmp_path, "filings"), run("--data", tmp_path, "filings", "--overdue")
+    heads = every.out[0].split("\t")
+    assert (heads[:3], heads[-1]) == (["单位", "岗位", "姓名"], "逾期工作日")
+    lines = [dict(zip(heads, line.split("\t"), strict=True)) for line in every.out[1:]]
+    overdue = [line for line in lines if line["提示"] == "逾期"]
+    assert overdue
+    assert all(int(line["逾期工作日"]) > 0 and not line["收件日期"] for line in overdue)
+    assert late.out[1:] == [text for text in every.out[1:] if "\t逾期\t" in text]
+    assert run("--data", tmp_path, "filings", "--on", "昨儿").status == 1

@@ -19,6 +19,15 @@ class RegisterState(StrEnum):
     EXEMPT = "不需备案"  # the district's own posts have no 备案表
 
 
+class Lamp(StrEnum):
+    """How a filing stands in its limit; the value is the word that stands with its colour."""
+
+    NONE = ""  # no limit, or the paper is there
+    RUNNING = "待备案"
+    LAST_DAY = "今天到期"  # yellow
+    OVERDUE = "逾期"  # red
+
+
 FINAL_STATES = (FilingState.FILED, FilingState.STORED)
 OPEN_STATES = (FilingState.DRAFT, FilingState.ISSUED)  # nothing has come back yet
 RECORDED_STATES = tuple(state for state in FilingState if state is not FilingState.VOID)
@@ -36,6 +45,18 @@ def appointment_kind(had_holder: bool) -> FilingKind:
 def is_limited(kind: FilingKind) -> bool:
     """Only a 变更备案 has the limit of three working days (policy 二（三）; design.md §7)."""
     return kind is FilingKind.CHANGE
+
+
+def lamp_of(state: FilingState, due: date | None, received: date | None, day: date) -> Lamp:
+    """Tell how a filing stands on a day: what has been received, or is 已备案 already, lights no lamp.
+
+    Source: policy 二（三）, three working days; the day of the limit itself is in time (民法典 203).
+    """
+    if due is None or received is not None or state in FINAL_STATES or state is FilingState.VOID:
+        return Lamp.NONE
+    if day > due:
+        return Lamp.OVERDUE
+    return Lamp.LAST_DAY if day == due else Lamp.RUNNING
 
 
 _MEANT = {
