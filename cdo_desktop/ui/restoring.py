@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cdo_desktop import settings
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.files import FileChooser
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -43,4 +44,4 @@ def choose_backup(
     )
     dialog = BackupsDialog(backups_of(folder, clock), ui, window)
     dialog.section.restore_wanted.connect(chosen)
-    dialog.open()
+    open_dialog(dialog)

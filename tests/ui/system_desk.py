@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import shiboken6
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -124,6 +125,11 @@ class SystemDesk:
         keys = [model.key_at(place) for place in range(model.key_count)]
         rows = self.services.unit_list.rows(keys)
         return [rows[key].short_name for key in keys]
+
+
+def is_open(dialog: QWidget) -> bool:
+    """Tell whether a dialog is still there to be seen; a closed one is deleted as soon as events are."""
+    return shiboken6.isValid(dialog) and dialog.isVisible()
 
 
 def make_district(folder: Path) -> Path:

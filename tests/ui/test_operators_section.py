@@ -21,7 +21,7 @@ from cdo_desktop.ui.system.operator_forms import (
 from cdo_desktop.ui.system.operators_section import OperatorsSection
 from cdo_desktop.ui.system.system_tab import OPERATORS
 from tests.ui.register_desk import WAIT
-from tests.ui.system_desk import SystemDesk, make_district, system_desk
+from tests.ui.system_desk import SystemDesk, is_open, make_district, system_desk
 from tests.ui.test_accessible import access_keys, not_reached, walk
 
 pytestmark = pytest.mark.usefixtures("quick_pins")
@@ -88,7 +88,7 @@ def test_an_operator_is_added_with_a_pin(desk: SystemDesk, section: OperatorsSec
     fill(desk, dialog, pin=PIN, again=WRONG)
     assert "两次输入的 PIN 不一样" in dialog.form.cell("again").message
     fill(desk, dialog, again=PIN)
-    assert not dialog.isVisible()
+    assert not is_open(dialog)
     assert shown(section)[1] == ["王芳", "已设置", "在用"]
     assert f"“{settings.DEFAULT_ACTOR}”没有设置 PIN，任何人都可以" in section.said.text()
     assert "先问由谁经办" in desk.notices.infos[-1]
@@ -133,7 +133,7 @@ def test_ones_own_pin_is_set_changed_and_cleared(desk: SystemDesk, section: Oper
     fill(desk, dialog, proof=WRONG, pin=OTHER_PIN, again=OTHER_PIN)
     assert dialog.form.cell("proof").message == "PIN 不对，还可以再试 4 次。"
     fill(desk, dialog, proof=PIN)
-    assert not dialog.isVisible()
+    assert not is_open(dialog)
     clear = desk.opened(ClearPinDialog, section.clear_pin.trigger)
     fill(desk, clear, proof=OTHER_PIN)
     assert shown(section)[0][1] == "未设置"

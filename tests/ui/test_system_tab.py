@@ -58,7 +58,7 @@ from cdo_desktop.ui.system.unit_forms import RenameDialog, SecondNameDialog
 from cdo_desktop.ui.system.unit_past_dialog import UnitPastDialog
 from cdo_desktop.ui.system.year_calendar import YearCalendar
 from tests.ui.fakes import TODAY
-from tests.ui.system_desk import SystemDesk, make_district, system_desk
+from tests.ui.system_desk import SystemDesk, is_open, make_district, system_desk
 
 DAY = date(2026, 11, 2)
 WORDS_2027 = """一、元旦：1月1日（周五）至3日（周日）放假，共3天。
@@ -523,7 +523,7 @@ def test_text_is_not_thrown_away_unasked(desk: SystemDesk) -> None:
     assert dialog.isVisible()
     desk.notices.answer = True
     dialog.cancel_button.click()
-    assert not dialog.isVisible()
+    assert not is_open(dialog)
 
 
 def test_year_that_somebody_else_entered_meanwhile_is_not_overwritten(desk: SystemDesk) -> None:

@@ -138,12 +138,12 @@ class CrashHook(QObject):
             return  # the first of a series says enough; all of them are in the log
         self._showing = True
         from cdo_desktop.ui.common.crash_dialog import CrashDialog
+        from cdo_desktop.ui.common.open_dialog import open_dialog
 
         parent = QApplication.activeModalWidget() or QApplication.activeWindow()
         dialog = CrashDialog(explain(error), f"{about_program()}\n{crash_report(error)}", parent)
         dialog.finished.connect(self._closed)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_dialog(dialog)
 
     def _closed(self, _result: int) -> None:
         self._showing = False

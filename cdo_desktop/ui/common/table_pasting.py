@@ -10,6 +10,7 @@ from cdo_desktop.errors import AppError
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.table_view import DataTable
 
 if TYPE_CHECKING:
@@ -93,8 +94,7 @@ class TablePasting(QObject):
         self._busy = False
         dialog = PasteDialog(self._table.columns, plan, again, into, self._ui, self._table)
         dialog.pasted.connect(self.pasted)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_dialog(dialog)
 
     def _failed(self, error: AppError) -> None:
         self._busy = False

@@ -17,6 +17,7 @@ from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.help import HelpButton, set_topic
 from cdo_desktop.ui.common.notice_bar import NoticeKind
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.pdf_preview import PreviewDialog
 from cdo_desktop.ui.common.printing import Printed, choose_printer
@@ -289,8 +290,7 @@ class FormsDialog(QDialog):
             duplex=True,
             parent=self,
         )
-        preview.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        preview.open()
+        open_dialog(preview)
 
     @override
     def reject(self) -> None:

@@ -24,6 +24,7 @@ from cdo_desktop.ui.common.fields import Field, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.help import HelpButton, set_topic
 from cdo_desktop.ui.common.notice_bar import NoticeBar
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.progress import Progress
 from cdo_desktop.ui.common.result_line import ResultLine
 from cdo_desktop.ui.common.saving import Saving
@@ -167,7 +168,7 @@ class PersonalDataDialog(QDialog):
             return
         dialog = EraseDialog(self._service, facts, self._ui, self)
         dialog.saved.connect(lambda _none: self._erased())
-        dialog.open()
+        open_dialog(dialog)
 
     def _erased(self) -> None:
         self._ui.notices.info("已匿名")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind, UnitCategory
@@ -18,6 +18,7 @@ from cdo_desktop.services.register import RegisterCounts, RegisterRow, RowKey
 from cdo_desktop.services.unit_draft import UnitDraft
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.help import set_topic
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.result_line import ResultLine
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_model import TableQuery
@@ -206,7 +207,7 @@ class RegistryTab(QWidget):
         dialog = appoint_dialog(self._services.holders, draft, row.unit, self._ui, self)
         is_change = dialog.form.has_field("change_reason")  # after a vacancy: due in three working days
         dialog.saved.connect(lambda tenure_id: self._appointed(row, tenure_id, is_change=is_change))
-        _show(dialog)
+        open_dialog(dialog)
 
     def _update(self, row: RegisterRow) -> None:
         if self._as_of() is not None:
@@ -216,21 +217,21 @@ class RegistryTab(QWidget):
         clicked = self.table.current_column()
         dialog = UpdateDialog(self._services.holders, self._opened(row), row.unit, self._ui, self, at=clicked)
         dialog.saved.connect(lambda _none: self._holder_saved(row, "已保存", row.tenure_id or 0))
-        _show(dialog)
+        open_dialog(dialog)
 
     def _replace(self, row: RegisterRow) -> None:
         from cdo_desktop.ui.registry.holder_dialogs import replace_dialog
 
         dialog = replace_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
         dialog.saved.connect(lambda tenure_id: self._replaced(row, tenure_id))
-        _show(dialog)
+        open_dialog(dialog)
 
     def _leave(self, row: RegisterRow) -> None:
         from cdo_desktop.ui.registry.holder_dialogs import leave_dialog
 
         dialog = leave_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
         dialog.saved.connect(lambda _id: self._left(row))
-        _show(dialog)
+        open_dialog(dialog)
 
     def _opened(self, row: RegisterRow) -> HolderDraft:
         return self._services.holders.get(row.tenure_id or 0)
@@ -312,7 +313,7 @@ class RegistryTab(QWidget):
 
         dialog = FormsDialog(self._services, self._ui, post_ids, self)
         dialog.issued.connect(self._changed)
-        _show(dialog)
+        open_dialog(dialog)
 
     def _safe_rows(self) -> list[RegisterRow]:
         try:
@@ -327,7 +328,7 @@ class RegistryTab(QWidget):
 
         dialog = ImportDialog(self._services, self._ui, self)
         dialog.imported.connect(lambda _result: self._changed())
-        _show(dialog)
+        open_dialog(dialog)
 
     def show_history(self) -> None:
         """Show what happened to the selected post, its holder and its unit."""
@@ -337,7 +338,7 @@ class RegistryTab(QWidget):
         from cdo_desktop.ui.registry.history_dialog import HistoryDialog, HistoryOf
 
         about = HistoryOf(row.post_id, row.unit_id, row.unit, row.post, row.person_id, row.name)
-        _show(HistoryDialog(self._services.holders, self._services.units, about, self._ui, self))
+        open_dialog(HistoryDialog(self._services.holders, self._services.units, about, self._ui, self))
 
     def show_personal_data(self) -> None:
         """Show what is stored of the selected holder, to copy, correct or erase it on their request."""
@@ -355,7 +356,7 @@ class RegistryTab(QWidget):
         dialog = PersonalDataDialog(service, person_id, self._ui, correctable=correctable, parent=self)
         dialog.correction_wanted.connect(self.update_holder)
         dialog.erased.connect(self._changed)
-        _show(dialog)
+        open_dialog(dialog)
 
     def show_attachments(self) -> None:
         """附件 of the selected post's holder, and of its unit."""
@@ -367,7 +368,7 @@ class RegistryTab(QWidget):
         title = f"{row.unit} {row.post} {row.name}".rstrip()
         locked = PAST if self._as_of() else ""
         service = self._services.attachments()
-        _show(AttachmentsDialog(service, title, places_of(row), self._ui, self, locked=locked))
+        open_dialog(AttachmentsDialog(service, title, places_of(row), self._ui, self, locked=locked))
 
     def edit_unit(self) -> None:
         """Open the unit of the selected post."""
@@ -386,7 +387,7 @@ class RegistryTab(QWidget):
 
         dialog = UnitDialog(self._services.units, unit, self._ui, self)
         dialog.saved.connect(lambda _id: self._unit_saved())
-        _show(dialog)
+        open_dialog(dialog)
 
     def _unit_saved(self) -> None:
         self._changed()
@@ -398,7 +399,7 @@ class RegistryTab(QWidget):
 
         dialog = UnitNamesDialog(self._services.units, self._ui, self)
         dialog.saved.connect(lambda _count: self._changed())
-        _show(dialog)
+        open_dialog(dialog)
 
     def go_to_search(self) -> None:
         """Go to the search field."""
@@ -411,12 +412,6 @@ class RegistryTab(QWidget):
     def restore_layout(self, text: str) -> None:
         """Arrange the table as it was left."""
         self.table.restore_layout(text)
-
-
-def _show(dialog: QDialog) -> None:
-    """Open a dialog over the window; it is gone for good once it is closed."""
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
 
 
 def _contact(row: RegisterRow) -> str:

@@ -18,6 +18,7 @@ from cdo_desktop.errors import AppError, UnreadableFileError, system_reason
 from cdo_desktop.services.program_facts import ProgramFacts
 from cdo_desktop.settings import PROGRAM_NAME
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.system.services import SystemServices
 from cdo_desktop.ui.system.widgets import (
@@ -133,7 +134,7 @@ class AboutSection(QWidget):
                 UnreadableFileError(f"打不开许可全文：{system_reason(error)}。请重新安装程序。")
             )
             return
-        LicenceDialog(self.list.currentItem().text(0), text, self).open()
+        open_dialog(LicenceDialog(self.list.currentItem().text(0), text, self))
 
 
 class LicenceDialog(QDialog):

@@ -12,6 +12,7 @@ from cdo_desktop.store.backup import SUFFIX
 from cdo_desktop.store.integrity import CheckReport
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.help import HelpButton, set_topic
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.sizes import size_text
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.system.widgets import (
@@ -148,7 +149,7 @@ class BackupsSection(QWidget):
         )
 
     def _show_report(self, report: CheckReport) -> None:
-        ReportDialog(report, self).open()
+        open_dialog(ReportDialog(report, self))
 
     def look_at_chosen(self) -> None:
         """Show what is in the chosen backup."""
@@ -173,7 +174,7 @@ class BackupsSection(QWidget):
 
     def _show_facts(self, backup: Path, facts: BackupFacts) -> None:
         dialog = RestoreDialog(facts, lambda: self.restore_wanted.emit(backup), self._ui, self)
-        dialog.open()
+        open_dialog(dialog)
 
 
 class RestoreDialog(QDialog):

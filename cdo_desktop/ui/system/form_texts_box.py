@@ -10,6 +10,7 @@ from cdo_desktop.errors import AppError
 from cdo_desktop.rules.vocabulary import PostKind
 from cdo_desktop.services.form_text_files import FormTextFile
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.pdf_preview import PreviewDialog
 from cdo_desktop.ui.common.style import SMALL, restyle
 from cdo_desktop.ui.system.services import SystemServices
@@ -167,4 +168,4 @@ class FormTextsBox(QGroupBox):
         )
 
     def _show_blank(self, post: PostKind, content: bytes) -> None:
-        PreviewDialog(f"{post}备案表（空白）", content, self._ui, parent=self).open()
+        open_dialog(PreviewDialog(f"{post}备案表（空白）", content, self._ui, parent=self))

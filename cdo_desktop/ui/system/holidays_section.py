@@ -12,6 +12,7 @@ from cdo_desktop.services.holidays import DueDatesMoved, HolidayService, YearPla
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.style import HUGE, MEDIUM, SMALL
 from cdo_desktop.ui.system.holiday_import_dialog import HolidayImportDialog, ReadFile, read_with_plans
 from cdo_desktop.ui.system.notice_dialog import NoticeDialog, moved_text
@@ -168,7 +169,7 @@ class HolidaysSection(QWidget):
             return
         dialog = NoticeDialog(self._service, self._plan, self._ui, self)
         dialog.saved.connect(lambda moved: self._saved(moved, dialog.year))
-        dialog.open()
+        open_dialog(dialog)
 
     def import_file(self) -> None:
         """Read a file and show what it holds before anything is stored."""
@@ -187,7 +188,7 @@ class HolidaysSection(QWidget):
     def _show_file(self, read: ReadFile) -> None:
         dialog = HolidayImportDialog(self._service, read, self._ui, self)
         dialog.saved.connect(lambda moved: self._saved(moved, max(read.file.years)))
-        dialog.open()
+        open_dialog(dialog)
 
     def remove(self) -> None:
         """Take back what was entered for the chosen year."""

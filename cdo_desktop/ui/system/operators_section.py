@@ -12,6 +12,7 @@ from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.form_dialog import FormDialog
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_columns import CellMark, Column
 from cdo_desktop.ui.common.table_model import TableQuery
@@ -210,7 +211,7 @@ class OperatorsSection(QWidget):
     def _open(self, dialog: FormDialog, done: str) -> None:
         dialog.saved.connect(lambda _result: self._saved(done))
         dialog.finished.connect(lambda _result: self.reload())  # a wrong PIN may have locked somebody
-        dialog.open()
+        open_dialog(dialog)
 
     def _saved(self, done: str) -> None:
         self._ui.notices.info(done)

@@ -11,6 +11,7 @@ from cdo_desktop.services.unit_list import UnitLine
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.notice_bar import NoticeBar
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.style import LARGE, MEDIUM, SMALL
 from cdo_desktop.ui.system.unit_forms import SecondNameDialog
 from cdo_desktop.ui.system.widgets import (
@@ -111,7 +112,7 @@ class PlatesDialog(QDialog):
     def _open(self, draft: SecondNameDraft, opened: SecondNameDraft | None) -> None:
         dialog = SecondNameDialog(self._service, draft, opened, self._ui, self)
         dialog.saved.connect(lambda _id: self._saved())
-        dialog.open()
+        open_dialog(dialog)
 
     def remove(self) -> None:
         """Remove the chosen name, which was entered by mistake."""

@@ -10,6 +10,7 @@ from cdo_desktop.services.office_settings import OfficeSettingsService, Receivin
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.style import SMALL
 from cdo_desktop.ui.system.widgets import (
     label,
@@ -98,7 +99,7 @@ class ReceivingBodies(QGroupBox):
     def _open(self, opened: ReceivingBodyDraft | None) -> None:
         dialog = ReceivingBodyDialog(self._service, opened, self._ui, self)
         dialog.saved.connect(lambda _id: self.changed.emit())
-        dialog.open()
+        open_dialog(dialog)
 
     def remove(self) -> None:
         """Remove the chosen line; the one before it holds on."""

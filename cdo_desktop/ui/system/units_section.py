@@ -16,6 +16,7 @@ from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.form_dialog import FormDialog
+from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.search_line import search_line
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_view import DataTable, count_text
@@ -269,17 +270,17 @@ class UnitsSection(QWidget):
         def show(line: UnitLine) -> None:
             dialog = PlatesDialog(self._services.second_names, line, self._ui, self)
             dialog.changed.connect(self._changed)
-            dialog.open()
+            open_dialog(dialog)
 
         self._one(self.plates, show)
 
     def show_past(self) -> None:
         """Show former names, plates and reforms of the selected unit."""
-        self._one(self.past, lambda line: UnitPastDialog(self._services, line, self._ui, self).open())
+        self._one(self.past, lambda line: open_dialog(UnitPastDialog(self._services, line, self._ui, self)))
 
     def _open(self, dialog: FormDialog, done: str) -> None:
         dialog.saved.connect(lambda _result: self._saved(done))
-        dialog.open()
+        open_dialog(dialog)
 
     def _saved(self, done: str) -> None:
         self._ui.notices.info(done)
