@@ -90,12 +90,15 @@ def test_file_left_by_a_killed_first_start_becomes_a_database(tmp_path: Path) ->
     assert schema.schema_version(path) == schema.HEAD
 
 
-def test_newer_database_is_refused_and_left_as_it_is(migrated_file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [NEXT, "0099", f"{schema.HEAD}a"])
+def test_newer_database_is_refused_and_left_as_it_is(
+    version: str, migrated_file: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "cdo.sqlite3"
     shutil.copy(migrated_file, path)
-    set_version(path, "0099")
+    set_version(path, version)
     before = digest(path)
-    with pytest.raises(StorageError, match="更新版本的程序写成（数据版本 0099）.*文件没有改动"):
+    with pytest.raises(StorageError, match=f"更新版本的程序写成（数据版本 {version}）.*文件没有改动"):
         open_database(path)
     assert digest(path) == before
     assert [entry.name for entry in tmp_path.iterdir()] == ["cdo.sqlite3"]

@@ -1,19 +1,25 @@
 """Databases of every earlier version, with data, open in this program and keep every row (quality.md R13)."""
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks.reliability import kill_upgrade
+from benchmarks.reliability.offices import Clock, copy_office
+from cdo_desktop.documents.pdf.filing_form import content_digest
+from cdo_desktop.office import Office
 from cdo_desktop.store import open_database, schema
 
 FOLDER = Path(__file__).parents[1] / "data" / "databases"
 STORED = sorted(FOLDER.glob("v*.sqlite3"))
 LARGEST = 400 * 1024
+PRINTED_ON = date(2026, 11, 25)
 
 
 def tables_of(connection: sqlite3.Connection) -> list[str]:
@@ -54,6 +60,18 @@ def test_upgrade_keeps_every_row_and_every_reference(stored: Path, tmp_path: Pat
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("stored", STORED, ids=lambda path: path.stem)
+def test_forms_of_an_upgraded_database_hold_what_its_own_program_printed(
+    stored: Path, tmp_path: Path
+) -> None:
+    printed = json.loads(FOLDER.joinpath("forms.json").read_text(encoding="utf-8"))[stored.stem]
+    copy_office(stored, tmp_path)
+    with Office(tmp_path, Clock(PRINTED_ON)) as office:
+        sheets = office.forms.compose().sheets
+    assert len(printed) > 100
+    assert {sheet.title: content_digest(sheet.data) for sheet in sheets} == printed
 
 
 @pytest.mark.parametrize("stored", STORED, ids=lambda path: path.stem)
