@@ -1,9 +1,9 @@
 """A roster of 20,000 rows brought in, against reading it with calamine and one executemany.
 
-Ours reads the workbook in its child process, checks every cell, previews, plans anew and commits persons,
-tenures, papers and history; the floor reads the same cells and inserts them into one table of a database
-with the same pragmas. First what came in is compared with the sheet, cell by cell. Python's garbage collector
-rests while either works, as it does in the program (ui/common/collector.py).
+Ours reads the workbook in its child process, checks every cell, previews and commits persons, tenures, papers
+and history; the floor reads the same cells and inserts them into one table of a database with the same
+pragmas. First what came in is compared with the sheet, cell by cell. Python's garbage collector rests while
+either works, as it does in the program (ui/common/collector.py).
 """
 
 import argparse

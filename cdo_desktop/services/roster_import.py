@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.excel.marked import CellMark, write_marked_copy
@@ -25,6 +25,7 @@ from cdo_desktop.services.appointments import (
     new_person,
     set_due_date,
 )
+from cdo_desktop.services.audit import BACKUPS
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, PERSON_FIELDS, HolderDraft, holder_values
 from cdo_desktop.services.journal import EXPORTED, EXPORTS, Journal, Value, note
@@ -40,6 +41,7 @@ from cdo_desktop.services.roster_plan import (
 )
 from cdo_desktop.services.roster_snapshot import load_snapshot
 from cdo_desktop.services.roster_units import PlannedUnit
+from cdo_desktop.services.safety import BACKED_UP, NOT_BACKED_UP
 from cdo_desktop.services.tenures import as_draft, known_person, replace_holder, write_update
 from cdo_desktop.services.unit_draft import UnitDraft
 from cdo_desktop.services.units import change_unit, find_unit
@@ -64,7 +66,7 @@ class _Planned:
 
     sheet: RosterSheet
     choices: ImportChoices
-    state: tuple[date, int | None]  # the day, and the last line of the history
+    state: tuple[date, int | None]  # the day, and the last change told by the history
     plan: RosterPlan
 
 
@@ -92,8 +94,7 @@ class RosterImportService:
 
     def _plan(self, session: Session, sheet: RosterSheet, choices: ImportChoices) -> RosterPlan:
         """Return the plan for what is stored now: the last one, if nothing has been written since."""
-        # Every change of the register leaves a line in the history, in the same transaction.
-        state = (self._journal.today, session.scalar(select(func.max(HistoryEntry.id))))
+        state = (self._journal.today, _last_change(session))
         last = self._last
         if last is None or last.sheet is not sheet or (last.choices, last.state) != (choices, state):
             plan = make_plan(load_snapshot(session, state[0]), sheet, choices)
@@ -143,6 +144,17 @@ class RosterImportService:
         write_marked_copy(source, marks, target)
         told: dict[str, Value] = {"what": "名册的标注副本", "file": target.name, "count": len(marks)}
         note(self._database, self._journal, EXPORTED, EXPORTS, told)
+
+
+def _last_change(session: Session) -> int | None:
+    """Return the last line of the history that tells of more than a backup.
+
+    Every change of the register leaves one, in the same transaction; the backup made before the import
+    leaves one too, and changes nothing.
+    """
+    of_backup = and_(HistoryEntry.entity == BACKUPS, HistoryEntry.action.in_((BACKED_UP, NOT_BACKED_UP)))
+    query = select(HistoryEntry.id).where(not_(of_backup)).order_by(HistoryEntry.id.desc()).limit(1)
+    return session.scalar(query)
 
 
 class _Writer:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -25,6 +26,7 @@ from cdo_desktop.services.roster_plan import (
     PlannedLine,
     RosterPlan,
     line_key,
+    make_plan,
 )
 from cdo_desktop.services.second_names import SecondNameDraft
 from cdo_desktop.services.unit_draft import UnitDraft
@@ -363,6 +365,26 @@ def test_person_who_moves_to_another_unit_does_not_hold_both_posts(importer: Imp
     ]
     choices = ImportChoices(all_replacements=True)
     assert importer.plan(*lines, choices=choices).problems == ()
+
+
+def test_plan_is_made_anew_for_another_change_and_not_for_the_backup(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[RosterPlan] = []
+
+    def noted(*arguments: Any) -> RosterPlan:
+        made.append(make_plan(*arguments))
+        return made[-1]
+
+    monkeypatch.setattr("cdo_desktop.services.roster_import.make_plan", noted)
+    service = importer.desk.office.roster_import
+    sheet = importer.read(a_line(TOWN, SPECIALIST))
+    assert service.preview(sheet).is_clean
+    importer.desk.office.backups.back_up()
+    assert service.apply(sheet).new == 1
+    assert len(made) == 1
+    assert service.apply(sheet).same == 1
+    assert len(made) == 2
 
 
 def test_missing_name_leaves_the_holder_and_says_so(importer: Importer) -> None:
