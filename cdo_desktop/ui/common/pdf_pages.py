@@ -57,11 +57,11 @@ class PdfPages:
                 raise CancelledError("预览已关闭。")
             shown = self._document[page]
             bitmap = shown.render(scale=scale, prefer_bgrx=True, force_bitmap_format=_bgrx())
-            pixels = bytes(bitmap.buffer)
-            width, height, stride = bitmap.width, bitmap.height, bitmap.stride
+            pixels, kind = memoryview(bitmap.buffer), QImage.Format.Format_RGB32
+            picture = QImage(pixels, bitmap.width, bitmap.height, bitmap.stride, kind).copy()
             bitmap.close()
             shown.close()
-        return QImage(pixels, width, height, stride, QImage.Format.Format_RGB32).copy()
+        return picture
 
     def copy(self, pages: Sequence[int]) -> bytes:
         """Return a PDF of some of the pages, counted from 0, as they are."""

@@ -18,8 +18,8 @@ LARGEST_ZOOM = 3.0
 _ZOOM_STEP = 1.25
 _SCREEN_DPI = 96  # 100 % shows a page in its size on paper on an unscaled screen
 _GAP = 12
-_LARGEST_PICTURE = 24_000_000  # pixels; beyond it a page is drawn enlarged
-_KEPT_PIXELS = 60_000_000
+_LARGEST_PICTURE = 9_000_000  # pixels, A4 at 300 %; beyond it a page is drawn enlarged
+_KEPT_PIXELS = 6_000_000  # of four bytes; only what is in sight may take more
 
 
 class Fit(Enum):
@@ -230,12 +230,13 @@ class PdfView(QAbstractScrollArea):
         self._render_next()
 
     def _render_next(self) -> None:
-        """Ask for the first missing picture in sight, then for the page after."""
+        """Ask for the first missing picture in sight, then for the page after if there is room for it."""
         if self._rendering or self._pages is None:
             return
         visible = [page for page, _rect in self._visible()]
-        following = [visible[-1] + 1] if visible and visible[-1] + 1 < self.page_count else []
-        wanted = [page for page in visible + following if not self.has_picture(page)]
+        wanted = [page for page in visible if not self.has_picture(page)]
+        if visible and not wanted and self._has_room_after(visible):
+            wanted = [visible[-1] + 1]
         wanted = [page for page in wanted if page not in self._failed]
         if not wanted:
             return
@@ -253,7 +254,7 @@ class PdfView(QAbstractScrollArea):
         self._rendering = False
         if pages is self._pages:
             self._pictures[page] = (scale, picture)
-            self._forget_far_pages(page)
+            self._forget_far_pages()
         self.viewport().update()
 
     def _not_rendered(self, pages: PdfPages, page: int, error: AppError) -> None:
@@ -263,12 +264,29 @@ class PdfView(QAbstractScrollArea):
             self.render_failed.emit(error)
         self.viewport().update()
 
-    def _forget_far_pages(self, near: int) -> None:
-        def pixels() -> int:
-            return sum(picture.width() * picture.height() for _scale, picture in self._pictures.values())
+    def _has_room_after(self, visible: list[int]) -> bool:
+        """Tell whether the page after those in sight is missing and may be kept beside them."""
+        after = visible[-1] + 1
+        if after >= self.page_count or self.has_picture(after):
+            return False
+        return sum(map(self._pixels, [*visible, after])) <= _KEPT_PIXELS
 
-        while len(self._pictures) > 2 and pixels() > _KEPT_PIXELS:
-            del self._pictures[max(self._pictures, key=lambda page: abs(page - near))]
+    def _pixels(self, page: int) -> float:
+        width, height = self._pages.sizes[page] if self._pages is not None else (0.0, 0.0)
+        return width * height * self._scale(page) ** 2
+
+    def _forget_far_pages(self) -> None:
+        """Forget what is farthest from sight until the rest is small enough; what is in sight stays."""
+        visible = {page for page, _rect in self._visible()}
+        far = sorted(
+            self._pictures.keys() - visible,
+            key=lambda page: min((abs(page - seen) for seen in visible), default=0),
+        )
+        while far and self._kept_pixels() > _KEPT_PIXELS:
+            del self._pictures[far.pop()]
+
+    def _kept_pixels(self) -> int:
+        return sum(picture.width() * picture.height() for _scale, picture in self._pictures.values())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
