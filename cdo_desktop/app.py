@@ -240,7 +240,7 @@ class Program(QObject):
         self.workspace = workspace
         self.window.set_finder(workspace.finder_providers)
         self._show(workspace.register, workspace.register.bar.search, office.data_folder)
-        self.window.set_further_tabs(workspace.further_tabs())
+        self.window.set_further_tabs(workspace.further_tabs(), workspace.when_ready)
         QTimer.singleShot(0, workspace, lambda: self._after_the_register(office, workspace))
 
     def _after_the_register(self, office: "Office", workspace: "Workspace") -> None:

@@ -75,7 +75,12 @@ class Office:
 
     def warm_up(self) -> None:
         """Import now, off the GUI thread, what the first action would wait for."""
-        _ = self.units, self.holders, self.system
+        _ = self.units, self.holders, self.search, self.attachments, self.system
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether what `warm_up` imports is there."""
+        return "system" in vars(self)  # the last of them
 
     @cached_property
     def units(self) -> "UnitService":

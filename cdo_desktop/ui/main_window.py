@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent, QShortcut, Qt
 from PySide6.QtWidgets import (
     QFrame,
@@ -27,6 +27,7 @@ from cdo_desktop.ui.common.help import Help, topic_of
 from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.notices import WindowNotices
 from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.common.readiness import at_once
 from cdo_desktop.ui.common.style import MEDIUM, SMALL, TIGHT, TOOLBAR_ICON_SIZE
 from cdo_desktop.ui.common.tasks import Tasks
 
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         corner.row.setContentsMargins(0, 0, 0, TIGHT // 2)  # Qt puts it at the bottom
         self.tabs.setCornerWidget(corner)
         self._builders: dict[int, Callable[[], QWidget]] = {}
+        self._when_ready: Callable[[QObject, Callable[[], object]], None] = at_once
         self.tabs.currentChanged.connect(self._tab_chosen)
         self.sample_bar = _SampleBar()
         self.sample_bar.remove_button.clicked.connect(lambda: self.sample_removal_wanted.emit())
@@ -144,9 +146,14 @@ class MainWindow(QMainWindow):
         self.sample_bar.setVisible(sample)
         first.setFocus()
 
-    def set_further_tabs(self, tabs: Sequence[tuple[str, Callable[[], QWidget]]]) -> None:
-        """Show these tabs beside the first; each is built when it is first looked at."""
+    def set_further_tabs(
+        self,
+        tabs: Sequence[tuple[str, Callable[[], QWidget]]],
+        when_ready: Callable[[QObject, Callable[[], object]], None] = at_once,
+    ) -> None:
+        """Show these tabs beside the first; each is built when it is first looked at, and all is ready."""
         self._builders = {}
+        self._when_ready = when_ready
         while self.tabs.count() > 1:
             old = self.tabs.widget(1)
             self.tabs.removeTab(1)
@@ -168,9 +175,14 @@ class MainWindow(QMainWindow):
 
     def _tab_chosen(self, index: int) -> None:
         commit_input_method()
-        build = self._builders.pop(index, None)
-        if build is None:
+        if index in self._builders:
+            self._when_ready(self.tabs.widget(index), lambda: self._build_tab(index))
+
+    def _build_tab(self, index: int) -> None:
+        """Put a page in the place of its empty tab; not if another was chosen while it was waited for."""
+        if index != self.tabs.currentIndex() or index not in self._builders:
             return
+        build = self._builders.pop(index)
         page, title, empty = build(), self.tabs.tabText(index), self.tabs.widget(index)
         self.tabs.insertTab(index + 1, page, title)
         self.tabs.setCurrentIndex(index + 1)
@@ -232,9 +244,12 @@ class MainWindow(QMainWindow):
 
     def find_anywhere(self) -> None:
         """Open the finder over the window; without a register there is nothing to find."""
+        commit_input_method()
+        self._when_ready(self, self._open_finder)
+
+    def _open_finder(self) -> None:
         from cdo_desktop.ui.common.finder import Finder
 
-        commit_input_method()
         providers = self._finder_providers()
         if providers:
             Finder(providers, self).appear()

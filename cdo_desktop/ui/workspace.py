@@ -13,6 +13,7 @@ from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.draft_files import DraftFiles
 from cdo_desktop.ui.common.files import FileChooser
+from cdo_desktop.ui.common.readiness import Readiness
 from cdo_desktop.ui.main_window import MainWindow
 from cdo_desktop.ui.registry.registry_tab import RegistryTab
 from cdo_desktop.ui.registry.services import RegistryServices
@@ -41,6 +42,8 @@ class Workspace(QObject):
         self._calendar = calendar
         self._window = window
         self.undo: UndoActions | None = None
+        warm = Readiness(window.tasks, office.warm_up, lambda: office.is_warm, window.notices.error)
+        self.when_ready = warm.when_ready
         clock = office.journal.clock
         self._ui = UiContext(
             tasks=window.tasks,
@@ -51,6 +54,7 @@ class Workspace(QObject):
             drafts=DraftFiles(office.data_folder, clock, office.journal.operator_id),
             memory=window.memory,
             show_help=window.help.show,
+            when_ready=self.when_ready,
         )
         self._system_tab: SystemTab | None = None
         services = RegistryServices(

@@ -434,6 +434,7 @@ def test_the_system_tab_is_built_when_it_is_first_looked_at_and_reaches_the_regi
     assert [tabs.tabText(place) for place in range(tabs.count())] == [FIRST_TAB, "系统"]
     assert not isinstance(tabs.widget(1), SystemTab)
     tabs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: isinstance(tabs.currentWidget(), SystemTab), timeout=WAIT)
     page = tabs.currentWidget()
     assert isinstance(page, SystemTab)
     qtbot.waitUntil(lambda: not program.window.tasks.busy, timeout=WAIT)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QObject, QSettings
 
 from cdo_desktop.ui.common.files import DialogFiles, FileChooser
 from cdo_desktop.ui.common.notices import Notices
+from cdo_desktop.ui.common.readiness import at_once
 from cdo_desktop.ui.common.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class UiContext:
     """Tasks, notices, the clock's day, the calendar's marks, the choice of files, drafts of forms.
 
     ``memory`` keeps how windows were left; ``show_help`` opens the manual at the title of a page or a part.
+    ``when_ready`` does something for an owner once the services can be had without waiting.
     """
 
     tasks: Tasks
@@ -39,3 +41,4 @@ class UiContext:
     drafts: "DraftFiles | None" = None
     memory: QSettings | None = None
     show_help: Callable[[str], None] = no_help
+    when_ready: Callable[[QObject, Callable[[], object]], None] = at_once

@@ -168,6 +168,9 @@ class RegistryTab(QWidget):
 
     def _one(self, action: Callable[[RegisterRow], None]) -> None:
         """Do something with the one selected row, or say why not."""
+        self._ui.when_ready(self, lambda: self._act_on_one(action))
+
+    def _act_on_one(self, action: Callable[[RegisterRow], None]) -> None:
         self.bar.search_now()
         try:
             rows = self.selected_rows()
@@ -324,6 +327,9 @@ class RegistryTab(QWidget):
 
     def import_roster(self) -> None:
         """Bring in a roster workbook, after a preview."""
+        self._ui.when_ready(self, self._import_roster)
+
+    def _import_roster(self) -> None:
         from cdo_desktop.ui.registry.import_dialog import ImportDialog
 
         dialog = ImportDialog(self._services, self._ui, self)
@@ -380,7 +386,7 @@ class RegistryTab(QWidget):
 
     def new_unit(self) -> None:
         """Register another unit with its two empty posts."""
-        self._unit_dialog(None)
+        self._ui.when_ready(self, lambda: self._unit_dialog(None))
 
     def _unit_dialog(self, unit: UnitDraft | None) -> None:
         from cdo_desktop.ui.common.unit_dialog import UnitDialog
@@ -395,6 +401,9 @@ class RegistryTab(QWidget):
 
     def check_names(self) -> None:
         """Check the full names against the seals."""
+        self._ui.when_ready(self, self._check_names)
+
+    def _check_names(self) -> None:
         from cdo_desktop.ui.registry.unit_names_dialog import UnitNamesDialog
 
         dialog = UnitNamesDialog(self._services.units, self._ui, self)
