@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from cdo_desktop.errors import StorageError, system_reason
@@ -35,6 +36,14 @@ def make_folder(folder: Path) -> Path:
             f"不能建立文件夹“{folder}”：{system_reason(error)}。没有写入任何内容，请换一个位置或检查权限。"
         ) from error
     return folder
+
+
+def file_time(at: datetime) -> float:
+    """Return a local time as files are dated; 0 for the first day of 1970, which Windows cannot count."""
+    try:
+        return at.timestamp()
+    except OSError:
+        return 0.0
 
 
 def sync_folder(folder: Path) -> None:

@@ -35,9 +35,10 @@ class Stock:
 
     old = STORED / "v0001.sqlite3"  # of the first version
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sample: Path | None = None) -> None:
+        """``sample`` is a database of the sample district, where there is one already."""
         self._other = folder / "other"
-        self.sample = make_sample(folder / "sample")
+        self.sample = sample or make_sample(folder / "sample")
 
     @cached_property
     def _database(self) -> Path:

@@ -7,6 +7,7 @@ from sqlite3 import Connection, DatabaseError
 from typing import Final, cast
 
 from cdo_desktop.errors import StorageError
+from cdo_desktop.paths import file_time
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.store import Database
 from cdo_desktop.store.attachments import AttachmentFolder, delete_contents, references_of
@@ -34,7 +35,7 @@ class AttachmentCare:
     def tidy(self) -> int:
         """Delete what is not needed and return how many contents went; raises StorageError when locked."""
         self._copies.clear_all()
-        before = self._journal.clock().timestamp() - COLLECT_AFTER
+        before = file_time(self._journal.clock()) - COLLECT_AFTER
         if not self._own.orphans(self._named_now(), before):
             return 0
         kept = self._named_by_kept_databases()

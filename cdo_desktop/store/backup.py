@@ -271,7 +271,7 @@ def delete_unshared(backups_folder: Path, now: datetime, seconds: float) -> int:
     While a single backup cannot be read, everything stays.
     """
     beside = AttachmentFolder(backups_folder)
-    before = now.timestamp() - seconds  # a backup being made may have put one there just now
+    before = paths.file_time(now) - seconds  # a backup being made may have put one there just now
     if not beside.orphans(frozenset(), before):
         return 0
     referenced: set[str] = set()
@@ -291,7 +291,7 @@ def clear_leftovers(folders: tuple[Path, ...], now: datetime, seconds: float) ->
     for folder in folders:
         for path in folder.glob(f"{TEMPORARY}*"):
             try:
-                if abs(now.timestamp() - path.stat().st_mtime) < seconds:
+                if abs(paths.file_time(now) - path.stat().st_mtime) < seconds:
                     continue
                 if path.is_dir():
                     shutil.rmtree(path)

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 from cdo_desktop.errors import AppError, ConflictError, StorageError
+from cdo_desktop.paths import file_time
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ class DraftFiles:
         Drafts hold personal data and do not stay for ever (个人信息保护法 第19条). Returns how many.
         """
         removed = 0
-        now = self.now().timestamp()
+        now = file_time(self.now())
         with self._lock:
             for path in [file for folder in _folders(self._all) for file in _files(folder)]:
                 try:

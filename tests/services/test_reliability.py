@@ -1,0 +1,25 @@
+"""Short forms of the long trials that act on an open office (docs/reliability.md)."""
+
+from pathlib import Path
+
+from benchmarks.reliability import clock, target_open
+from benchmarks.reliability.offices import backups_of, copy_office
+from benchmarks.reliability.works import Stock
+
+
+def test_export_onto_an_open_file_leaves_it_and_works_when_it_is_closed(
+    sample_file: Path, tmp_path: Path
+) -> None:
+    exports = [export for export in target_open.EXPORTS if export.name in ("roster", "backup")]
+    losses = target_open.run(Stock(tmp_path / "stock", sample_file), tmp_path / "place", exports)
+    assert (losses.trials, losses.lost) == (4, [])
+
+
+def test_clock_that_jumps_disorders_nothing_and_is_warned_of(sample_file: Path, tmp_path: Path) -> None:
+    losses = clock.run(sample_file, tmp_path, 1, days=2)
+    assert (losses.steps, losses.lost) == (2 * clock.STEPS, [])
+
+
+def test_clock_of_1970_stops_no_backup(sample_file: Path, tmp_path: Path) -> None:
+    data = copy_office(sample_file, tmp_path).parent
+    assert backups_of(data, lambda: clock.FIRST).back_up().path.exists()
