@@ -23,8 +23,8 @@ SHOW_AFTER_MS = 500
 _TURN_SECONDS = 0.0005
 """How long work may keep Python before the GUI thread has its turn.
 
-Qt's calls give Python away, hundreds of them while a dialog is built. With Python's own 5 ms a dialog took
-seven to ten times as long beside three busy workers, with this twice as long.
+Qt's calls give Python away, hundreds of them while a dialog is built. A form of 60 fields took 18 to 24 ms alone;
+beside three busy workers 119 to 268 ms with Python's own 5 ms, and 24 to 104 ms with this.
 """
 
 
