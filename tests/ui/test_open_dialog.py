@@ -27,7 +27,7 @@ def test_a_closed_dialog_leaves_its_window(qtbot: QtBot) -> None:
 
 
 def test_no_dialog_is_opened_in_another_way(repo_root: Path) -> None:
-    """A dialog that only hides stays below its window: such dialogs took 57 MB within 75 seconds of random clicks."""
+    """A dialog that only hides stays below its window: 57 MB within 75 seconds of random clicks."""
     ui = repo_root / "cdo_desktop" / "ui"
     found = {path.name for path in ui.rglob("*.py") if _OPENS.search(path.read_text(encoding="utf-8"))}
     assert found == {"open_dialog.py"}
