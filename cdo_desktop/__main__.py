@@ -164,10 +164,23 @@ def _operator(choices: "tuple[OperatorChoice, ...]", name: str | None) -> "Opera
     return chosen
 
 
+def _has_terminal() -> bool:
+    """Tell whether somebody can type; on Windows the null device calls itself a terminal too."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return False
+    if sys.platform != "win32":
+        return True
+    import ctypes
+    import msvcrt
+
+    handle = ctypes.c_void_p(msvcrt.get_osfhandle(sys.stdin.fileno()))
+    return bool(ctypes.windll.kernel32.GetConsoleMode(handle, ctypes.byref(ctypes.c_ulong())))
+
+
 def _pin(chosen: "OperatorChoice", options: argparse.Namespace) -> str:
     if options.pin is not None:
         return str(options.pin)
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not _has_terminal():
         raise InvalidInputError(
             f"“{chosen.name}”需要 PIN，没有执行任何操作。"
             f"请在可以输入的窗口里执行，或设置环境变量 {_PIN_VARIABLE}。"

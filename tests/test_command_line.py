@@ -44,7 +44,13 @@ def command_line(*arguments: str | Path) -> list[str]:
 def run_process(*arguments: str | Path, cwd: Path | None = None) -> Said:
     """Run the command as a user does, in a process of its own."""
     done = subprocess.run(
-        command_line(*arguments), capture_output=True, encoding="utf-8", check=False, timeout=120, cwd=cwd
+        command_line(*arguments),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+        cwd=cwd,
     )
     assert "Traceback" not in done.stderr
     return Said(done.returncode, done.stdout.splitlines(), done.stderr)

@@ -204,11 +204,14 @@ def disguised() -> Iterator[tuple[str, bytes]]:
 
 def write_if_possible(folder: Path, name: str, content: bytes) -> Path | None:
     """Write a file of that name, or return None where the system has no such names."""
-    if "/" in name or name in ("..", "."):
+    if Path(name).name != name or name in ("..", "."):
         return None
     path = folder / name
     try:
         path.write_bytes(content)
     except (OSError, ValueError):
         return None
-    return path if path.name in {found.name for found in folder.iterdir()} else None
+    if path.name in {found.name for found in folder.iterdir()}:
+        return path
+    path.unlink()  # Windows made a file of another name: without the dot at the end
+    return None

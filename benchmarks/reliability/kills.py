@@ -138,9 +138,11 @@ def ready(report: Report) -> None:
 def _die_at(event: int, folder: str) -> Callable[[], list[str]]:
     """Count file operations from now on and die before one of them; the result gives those counted so far."""
     counted: list[str] = []
+    within = _slashed(folder)
 
     def hook(name: str, arguments: tuple[Any, ...]) -> None:
-        if not name.startswith(_FILE_EVENTS) or folder not in str(arguments):
+        # The text of the tuple would double every backslash of Windows.
+        if not name.startswith(_FILE_EVENTS) or not any(within in _slashed(one) for one in arguments):
             return
         counted.append(name)
         if len(counted) == event:
@@ -148,3 +150,7 @@ def _die_at(event: int, folder: str) -> Callable[[], list[str]]:
 
     sys.addaudithook(hook)
     return lambda: counted
+
+
+def _slashed(path: object) -> str:
+    return str(path).replace("\\", "/")

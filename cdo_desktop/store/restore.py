@@ -45,6 +45,7 @@ from cdo_desktop.store.sealed_file import (
 logger = logging.getLogger(__name__)
 
 JOURNALS: Final = ("-journal", "-wal", "-shm")
+_RENAMES_OPEN_FILES = os.name != "nt"  # Windows does not, and protects them from others by that itself
 _FOLDER = f"{TEMPORARY}restore-"
 _SPARE = 16 << 20  # bytes to leave on the disk
 _NOTHING_CHANGED = "没有恢复，现有数据没有改动。"
@@ -276,9 +277,19 @@ def _alone(database: Path) -> Iterator[bool]:
             if is_from_outside(error):
                 raise
             healthy = False
-        if os.name == "nt":
-            connection.close()  # Windows renames no open file, and protects it from others by that itself
+        if not _RENAMES_OPEN_FILES:
+            _close_keeping_journals(connection, database, healthy)
         yield healthy
+
+
+def _close_keeping_journals(connection: sqlite3.Connection, database: Path, healthy: bool) -> None:
+    """Close before the renaming; of what cannot be read SQLite would delete the journal, and with it data."""
+    beside = [] if healthy else [_beside(database, suffix) for suffix in JOURNALS]
+    kept = {journal: journal.read_bytes() for journal in beside if journal.exists()}
+    connection.close()
+    for journal, content in kept.items():
+        if not journal.exists():
+            journal.write_bytes(content)
 
 
 def _put_aside(path: Path, stamp: str) -> Path:

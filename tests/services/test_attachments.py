@@ -117,7 +117,8 @@ def test_other_content_of_the_same_name_gets_a_number(
     service: AttachmentService, write: Callable[..., Path]
 ) -> None:
     service.add(UNIT, [write("任免文件.pdf")])
-    service.add(UNIT, [write("任免文件.PDF", PDF + b"2"), write("任免文件.pdf", PDF + b"3")])
+    for name, content in (("任免文件.PDF", PDF + b"2"), ("任免文件.pdf", PDF + b"3")):
+        service.add(UNIT, [write(name, content)])  # one by one: to Windows they are one file
     assert names(service) == ["任免文件.pdf", "任免文件 (2).PDF", "任免文件 (3).pdf"]
 
 

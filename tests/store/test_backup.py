@@ -183,7 +183,13 @@ def test_restore_into_an_empty_folder(backup: Path, tmp_path: Path) -> None:
     assert sorted(files_in(folder)) == [SCAN_NAME, "cdo.sqlite3", "forms/备案表.txt"]
 
 
-def test_damaged_database_is_kept_with_its_journal(data: Path, backup: Path) -> None:
+@pytest.mark.parametrize("renames_open_files", [True, False])
+def test_damaged_database_is_kept_with_its_journal(
+    data: Path, backup: Path, monkeypatch: pytest.MonkeyPatch, renames_open_files: bool
+) -> None:
+    if renames_open_files and os.name == "nt":
+        pytest.skip("Windows renames no open file")
+    monkeypatch.setattr("cdo_desktop.store.restore._RENAMES_OPEN_FILES", renames_open_files)
     database = data / "cdo.sqlite3"
     database.write_bytes(b"\x01" * 8192)
     database.with_name("cdo.sqlite3-wal").write_bytes(b"left")

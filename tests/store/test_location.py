@@ -48,6 +48,7 @@ def test_later_mount_on_the_same_folder_hides_the_earlier_one() -> None:
     assert filesystem_of(PurePosixPath("/data/x"), mounts) == "ext4"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells the kind of a drive")
 @pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "fuse.sshfs"])
 def test_network_filesystem_is_refused_with_what_to_do(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -128,6 +129,8 @@ def test_link_into_a_cloud_folder_is_refused(tmp_path: Path) -> None:
         link.symlink_to(target, target_is_directory=True)
     except OSError:
         pytest.skip("links are not allowed here")
+    if link.resolve() == link.absolute():
+        pytest.skip("Wine makes the link and does not say where it leads")
     assert "OneDrive" in place_problem(link)
 
 

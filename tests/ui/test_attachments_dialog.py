@@ -156,7 +156,9 @@ def test_one_file_is_saved_under_its_name_and_several_into_a_folder(
     desk.files.path = folder
     dialog.save_action.trigger()
     desk.settle()
-    assert sorted(path.name for path in folder.iterdir()) == ["任免文件.pdf", "登记表.docx"]
+    # Where a filesystem has no streams, Wine puts the mark of a foreign origin beside the file.
+    saved = [path.name for path in folder.iterdir() if not path.name.endswith(":Zone.Identifier")]
+    assert sorted(saved) == ["任免文件.pdf", "登记表.docx"]
 
 
 def test_removed_file_can_be_put_back_at_once(desk: RegisterDesk, incoming: Path) -> None:

@@ -44,7 +44,7 @@ def test_an_export_says_in_a_line_where_it_is_and_opens_it(
     assert len(desk.notices.questions) == (export == "export_full_roster")  # what it holds is asked before
     line.open_button.click()
     line.folder_button.click()
-    assert opened == [str(target), str(tmp_path)]
+    assert [Path(one) for one in opened] == [target, tmp_path]
     line.close_button.click()
     assert line.isHidden()
 
