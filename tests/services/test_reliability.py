@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks.reliability import clock, target_open
+from benchmarks.reliability import clock, paths, target_open
 from benchmarks.reliability.offices import backups_of, copy_office
 from benchmarks.reliability.works import Stock
 
@@ -23,3 +23,9 @@ def test_clock_that_jumps_disorders_nothing_and_is_warned_of(sample_file: Path, 
 def test_clock_of_1970_stops_no_backup(sample_file: Path, tmp_path: Path) -> None:
     data = copy_office(sample_file, tmp_path).parent
     assert backups_of(data, lambda: clock.FIRST).back_up().path.exists()
+
+
+def test_odd_data_folder_and_file_names_work(sample_file: Path, tmp_path: Path) -> None:
+    stock = Stock(tmp_path / "stock", sample_file)
+    losses = paths.run(stock, tmp_path, names=["50% &#张三 的..数据"], lengths=[])
+    assert (losses.trials, losses.refused, losses.lost) == (4, [], [])
