@@ -5,7 +5,7 @@ A near miss is never taken for the unit (design.md §7 「Unit matching」).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 # What only says which district's unit it is; longer ones before the ones they begin with.
 _PREFIXES = (
@@ -52,6 +52,7 @@ class UnitNames:
     def __init__(self, names: Iterable[KnownName]) -> None:
         self._names = tuple(names)
         self._exact: dict[str, set[int]] = {}
+        self._found: dict[str, UnitMatch] = {}
         for known in self._names:
             self._exact.setdefault(_key(known.name), set()).add(known.unit_id)
 
@@ -70,6 +71,12 @@ class UnitNames:
 
     def find(self, name: str) -> UnitMatch:
         """Look one name up; blanks and the width of brackets do not matter."""
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = self._find(name)
+        return found
+
+    def _find(self, name: str) -> UnitMatch:
         exact = self._exact.get(_key(name), set())
         if len(exact) == 1:
             return UnitMatch(next(iter(exact)))
@@ -114,6 +121,7 @@ class NewNames:
         return self._names.get(core_of(name))
 
 
+@lru_cache(maxsize=4096)
 def core_of(name: str) -> str:
     """Return a name without the district, and with the usual long endings shortened."""
     core = _key(name)

@@ -149,12 +149,13 @@ def checked_holder(draft: HolderDraft) -> HolderDraft:
     """
     values: dict[str, str] = {}
     messages: dict[str, str] = {}
+    typed = vars(draft)
     for name in _TEXT_FIELDS:
-        raw = str(getattr(draft, name))
+        raw = typed[name]
         if not raw and name != "name":
             continue  # most fields of most rosters
         try:
-            value = _checked_text(name, raw)
+            value = _checked_text(name, str(raw))
         except InvalidInputError as error:
             messages[name] = str(error)
             continue
@@ -163,7 +164,7 @@ def checked_holder(draft: HolderDraft) -> HolderDraft:
     if draft.since is None:
         messages["since"] = "请填写任职日期，例如 2026-03-05。"
     for name, (words, message) in _WORDS.items():
-        text = getattr(draft, name)
+        text = typed[name]
         if text and text not in words:
             messages[name] = message
     if messages:

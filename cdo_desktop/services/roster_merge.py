@@ -7,7 +7,7 @@ from datetime import date
 from cdo_desktop.documents.readers.roster_sheet import RosterLine
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.text import is_masked
-from cdo_desktop.rules.vocabulary import FilingKind, FilingState
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, HOLDER_LABELS, PERSON_FIELDS, HolderDraft
 from cdo_desktop.services.journal import Value
@@ -67,13 +67,18 @@ def merged_holder(base: HolderDraft, line: RosterLine) -> HolderDraft:
     return replace(base, **said(line, HOLDER_COLUMNS))  # type: ignore[arg-type]
 
 
+def new_holder(post_id: int, post: PostKind, line: RosterLine) -> HolderDraft:
+    """Return what a line says of somebody who is not registered in a post."""
+    return HolderDraft(post_id=post_id, post=post, **said(line, HOLDER_COLUMNS))  # type: ignore[arg-type]
+
+
 def merged_filing(base: FilingDraft, line: RosterLine) -> FilingDraft:
     """Lay a line over the paper of the change; what it does not say stays."""
+    if FILING_COLUMNS.keys().isdisjoint(line.values):
+        return base
     values = said(line, FILING_COLUMNS)
     if "kind" in values:
         values["kind"] = FilingKind(str(values["kind"]))
-    if not values:
-        return base
     if "state" in values:
         values["state"] = FilingState(str(values["state"]))
     return replace(base, **values)  # type: ignore[arg-type]

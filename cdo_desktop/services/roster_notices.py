@@ -59,6 +59,8 @@ def notice_missing(work: LineWork, kind: PostKind, draft: HolderDraft) -> None:
     ]
     if kind is PostKind.CDO:
         wanted.append((F.HEAD, draft.head_status))
+    if all(value for _column, value in wanted):
+        return
     masked = any(is_masked_phone(column, work.text(column)) for column in (F.MOBILE, F.OFFICE_PHONE))
     missing = [column for column, value in wanted if not value and not (masked and column in PHONE_COLUMNS)]
     whose = f"{kind}的" if _is_side_by_side(work.line) else ""
@@ -78,11 +80,13 @@ def _is_side_by_side(line: RosterLine) -> bool:
 def notice_masked(work: LineWork, draft: HolderDraft, filing: FilingDraft) -> None:
     """Name every number that is masked in the sheet and not known to the register."""
     for column in PHONE_COLUMNS:
-        number = work.text(column)
+        number = work.line.values.get(column, "")
+        if not is_masked_phone(column, number):
+            continue
         owner, name = (
             (draft, HOLDER_COLUMNS[column]) if column in HOLDER_COLUMNS else (filing, FILING_COLUMNS[column])
         )
-        if is_masked_phone(column, number) and not getattr(owner, name):
+        if not getattr(owner, name):
             work.report(column, f"{column}“{number}”有遮盖，没有记下；请补上完整的号码。", blocking=False)
 
 
@@ -109,8 +113,8 @@ def with_several_posts(snapshot: Snapshot, lines: Iterable[PlannedLine]) -> tupl
     A person is known by name and mobile, within one unit by the name alone unless the mobiles differ. Of two
     lines the later one is told; of a line and the register, the line that would appoint.
     """
-    planned = tuple(lines)
-    named = {(held.unit, held.post) for line in planned if (held := _held(line)) is not None}
+    planned = [(line, _held(line)) for line in lines]
+    named = {(held.unit, held.post) for _line, held in planned if held is not None}
     by_unit: dict[tuple[object, str], list[_Held]] = {}
     by_phone: dict[tuple[str, str], list[_Held]] = {}
 
@@ -123,8 +127,7 @@ def with_several_posts(snapshot: Snapshot, lines: Iterable[PlannedLine]) -> tupl
         if (stored.unit, stored.post) not in named:
             remember(stored)
     told = []
-    for line in planned:
-        held = _held(line)
+    for line, held in planned:
         if held is not None:
             near = by_unit.get((held.unit, held.name), [])
             found = [

@@ -25,6 +25,7 @@ from cdo_desktop.services.roster_merge import (
     holder_changes,
     merged_filing,
     merged_holder,
+    new_holder,
     said,
     shown,
 )
@@ -61,7 +62,7 @@ class _Planner:
         self._units = UnitPlanner(snapshot, choices.same_units, choices.new_units)
         self._claimed: dict[tuple[object, ...], RosterLine] = {}
         self._numbers: dict[str, RosterLine] = {}
-        self._persons: dict[tuple[object, str], tuple[str | date, RosterLine]] = {}
+        self._persons: dict[object, dict[str, tuple[str | date, RosterLine]]] = {}
 
     def plan(self, line: RosterLine) -> PlannedLine:
         planned = self._plan(LineWork(line, list(line.problems)))
@@ -106,8 +107,10 @@ class _Planner:
         stored = self._incumbent(unit, kind, name)
         corrected = stored is not None and line_key(work.line) in self._choices.corrections
         keep = stored if stored and (corrected or stored.draft.name == name) else None
-        base = keep.draft if keep else HolderDraft(post_id=post.post_id if post else 0, post=kind)
-        draft = _checked(work, merged_holder(base, work.line))
+        if keep is not None:
+            draft = _checked(work, merged_holder(keep.draft, work.line))
+        else:
+            draft = _checked(work, new_holder(post.post_id if post else 0, kind, work.line))
         if draft is None or not self._agrees(work, draft, keep):
             return self._problem(work, unit)
         if stored is None:
@@ -125,11 +128,12 @@ class _Planner:
             return True
         key: object = person or (draft.name, draft.mobile)
         told = said(work.line, PERSON_COLUMNS)
+        earlier_told = self._persons.setdefault(key, {})
         for column, name in PERSON_COLUMNS.items():
             value = told.get(name)
             if value is None:
                 continue
-            earlier, line = self._persons.setdefault((key, name), (value, work.line))
+            earlier, line = earlier_told.setdefault(name, (value, work.line))
             if earlier != value:
                 work.report(
                     column,

@@ -57,9 +57,17 @@ class Head:
         """The columns of free text, which may begin with any word."""
         return frozenset(column.index for column in self.columns if column.field in _REMARKS)
 
+    @cached_property
+    def _fields(self) -> frozenset[RosterField | None]:
+        return frozenset(column.field for column in self.columns)
+
+    def columns_of(self, post: str) -> tuple[Column, ...]:
+        """Return the columns that say something of a post; others may stand beside it."""
+        return tuple(column for column in self.columns if column.post is None or column.post == post)
+
     def has(self, *fields: RosterField) -> bool:
         """Whether some column holds one of these fields."""
-        return any(column.field in fields for column in self.columns)
+        return not self._fields.isdisjoint(fields)
 
     @property
     def has_unit(self) -> bool:

@@ -90,7 +90,9 @@ _PHONE_WORD = re.compile(r"电话|手机|座机|固话|联系")
 _MOBILE_WORD = re.compile(r"手机|移动")
 _OFFICE_WORD = re.compile(r"办公|座机|固话|固定")
 
-_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+_UNSEEN = r"\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
+_INVISIBLE = re.compile(f"[{_UNSEEN}]+")
+_VISIBLE = re.compile(f"[^{_UNSEEN}]")
 _BRACKETS = re.compile(r"[(\[【〔{<《〈「](.*?)[)\]】〕}>》〉」]")
 _PUNCTUATION = re.compile(r"[^\w]|_")
 _WORD_MARKS = re.compile(r"[\s()（）\[\]【】.、,，;；:：/·]+")
@@ -230,3 +232,8 @@ def plain_word(text: str) -> str:
 def shown_heading(text: str) -> str:
     """Return a heading on one line, for a message."""
     return _INVISIBLE.sub("", text)
+
+
+def is_shown(text: str) -> bool:
+    """Tell whether `shown_heading` would leave anything of a text."""
+    return _VISIBLE.search(text) is not None

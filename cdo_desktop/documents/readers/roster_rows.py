@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from cdo_desktop.documents.readers.roster_head import Head
-from cdo_desktop.documents.readers.roster_headings import plain_word, shown_heading
+from cdo_desktop.documents.readers.roster_headings import is_shown, plain_word, shown_heading
 from cdo_desktop.documents.readers.roster_synonyms import SECTION_WORDS
 from cdo_desktop.documents.readers.workbook import CellValue, SheetGrid
 from cdo_desktop.rules.text import clean_text
@@ -165,7 +165,7 @@ def _is_no_post(first: str) -> bool:
 
 
 def _is_blank(value: CellValue) -> bool:
-    return value is None or value == "" or (isinstance(value, str) and not shown_heading(value))
+    return value is None or (isinstance(value, str) and not is_shown(value))
 
 
 def _text(value: CellValue) -> str:

@@ -1,13 +1,15 @@
 """A roster as units send it, read into one line a post; whatever is doubtful is listed, never guessed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from datetime import date
+from functools import cache
+from typing import NamedTuple
 
 from cdo_desktop.documents.readers.roster_head import Head, find_heads, nearest_head
 from cdo_desktop.documents.readers.roster_headings import plain_word
+from cdo_desktop.documents.readers.roster_layout import Column
 from cdo_desktop.documents.readers.roster_rows import RowKind, SheetRows, UnitLine
 from cdo_desktop.documents.readers.roster_values import Contact, Reading, is_vacant, read_contact, read_value
 from cdo_desktop.documents.readers.workbook import CellValue, SheetGrid, WorkbookGrid
@@ -24,14 +26,13 @@ _SECTION_AND_TITLE = re.compile(r"(\S+[科室]) (副?(?:科长|主任)|科员|\S
 _TEMPLATE = "可以先在“名册备案”中保存一份导入模板，照模板的表头填写后再导入。"
 
 
-@dataclass(frozen=True)
-class CellRef:
+class CellRef(NamedTuple):
     """One cell of a workbook, counted from 1; ``named`` when its sheet has to be told apart from others."""
 
     sheet: str
     row: int
     column: int
-    named: bool = dataclass_field(default=False, compare=False)
+    named: bool = False
 
     @property
     def label(self) -> str:
@@ -176,6 +177,7 @@ class _SheetReader:
         for position, head in enumerate(self.heads):
             last = position + 1 == len(self.heads)
             end = len(self.sheet.rows) if last else self.heads[position + 1].first_row
+            posts, columns_of = head.posts, cache(head.columns_of)
             unit: str | date = ""
             above = ""
             for row, kind, first in self._rows.kinds(head, end):
@@ -184,8 +186,8 @@ class _SheetReader:
                     self.row_problems.append(self._hint(row, 0, message))
                 if kind is not RowKind.DATA:
                     continue
-                for post in head.posts or (self._post_of_row(row, head),):
-                    line = self._line(row, head, post, above)
+                for post in posts or (self._post_of_row(row, head),):
+                    line = self._line(row, head, post, columns_of(post), above)
                     unit = line.values.get(F.UNIT_FULL_NAME) or line.values.get(F.UNIT_SHORT_NAME) or unit
                     yield line
                 above = str(unit)
@@ -197,16 +199,17 @@ class _SheetReader:
             return str(self._post or "")
         return str(read_value(F.POST, self._rows.cell(row, column.index)[1]).value or "")
 
-    def _line(self, row: int, head: Head, post: str, unit_above: str) -> RosterLine:
+    def _line(
+        self, row: int, head: Head, post: str, columns: Iterable[Column], unit_above: str
+    ) -> RosterLine:
         line = _LineBuilder(self._ref(row, 0))
         if named := [unit for unit in self._units if unit.row < row]:
             line.put(F.UNIT_FULL_NAME, self._ref(named[-1].row, named[-1].column), Reading(named[-1].name))
         holds_section = False
-        for column in head.columns:
-            if column.post is None or column.post == post:
-                origin, cell = self._rows.cell(row, column.index)
-                line.take(column.field, self._ref(origin, column.index), cell)
-                holds_section = holds_section or (column.field is F.TITLE and "科室" in column.heading)
+        for column in columns:
+            origin, cell = self._rows.cell(row, column.index)
+            line.take(column.field, self._ref(origin, column.index), cell)
+            holds_section = holds_section or (column.field is F.TITLE and "科室" in column.heading)
         if holds_section and post == PostKind.SPECIALIST:
             line.split_section()
         if not head.has(F.POST):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from cdo_desktop.documents.readers.roster_headings import plain_word
 from cdo_desktop.documents.readers.roster_synonyms import CELL_WORDS, VACANT_BEGINNINGS, VACANT_WORDS
@@ -82,12 +82,14 @@ _BOXES = str.maketrans({"☐": "□", "◻": "□", "▢": "□", "✅": "☑", 
 _UNDERSTOOD = _understood_words()
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What a cell says; ``value`` is None when it cannot be told. ``message`` says why, or what to check."""
 
     value: str | date | None
     message: str = ""
+
+
+_EMPTY = Reading("")
 
 
 @dataclass(frozen=True)
@@ -115,18 +117,20 @@ def is_vacant(cell: CellValue) -> bool:
 def read_value(field: RosterField, cell: CellValue) -> Reading:
     """Return what a cell in the column of ``field`` says; an empty cell says "" in every column."""
     if cell is None or cell == "":
-        return Reading("")
+        return _EMPTY
+    if isinstance(cell, str):
+        plain = _PLAIN.get(field)
+        if plain is not None and plain.fullmatch(cell):
+            return Reading(cell)
+        return _read_repeated(field, cell)
     if isinstance(cell, CellError):
         return Reading(None, f"这一格没有可用的内容（{cell.text}）。请改成实际内容。")
-    return _read_words(field, cell) if isinstance(cell, str) else _read_or_refuse(field, cell)
+    return _read_repeated(field, cell) if isinstance(cell, date) else _read_or_refuse(field, cell)
 
 
-@lru_cache(maxsize=16384)
-def _read_words(field: RosterField, cell: str) -> Reading:
-    """Read a text, which mostly stands in many rows of its column."""
-    plain = _PLAIN.get(field)
-    if plain is not None and plain.fullmatch(cell):
-        return Reading(cell)
+@lru_cache(maxsize=16384, typed=True)
+def _read_repeated(field: RosterField, cell: str | date) -> Reading:
+    """Read a text or a day, which mostly stands in many rows of its column."""
     return _read_or_refuse(field, cell)
 
 
@@ -146,19 +150,24 @@ def _read(field: RosterField, cell: _Cell) -> Reading:
         return Reading("" if _says_none(cell) else parse_month(cell))
     if field in _UNDERSTOOD:
         return _read_word(field, cell)
-    if isinstance(cell, date | time) and field not in _PROSE:
-        return Reading(
-            None, f"“{field}”这一格是日期或时间，多半是 Excel 自动改写的。请设成文本格式后重新填写。"
-        )
-    if isinstance(cell, int | float) and looks_lossy_number(cell):
-        return Reading(
-            None, f"数字“{clean_text(cell)}”太长，Excel 只保留前 15 位。请设成文本格式后重新填写。"
-        )
+    if not isinstance(cell, str) and (refusal := _refusal(field, cell)):
+        return Reading(None, refusal)
     if field is F.MOBILE:
         return read_mobile(cell)
     if field in (F.OFFICE_PHONE, F.BACKUP_PHONE, F.FILLER_PHONE):
         return read_phone(cell)
     return _read_text(field, cell)
+
+
+def _refusal(field: RosterField, cell: int | float | bool | date | datetime | time) -> str:
+    """Return why something else than a text cannot be what was meant, or nothing."""
+    if isinstance(cell, date | time):
+        if field in _PROSE:
+            return ""
+        return f"“{field}”这一格是日期或时间，多半是 Excel 自动改写的。请设成文本格式后重新填写。"
+    if looks_lossy_number(cell):
+        return f"数字“{clean_text(cell)}”太长，Excel 只保留前 15 位。请设成文本格式后重新填写。"
+    return ""
 
 
 def _read_text(field: RosterField, cell: object) -> Reading:
