@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cdo_desktop.rules.pinyin import PinyinKeys
 
@@ -54,9 +54,16 @@ class NameKeys:
 
 def name_keys(name: str, keys: PinyinKeys) -> NameKeys:
     """Return what a name is searched by; ``keys`` are the pinyin of that name."""
-    tokens = (_SPOKEN.fullmatch(token) or token for token in keys.sort_key.split())
-    syllables = (token if isinstance(token, str) else token[1] for token in tokens)
-    return NameKeys("".join(_words(name)), tuple(map(_folded, syllables)), _folded(keys.initials))
+    return NameKeys(
+        "".join(_words(name)), tuple(map(_syllable, keys.sort_key.split())), _folded(keys.initials)
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _syllable(token: str) -> str:
+    """Return how one token of a sort key is spelt: the same few thousand characters make all names."""
+    spoken = _SPOKEN.fullmatch(token)
+    return _folded(spoken[1] if spoken else token)
 
 
 def spoken_name(name: str, syllables: str) -> NameKeys:

@@ -160,10 +160,11 @@ def _is_misspelling(one: str, other: str) -> bool:
     return not (same_length and start < len(short) and {short[start], long[start]} <= _NUMERALS)
 
 
-def _patterns(core: str) -> list[str]:
+@lru_cache(maxsize=64)
+def _patterns(core: str) -> tuple[str, ...]:
     """Return what two cores share that are one letter apart: letters left open, left out, or the whole."""
     around = [(core[:place], core[place + 1 :]) for place in range(len(core))]
-    return [core, *(f"{left}?{right}" for left, right in around), *(left + right for left, right in around)]
+    return (core, *(f"{left}?{right}" for left, right in around), *(left + right for left, right in around))
 
 
 def _abbreviates(short: str, long: str) -> bool:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cdo_desktop.errors import StorageError
@@ -22,6 +23,10 @@ AUTOMATIC = "（自动）"  # who acts before an operator has been chosen
 NOBODY = "还没有选定经办人，没有保存，原有数据没有改动。请先选定经办人，再试一次。"
 Value: TypeAlias = str | int | bool | date | None
 Values: TypeAlias = Mapping[str, Value]
+# One for all lines: `json.dumps` would make another for each.
+_canonical = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=methodcaller("isoformat")
+).encode
 
 
 @dataclass
@@ -117,7 +122,7 @@ def note(
 def changed_values(before: Values, after: Values) -> tuple[dict[str, Value], dict[str, Value]]:
     """Return the old and new values of the fields that differ; nothing and "" are the same."""
     if not before:
-        return {}, {key: value for key, value in after.items() if _told(value) != ""}
+        return {}, {key: value for key, value in after.items() if value is not None and value != ""}
     keys = [key for key in {**before, **after} if _told(before.get(key)) != _told(after.get(key))]
     old = {key: before[key] for key in keys if _told(before.get(key)) != ""}
     return old, {key: after[key] for key in keys if key in after}
@@ -129,5 +134,4 @@ def _told(value: Value) -> Value:
 
 def as_json(values: Values) -> str:
     """Return canonical JSON; dates as YYYY-MM-DD."""
-    plain = {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if plain else ""
+    return _canonical(values) if values else ""

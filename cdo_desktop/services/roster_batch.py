@@ -4,7 +4,8 @@ One by one each costs a dozen statements. Only what is plainly new is collected;
 ordinary way, after `RosterBatch.write` has put in what came before it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, inspect, select, text
@@ -133,25 +134,21 @@ def _insert(connection: Connection, mapped: type[Base], rows: list[dict[str, Any
     column.
     """
     attributes = {attribute.key: attribute.columns[0] for attribute in inspect(mapped).column_attrs}
-    convert = [(key, _converter(connection, attributes[key])) for key in rows[0]]
+    stored = [_stored(connection, attributes[key], [row[key] for row in rows]) for key in rows[0]]
     constants = {
         column.name: column.default.arg
         for key, column in attributes.items()
         if key not in rows[0] and isinstance(column.default, ScalarElementColumnDefault)
     }
-    names = [attributes[key].name for key, _converted in convert] + list(constants)
-    fixed = tuple(constants.values())
-    values = [
-        (*[row[key] if converted is None else converted(row[key]) for key, converted in convert], *fixed)
-        for row in rows
-    ]
+    names = [*(attributes[key].name for key in rows[0]), *constants]
+    values = list(zip(*stored, *map(repeat, constants.values()), strict=False))
     marks = ", ".join("?" * len(names))
     statement = f"INSERT INTO {mapped.__tablename__} ({', '.join(names)}) VALUES ({marks})"
     connection.exec_driver_sql(statement, values)
 
 
-def _converter(connection: Connection, column: ColumnElement[Any]) -> Callable[[Any], Any] | None:
-    """Return what makes a value of a column the one that is stored, or None where it is stored as it is."""
+def _stored(connection: Connection, column: ColumnElement[Any], values: list[Any]) -> Iterable[Any]:
+    """Return the values of a column as they are stored."""
     dialect = connection.dialect
-    converted: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
-    return converted
+    convert: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return values if convert is None else map(convert, values)

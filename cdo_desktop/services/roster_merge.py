@@ -51,9 +51,11 @@ class FieldChange:
 def said(line: RosterLine, columns: Mapping[RosterField, str]) -> dict[str, str | date]:
     """Return what a line really says, by attribute: neither absent nor empty nor masked."""
     return {
-        columns[column]: value
+        name: value
         for column, value in line.values.items()
-        if value and column in columns and not is_masked_phone(column, value)
+        if value
+        and (name := columns.get(column)) is not None
+        and not (column in _PHONES and is_masked_phone(column, value))
     }
 
 
