@@ -48,11 +48,11 @@ def is_limited(kind: FilingKind) -> bool:
 
 
 def lamp_of(state: FilingState, due: date | None, received: date | None, day: date) -> Lamp:
-    """Tell how a filing stands on a day: what has been received, or is 已备案 already, lights no lamp.
+    """Tell how a filing stands on a day: only what has not come back yet lights a lamp.
 
     Source: policy 二（三）, three working days; the day of the limit itself is in time (民法典 203).
     """
-    if due is None or received is not None or state in FINAL_STATES or state is FilingState.VOID:
+    if due is None or received is not None or state not in OPEN_STATES:
         return Lamp.NONE
     if day > due:
         return Lamp.OVERDUE

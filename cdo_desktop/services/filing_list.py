@@ -85,6 +85,7 @@ WHERE filings.state <> '{FilingState.VOID}'
 _ORDER = """
 ORDER BY filings.due_date IS NULL, filings.due_date, units.sort_order, units.id, posts.rank, filings.id
 """
+_RUNS = (Lamp.RUNNING, Lamp.LAST_DAY)
 _DATES = ("change_date", "due_date", "received_on")
 
 
@@ -95,12 +96,11 @@ def _row(stored: Mapping[str, Any], day: date, calendar: WorkingCalendar) -> Fil
     if came_later:
         received = dates["received_on"] = None
     lamp = lamp_of(FilingState.ISSUED if came_later else FilingState(stored["state"]), due, received, day)
-    runs = lamp in (Lamp.RUNNING, Lamp.LAST_DAY) and due is not None
     came = received or (day if lamp is Lamp.OVERDUE else None)
     fields = {**stored, **dates, "due_provisional": bool(stored["due_provisional"])}
     return FilingRow(
         **fields,
         lamp=lamp,
-        working_days_left=calendar.working_days_between(day, due) if runs and due else None,
+        working_days_left=calendar.working_days_between(day, due) if due and lamp in _RUNS else None,
         late_days=calendar.late_days(due, came) if due and came else 0,
     )

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from cdo_desktop.rules.filing import Lamp, lamp_of
+from cdo_desktop.rules.filing import Lamp, RegisterState, lamp_of
 from cdo_desktop.rules.vocabulary import FilingState, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.filing_list import FilingRow
@@ -68,6 +68,16 @@ def test_what_is_filed_without_a_date_of_receipt_is_not_late(desk: Desk) -> None
     (row,) = changes(desk)
     assert (row.lamp, row.late_days, row.number) == (Lamp.NONE, 0, "2026-003")
     assert changes(desk, overdue=True) == []
+
+
+@pytest.mark.parametrize("state", [FilingState.SCANNED, FilingState.RECEIVED])
+def test_what_is_received_without_a_date_is_no_more_late_here_than_in_the_register(
+    desk: Desk, state: FilingState
+) -> None:
+    change(desk, TOWN, state=state)
+    assert desk.row(TOWN).state is RegisterState.RECEIVED
+    (row,) = changes(desk)
+    assert (row.lamp, row.working_days_left, row.late_days) == (Lamp.NONE, None, 0)
 
 
 def test_a_first_filing_has_no_limit(desk: Desk) -> None:
