@@ -2,7 +2,7 @@
 # Tests and builds the Windows program under Wine, on a Debian where this runs as root; no Windows is needed.
 #
 #   packaging/check_windows.sh [FOLDER]      FOLDER gets all that is heavy (about 4 GB) and the results; kept and
-#                                            used again by the next run, default a new one below /tmp
+#                                            used again by the next run, default a new temporary one
 #
 # It makes a Debian 13 in FOLDER for Wine 10, because Wine 8 of Debian 12 cannot run everything, and fetches what is
 # missing through apt and pip as they are set up here. It takes about 15 minutes, the second time 10.
@@ -17,7 +17,7 @@ set -euo pipefail
 [ -n "${OWN_MOUNTS:-}" ] || OWN_MOUNTS=1 exec unshare --mount --propagation private -- "$0" "$@"
 
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
-WORK=$(realpath -m "${1:-$(mktemp -d /tmp/cdo_windows.XXXX)}")
+WORK=$(realpath -m "${1:-$(mktemp -d -t cdo_windows.XXXX)}")
 PYTHON=${PYTHON:-python3}
 CHROOT=$WORK/debian
 # CPython 3.12.9 as published for Windows, packed once more by winpython; the digest is of the source package.

@@ -4,7 +4,7 @@
 set -uo pipefail
 
 export WINEPREFIX=/check/prefix WINEDEBUG=-all WINEDLLOVERRIDES="winedbg.exe=d;mscoree=d;mshtml=d"
-export XDG_RUNTIME_DIR=/tmp/runtime
+export XDG_RUNTIME_DIR=/check/runtime
 RESULTS=/check/results
 DRIVE=$WINEPREFIX/drive_c
 failed=0
