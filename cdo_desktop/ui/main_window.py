@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, QSize, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent, QShortcut, Qt
 from PySide6.QtWidgets import (
     QFrame,
@@ -27,7 +27,7 @@ from cdo_desktop.ui.common.help import Help, topic_of
 from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.notices import WindowNotices
 from cdo_desktop.ui.common.overriding import override
-from cdo_desktop.ui.common.readiness import at_once
+from cdo_desktop.ui.common.readiness import WhenReady, at_once
 from cdo_desktop.ui.common.style import MEDIUM, SMALL, TIGHT, TOOLBAR_ICON_SIZE
 from cdo_desktop.ui.common.tasks import Tasks
 
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         corner.row.setContentsMargins(0, 0, 0, TIGHT // 2)  # Qt puts it at the bottom
         self.tabs.setCornerWidget(corner)
         self._builders: dict[int, Callable[[], QWidget]] = {}
-        self._when_ready: Callable[[QObject, Callable[[], object]], None] = at_once
+        self._when_ready: WhenReady = at_once
         self.tabs.currentChanged.connect(self._tab_chosen)
         self.sample_bar = _SampleBar()
         self.sample_bar.remove_button.clicked.connect(lambda: self.sample_removal_wanted.emit())
@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
     def set_further_tabs(
         self,
         tabs: Sequence[tuple[str, Callable[[], QWidget]]],
-        when_ready: Callable[[QObject, Callable[[], object]], None] = at_once,
+        when_ready: WhenReady = at_once,
     ) -> None:
         """Show these tabs beside the first; each is built when it is first looked at, and all is ready."""
         self._builders = {}

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QSettings
 
 from cdo_desktop.ui.common.files import DialogFiles, FileChooser
 from cdo_desktop.ui.common.notices import Notices
-from cdo_desktop.ui.common.readiness import at_once
+from cdo_desktop.ui.common.readiness import WhenReady, at_once
 from cdo_desktop.ui.common.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -41,4 +41,4 @@ class UiContext:
     drafts: "DraftFiles | None" = None
     memory: QSettings | None = None
     show_help: Callable[[str], None] = no_help
-    when_ready: Callable[[QObject, Callable[[], object]], None] = at_once
+    when_ready: WhenReady = at_once

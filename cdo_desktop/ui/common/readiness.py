@@ -1,11 +1,15 @@
 """What the window does only once the database library has been imported in the background."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from PySide6.QtCore import QObject
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.ui.common.tasks import Tasks
+
+WhenReady: TypeAlias = Callable[[QObject, Callable[[], object]], None]
+"""Does something for an owner, now or once everything is there."""
 
 
 class Readiness:
