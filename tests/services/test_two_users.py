@@ -13,9 +13,9 @@ from .conftest import TODAY, Desk
 def test_refused_action_changes_nothing_and_a_saved_one_only_what_it_names(
     units_file: Path, tmp_path: Path
 ) -> None:
-    losses = two_users.run(units_file, tmp_path, 6)
-    assert (losses.trials, losses.lost) == (6, [])
-    assert min(losses.saved, losses.refused) > 6
+    losses = two_users.run(units_file, tmp_path, 40)
+    assert (losses.trials, losses.lost) == (40, [])
+    assert min(losses.saved, losses.refused) > 40
 
 
 def test_both_can_act_on_different_units_in_turn(desk: Desk) -> None:
