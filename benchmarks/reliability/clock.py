@@ -15,10 +15,11 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from benchmarks.reliability.losses import Losses
 from benchmarks.reliability.offices import Clerk, backups_of, copy_office, make_sample
 from cdo_desktop.errors import UnreadableFileError
 from cdo_desktop.office import Office
@@ -75,19 +76,13 @@ class JumpingClock:
 
 
 @dataclass
-class Losses:
+class ClockLosses(Losses):
     """What was done, and what must not have happened."""
 
     offices: int = 0
     steps: int = 0
     backups: int = 0
     warned: int = 0
-    lost: list[str] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        """Everything that must not happen."""
-        return len(self.lost)
 
     def __str__(self) -> str:
         return (
@@ -96,9 +91,9 @@ class Losses:
         )
 
 
-def run(sample: Path, folder: Path, trials: int, days: int = DAYS) -> Losses:
+def run(sample: Path, folder: Path, trials: int, days: int = DAYS) -> ClockLosses:
     """Let so many offices live through days at which the clock jumps."""
-    losses = Losses()
+    losses = ClockLosses()
     for seed in range(trials):
         losses.offices += 1
         chance = random.Random(seed)
@@ -113,7 +108,7 @@ def run(sample: Path, folder: Path, trials: int, days: int = DAYS) -> Losses:
     return losses
 
 
-def _live(data: Path, clock: JumpingClock, seed: int, losses: Losses) -> list[str]:
+def _live(data: Path, clock: JumpingClock, seed: int, losses: ClockLosses) -> list[str]:
     """Start, work, back up by hand, close and look at what there is."""
     database = data / "cdo.sqlite3"
     before = _history(database)
@@ -165,7 +160,7 @@ def _found_wrong(data: Path, by_hand: Path) -> list[str]:
 
 
 def _check(
-    data: Path, clock: JumpingClock, history: Sequence[tuple[int, str, str]], losses: Losses
+    data: Path, clock: JumpingClock, history: Sequence[tuple[int, str, str]], losses: ClockLosses
 ) -> list[str]:
     """Ask the program what it thinks of the data: nothing is wrong, but perhaps the clock."""
     newest = max(datetime.fromisoformat(at) for _number, at, _action in history)
@@ -188,9 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         losses = run(make_sample(Path(name) / "sample"), Path(name), options.trials)
-    print(f"{losses} in {time.monotonic() - begun:.0f} s")
-    print(*losses.lost, sep="\n", end="\n" if losses.lost else "")
-    return 1 if losses.total else 0
+    return losses.tell(begun)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from benchmarks.reliability.hostile_books import (
     with_rows,
     xlsx,
 )
+from benchmarks.reliability.losses import Losses
 from benchmarks.reliability.reading_cost import Cost, reading_cost
 from cdo_desktop.documents.readers import limits
 from cdo_desktop.documents.readers.child import child_command, child_environment
@@ -51,18 +52,12 @@ class Case:
 
 
 @dataclass
-class Losses:
+class HostileLosses(Losses):
     """The cases, and those that were not as they must be."""
 
     trials: dict[str, int] = field(default_factory=dict)
     worst: dict[str, tuple[float, float, int]] = field(default_factory=dict)  # computing, clock, memory
-    lost: list[str] = field(default_factory=list)
     traced: int = 0
-
-    @property
-    def total(self) -> int:
-        """Everything that must not happen."""
-        return len(self.lost)
 
     def judge(self, case: Case, cost: Cost) -> None:
         """Count one case and note what is wrong with its end."""
@@ -149,9 +144,9 @@ def _with_relation(kind: str, address: str) -> bytes:
     return edited(xlsx(), edit, {"xl/worksheets/_rels/sheet1.xml.rels": head + relation})
 
 
-def run(cuts: int, folder: Path) -> Losses:
+def run(cuts: int, folder: Path) -> HostileLosses:
     """Read every case in a child of its own."""
-    losses = Losses()
+    losses = HostileLosses()
     path = folder / "名册.xlsx"
     path.write_bytes(xlsx())
     base = reading_cost(folder / "base", path).memory
@@ -171,7 +166,7 @@ def run(cuts: int, folder: Path) -> Losses:
     return losses
 
 
-def _trace(losses: Losses, folder: Path) -> None:
+def _trace(losses: HostileLosses, folder: Path) -> None:
     """Watch the calls of the children whose workbooks name something outside."""
     if shutil.which("strace") is None:
         return

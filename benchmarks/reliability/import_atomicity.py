@@ -10,13 +10,14 @@ import random
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from openpyxl import Workbook
 
 from benchmarks.reliability.kills import Report, ready, run_and_kill
+from benchmarks.reliability.losses import Losses
 from benchmarks.reliability.offices import Clock, copy_office, digests, make_sample
 from cdo_desktop.documents.readers.roster_sheet import RosterSheet
 from cdo_desktop.errors import AppError, CancelledError
@@ -31,19 +32,13 @@ _HEAD = (F.UNIT_SHORT_NAME, F.UNIT_CATEGORY, F.POST, F.NAME, F.SEX, F.TITLE, F.H
 
 
 @dataclass
-class Losses:
+class AtomicityLosses(Losses):
     """Counts of the trials, and what must not have happened."""
 
     kills: int = 0
     before: int = 0  # killed before the commit
     cancels: int = 0
     bad: int = 0
-    lost: list[str] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        """Everything that must not happen."""
-        return len(self.lost)
 
     def __str__(self) -> str:
         return (
@@ -79,9 +74,9 @@ def work(report: Report, folder: Path, sheet: RosterSheet) -> None:
         report("committed")
 
 
-def run(lines: int, kills: int, cancels: int, bad: int, folder: Path, seed: int = 24) -> Losses:
+def run(lines: int, kills: int, cancels: int, bad: int, folder: Path, seed: int = 24) -> AtomicityLosses:
     """Try everything on the sample district."""
-    losses, chance = Losses(), random.Random(seed)
+    losses, chance = AtomicityLosses(), random.Random(seed)
     sample = make_sample(folder / "sample")
     place = folder / "place"
     sheet = make_lines(folder, lines)
@@ -98,7 +93,7 @@ def run(lines: int, kills: int, cancels: int, bad: int, folder: Path, seed: int 
     return losses
 
 
-def _one_bad_line(losses: Losses, database: Path, sheet: RosterSheet) -> None:
+def _one_bad_line(losses: AtomicityLosses, database: Path, sheet: RosterSheet) -> None:
     losses.bad += 1
     before = digests(database)
     with Office(database.parent, Clock()) as office:
@@ -114,7 +109,7 @@ def _one_bad_line(losses: Losses, database: Path, sheet: RosterSheet) -> None:
 
 
 def _cancel(
-    losses: Losses, database: Path, sheet: RosterSheet, before: tuple[str, str], after_lines: int
+    losses: AtomicityLosses, database: Path, sheet: RosterSheet, before: tuple[str, str], after_lines: int
 ) -> None:
     losses.cancels += 1
 
@@ -131,7 +126,7 @@ def _cancel(
                 losses.lost.append(f"cancelled after {after_lines} lines, and something is in")
 
 
-def _again(losses: Losses, place: Path, sheet: RosterSheet, after: tuple[str, str]) -> None:
+def _again(losses: AtomicityLosses, place: Path, sheet: RosterSheet, after: tuple[str, str]) -> None:
     with Office(place, Clock()) as office:
         done = office.roster_import.apply(sheet, ImportChoices())
     if done != ImportResult(0, 0, len(sheet.lines), 0) or digests(place / "cdo.sqlite3")[0] != after[0]:
@@ -139,7 +134,7 @@ def _again(losses: Losses, place: Path, sheet: RosterSheet, after: tuple[str, st
 
 
 def _kill(
-    losses: Losses,
+    losses: AtomicityLosses,
     database: Path,
     sheet: RosterSheet,
     allowed: tuple[tuple[str, str], tuple[str, str]],
@@ -167,9 +162,7 @@ def main() -> int:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         losses = run(options.lines, options.kills, options.cancels, options.bad, Path(name))
-    print(f"{losses} in {time.monotonic() - begun:.0f} s")
-    print(*losses.lost, sep="\n", end="\n" if losses.lost else "")
-    return 1 if losses.total else 0
+    return losses.tell(begun)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from benchmarks.reliability.losses import Losses
 from benchmarks.reliability.offices import TODAY, Clerk, Clock, backups_of, copy_office, digests
 from benchmarks.reliability.works import Stock, content_of, told_well
 from cdo_desktop.errors import AppError
@@ -49,18 +50,12 @@ _FILES: tuple[tuple[str, Callable[[Office, Path], object]], ...] = (
 
 
 @dataclass
-class Losses:
+class PathLosses(Losses):
     """The trials, and those that were not as they must be."""
 
     trials: int = 0
     refused: list[str] = field(default_factory=list)
     longest: int = 0  # of what the program puts below a data folder, in characters
-    lost: list[str] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        """Everything that must not happen."""
-        return len(self.lost)
 
     def __str__(self) -> str:
         return (
@@ -83,9 +78,11 @@ def places(base: Path, names: Sequence[str], lengths: Sequence[int]) -> Iterator
     yield from (long_path(base / "long", length) for length in lengths)
 
 
-def run(stock: Stock, base: Path, names: Sequence[str] = NAMES, lengths: Sequence[int] = LENGTHS) -> Losses:
+def run(
+    stock: Stock, base: Path, names: Sequence[str] = NAMES, lengths: Sequence[int] = LENGTHS
+) -> PathLosses:
     """Try every place as data folder, and every name as that of a file."""
-    losses = Losses()
+    losses = PathLosses()
     for place in places(base, names, lengths):
         _judge(losses, f"data folder {_named(place)}", partial(_live, stock, place))
         below = [len(str(path.relative_to(place))) for path in place.rglob("*")]
@@ -104,7 +101,7 @@ def _named(path: Path) -> str:
     return f"{path.name[:20]!r} ({len(str(path))} characters)"
 
 
-def _judge(losses: Losses, what: str, trial: Callable[[], list[str]]) -> None:
+def _judge(losses: PathLosses, what: str, trial: Callable[[], list[str]]) -> None:
     losses.trials += 1
     try:
         lost = trial()
@@ -156,10 +153,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         losses = run(Stock(Path(name) / "stock"), Path(name))
-    print(f"{losses} in {time.monotonic() - begun:.0f} s")
+    status = losses.tell(begun)
     print(*losses.refused, sep="\n", end="\n" if losses.refused else "")
-    print(*losses.lost, sep="\n", end="\n" if losses.lost else "")
-    return 1 if losses.total else 0
+    return status
 
 
 if __name__ == "__main__":

@@ -14,12 +14,13 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from benchmarks.reliability.attachments import OWNER
+from benchmarks.reliability.losses import Losses
 from benchmarks.reliability.offices import TODAY, backups_of
 from benchmarks.reliability.works import WORKS, Place, Stock, Work, content_of, do, told_well
 from cdo_desktop.documents.pdf.filing_form import write_instructions
@@ -45,16 +46,10 @@ class Export:
 
 
 @dataclass
-class Losses:
+class TargetLosses(Losses):
     """The trials, and those that were not as they must be."""
 
     trials: int = 0
-    lost: list[str] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        """Everything that must not happen."""
-        return len(self.lost)
 
     def __str__(self) -> str:
         return f"R27 trials={self.trials} lost={len(self.lost)}"
@@ -136,9 +131,9 @@ def held_open(target: Path, how: str) -> Iterator[None]:
         yield
 
 
-def run(stock: Stock, folder: Path, exports: Sequence[Export] = EXPORTS) -> Losses:
+def run(stock: Stock, folder: Path, exports: Sequence[Export] = EXPORTS) -> TargetLosses:
     """Try every export on a target that is held, in both ways, and again when it is free."""
-    losses = Losses()
+    losses = TargetLosses()
     place = Place(folder, stock)
     for export in exports:
         for how in HELD:
@@ -203,9 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         losses = run(Stock(Path(name) / "stock"), Path(name) / "place", chosen)
-    print(f"{losses} in {time.monotonic() - begun:.0f} s")
-    print(*losses.lost, sep="\n", end="\n" if losses.lost else "")
-    return 1 if losses.total else 0
+    return losses.tell(begun)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from benchmarks.reliability.losses import Losses
 from benchmarks.reliability.offices import Clock, copy_office
 from cdo_desktop import paths
 from cdo_desktop.errors import ConflictError, InvalidInputError, NotFoundError
@@ -33,18 +34,12 @@ State = tuple[tuple[PastTenure, ...], list[HolderDraft]]
 
 
 @dataclass
-class Losses:
+class TwoUsersLosses(Losses):
     """What was done, and what must not have happened."""
 
     trials: int = 0
     saved: int = 0
     refused: int = 0
-    lost: list[str] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        """Everything that must not happen."""
-        return len(self.lost)
 
     def __str__(self) -> str:
         return (
@@ -170,9 +165,9 @@ def make_units(folder: Path) -> Path:
     return folder / paths.DATABASE_NAME
 
 
-def run(units: Path, folder: Path, trials: int, seed: int = 18) -> Losses:
+def run(units: Path, folder: Path, trials: int, seed: int = 18) -> TwoUsersLosses:
     """Try so many orders, each at a post of its own; with the posts used up, begin on a new copy."""
-    losses, chance = Losses(), random.Random(seed)
+    losses, chance = TwoUsersLosses(), random.Random(seed)
     while losses.trials < trials:
         data = copy_office(units, folder).parent
         with Office(data, Clock()) as one, Office(data, Clock()) as other:
@@ -181,7 +176,7 @@ def run(units: Path, folder: Path, trials: int, seed: int = 18) -> Losses:
     return losses
 
 
-def _try(users: TwoUsers, steps: Sequence[Step], losses: Losses) -> None:
+def _try(users: TwoUsers, steps: Sequence[Step], losses: TwoUsersLosses) -> None:
     losses.trials += 1
     users.begin()
     for step in steps:
@@ -199,9 +194,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         losses = run(make_units(Path(name) / "units"), Path(name) / "data", options.trials)
-    print(f"{losses} in {time.monotonic() - begun:.0f} s")
-    print(*losses.lost, sep="\n", end="\n" if losses.lost else "")
-    return 1 if losses.total else 0
+    return losses.tell(begun)
 
 
 if __name__ == "__main__":
