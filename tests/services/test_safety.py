@@ -219,7 +219,7 @@ def test_guarded_start_beside_a_long_writer_keeps_the_gate_shut(
     keeper: Keeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cdo_desktop.store.connection.BUSY_SECONDS", 0.1)
-    gate = WriteGate()
+    gate = WriteGate(patience=0.1)
     with closing(sqlite3.connect(keeper.database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StorageError, match="正被另一个程序使用"):
