@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cdo_desktop import paths, settings
 from cdo_desktop.errors import AppError, StorageError, system_reason
@@ -88,6 +88,8 @@ def _is_first(instance: SingleInstance, data_folder: Path) -> bool:
         return True  # opening the office fails for the same reason, and the window says so
     claim = instance.claim()
     if claim is Claim.NO_ANSWER:
+        from PySide6.QtWidgets import QMessageBox  # 4 ms, before there is a window to say it in
+
         QMessageBox.warning(None, settings.PROGRAM_NAME, NO_ANSWER_TEXT)
     return claim is Claim.FIRST
 

@@ -24,7 +24,6 @@ from cdo_desktop.settings import PROGRAM_NAME
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action
 from cdo_desktop.ui.common.help import Help, topic_of
-from cdo_desktop.ui.common.input_guard import commit_input_method
 from cdo_desktop.ui.common.notices import WindowNotices
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.readiness import WhenReady, at_once
@@ -174,7 +173,7 @@ class MainWindow(QMainWindow):
         self._tab_left = ""
 
     def _tab_chosen(self, index: int) -> None:
-        commit_input_method()
+        _commit_input_method()
         if index in self._builders:
             self._when_ready(self.tabs.widget(index), lambda: self._build_tab(index))
 
@@ -244,7 +243,7 @@ class MainWindow(QMainWindow):
 
     def find_anywhere(self) -> None:
         """Open the finder over the window; without a register there is nothing to find."""
-        commit_input_method()
+        _commit_input_method()
         self._when_ready(self, self._open_finder)
 
     def _open_finder(self) -> None:
@@ -278,7 +277,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         """Running work is finished or given up by choice; nothing is killed in the middle."""
-        commit_input_method()
+        _commit_input_method()
         if self.tasks.busy and self.tasks.titles:
             question = f"{'、'.join(self.tasks.titles)}还没有完成。"
             if not self.notices.ask(question, "取消并退出", "等它完成"):
@@ -291,6 +290,14 @@ class MainWindow(QMainWindow):
         self.help.close()
         self.closing.emit()
         event.accept()
+
+
+def _commit_input_method() -> None:
+    from cdo_desktop.ui.common.input_guard import (
+        commit_input_method,
+    )  # 5 ms: not before the first paint
+
+    commit_input_method()
 
 
 def _menu_button() -> QToolButton:
