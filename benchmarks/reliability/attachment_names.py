@@ -3,6 +3,7 @@
 import struct
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -213,5 +214,6 @@ def write_if_possible(folder: Path, name: str, content: bytes) -> Path | None:
         return None
     if path.name in {found.name for found in folder.iterdir()}:
         return path
-    path.unlink()  # Windows made a file of another name: without the dot at the end
+    with suppress(OSError):  # Windows made a file without the dot at the end, or wrote to a device: nul.pdf
+        path.unlink()
     return None
