@@ -1,11 +1,12 @@
-"""What is clicked before the database library is there waits in the background, and is done once."""
+"""What is clicked before the database library is there waits for it, and is done once and in its order."""
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QSettings
+import shiboken6
+from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -47,32 +48,56 @@ def readiness(tasks: Tasks, slow: Slow) -> Readiness:
     return Readiness(tasks, slow.prepare, lambda: slow.is_ready, slow.failures.append)
 
 
-def settle(qtbot: QtBot, tasks: Tasks) -> None:
-    qtbot.waitUntil(lambda: not tasks.busy, timeout=10_000)
-
-
-def test_an_early_action_waits_and_a_later_one_does_not(qtbot: QtBot, tasks: Tasks, slow: Slow) -> None:
+def test_an_early_action_waits_while_the_window_goes_on(tasks: Tasks, slow: Slow) -> None:
     done: list[str] = []
     ready = readiness(tasks, slow)
+
+    def tick() -> None:
+        done.append("tick")
+        slow.may_end.set()
+
+    QTimer.singleShot(0, tasks, tick)
     ready.when_ready(tasks, lambda: done.append("early"))
-    assert done == []
-    slow.may_end.set()
-    settle(qtbot, tasks)
-    assert done == ["early"]
+    assert done == ["tick", "early"]
     ready.when_ready(tasks, lambda: done.append("later"))
-    assert done == ["early", "later"]
+    assert done == ["tick", "early", "later"]
+    assert QGuiApplication.overrideCursor() is None
 
 
-def test_nothing_is_done_and_the_reason_told_when_it_cannot_be_had(
-    qtbot: QtBot, tasks: Tasks, slow: Slow
-) -> None:
+def test_a_second_action_is_not_done_beside_the_first(tasks: Tasks, slow: Slow) -> None:
+    done: list[str] = []
+    ready = readiness(tasks, slow)
+
+    def act_again() -> None:
+        ready.when_ready(tasks, lambda: done.append("again"))
+        slow.may_end.set()
+
+    QTimer.singleShot(0, tasks, act_again)
+    ready.when_ready(tasks, lambda: done.append("first"))
+    assert done == ["first"]
+
+
+def test_nothing_is_done_for_what_has_gone_meanwhile(tasks: Tasks, slow: Slow) -> None:
+    done: list[str] = []
+    owner = QObject()
+
+    def go() -> None:
+        shiboken6.delete(owner)
+        slow.may_end.set()
+
+    QTimer.singleShot(0, tasks, go)
+    readiness(tasks, slow).when_ready(owner, lambda: done.append("early"))
+    assert done == []
+
+
+def test_nothing_is_done_and_the_reason_told_when_it_cannot_be_had(tasks: Tasks, slow: Slow) -> None:
     done: list[str] = []
     slow.error = StorageError("读不出程序文件。")
-    readiness(tasks, slow).when_ready(tasks, lambda: done.append("early"))
     slow.may_end.set()
-    settle(qtbot, tasks)
+    readiness(tasks, slow).when_ready(tasks, lambda: done.append("early"))
     assert done == []
     assert slow.failures == [slow.error]
+    assert QGuiApplication.overrideCursor() is None
 
 
 @pytest.mark.parametrize("goes_back", [False, True])
@@ -89,14 +114,15 @@ def test_a_tab_is_built_once_it_can_be_unless_another_is_looked_at(
         built.append(QWidget())
         return built[-1]
 
-    when_ready: Callable[[QObject, Callable[[], object]], None] = readiness(tasks, slow).when_ready
-    window.set_further_tabs([("系统", build)], when_ready)
+    def meanwhile() -> None:
+        if goes_back:
+            window.tabs.setCurrentIndex(0)
+        slow.may_end.set()
+
+    window.set_further_tabs([("系统", build)], readiness(tasks, slow).when_ready)
     place = window.tabs.count() - 1
+    QTimer.singleShot(0, window, meanwhile)
     window.tabs.setCurrentIndex(place)
-    if goes_back:
-        window.tabs.setCurrentIndex(0)
-    slow.may_end.set()
-    settle(qtbot, tasks)
     assert len(built) == (0 if goes_back else 1)
     window.tabs.setCurrentIndex(place)
     assert [window.tabs.currentWidget()] == built
