@@ -21,7 +21,7 @@ from cdo_desktop.errors import CancelledError, StorageError, UnreadableFileError
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.pdf_pages import PdfPages
 from cdo_desktop.ui.common.pdf_preview import PdfPreview, PreviewDialog
-from cdo_desktop.ui.common.pdf_view import Fit
+from cdo_desktop.ui.common.pdf_view import Fit, PdfView
 from cdo_desktop.ui.common.printing import Printed, choose_printer, chosen_pages, print_pages
 from cdo_desktop.ui.common.progress import Progress
 from tests.ui.fakes import FakeFiles, FakeNotices, make_ui
@@ -156,6 +156,39 @@ def test_only_pages_near_the_sight_are_drawn(qtbot: QtBot, ui: UiContext) -> Non
     qtbot.waitUntil(lambda: preview.view.has_picture(20))
     assert preview.page_box.value() == 21
     preview.close_document()
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.5, 1.6, 1.75, 1.83, 3.0])
+def test_pages_at_rest_are_not_drawn_again(
+    qtbot: QtBot, ui: UiContext, monkeypatch: pytest.MonkeyPatch, zoom: float
+) -> None:
+    drawn: list[int] = []
+    render = PdfPages.render
+
+    def noted(pages: PdfPages, page: int, scale: float) -> QImage:
+        drawn.append(page)
+        return render(pages, page, scale)
+
+    monkeypatch.setattr(PdfPages, "render", noted)
+    view = PdfView(ui.tasks)
+    qtbot.addWidget(view)
+    view.resize(1000, 700)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.set_pages(PdfPages(make_pdf(8)))
+    view.set_zoom(zoom)
+    for page in (0, 1, 2, 3, 4, 3, 2):
+        view.go_to(page)
+        view.verticalScrollBar().setValue(view.verticalScrollBar().value() + 200)
+        rounds = []
+        for _ in range(6):
+            drawn.clear()
+            view.viewport().repaint()
+            qtbot.waitUntil(lambda: not ui.tasks.busy, timeout=10_000)
+            rounds.append(list(drawn))
+        assert view.has_picture(page)
+        assert rounds[-2:] == [[], []]
+    view.set_pages(None)
 
 
 def test_zoom_follows_the_width_until_a_scale_is_chosen(qtbot: QtBot, preview: PdfPreview) -> None:

@@ -233,11 +233,9 @@ class PdfView(QAbstractScrollArea):
         """Ask for the first missing picture in sight, then for the page after if there is room for it."""
         if self._rendering or self._pages is None:
             return
-        visible = [page for page, _rect in self._visible()]
-        wanted = [page for page in visible if not self.has_picture(page)]
-        if visible and not wanted and self._has_room_after(visible):
-            wanted = [visible[-1] + 1]
-        wanted = [page for page in wanted if page not in self._failed]
+        wanted = [
+            page for page in self._worth_keeping() if page not in self._failed and not self.has_picture(page)
+        ]
         if not wanted:
             return
         page, pages = wanted[0], self._pages
@@ -264,23 +262,23 @@ class PdfView(QAbstractScrollArea):
             self.render_failed.emit(error)
         self.viewport().update()
 
-    def _has_room_after(self, visible: list[int]) -> bool:
-        """Tell whether the page after those in sight is missing and may be kept beside them."""
-        after = visible[-1] + 1
-        if after >= self.page_count or self.has_picture(after):
-            return False
-        return sum(map(self._pixels, [*visible, after])) <= _KEPT_PIXELS
+    def _worth_keeping(self) -> list[int]:
+        """Return the pages in sight, and the page after them if there is room for it."""
+        near = [page for page, _rect in self._visible()]
+        after = near[-1] + 1 if near else self.page_count
+        has_room = after < self.page_count and sum(map(self._pixels, [*near, after])) <= _KEPT_PIXELS
+        return [*near, after] if has_room else near
 
     def _pixels(self, page: int) -> float:
         width, height = self._pages.sizes[page] if self._pages is not None else (0.0, 0.0)
         return width * height * self._scale(page) ** 2
 
     def _forget_far_pages(self) -> None:
-        """Forget what is farthest from sight until the rest is small enough; what is in sight stays."""
-        visible = {page for page, _rect in self._visible()}
+        """Forget what is farthest from sight until the rest is small enough; what is near stays."""
+        near = self._worth_keeping()
         far = sorted(
-            self._pictures.keys() - visible,
-            key=lambda page: min((abs(page - seen) for seen in visible), default=0),
+            self._pictures.keys() - near,
+            key=lambda page: min((abs(page - seen) for seen in near), default=0),
         )
         while far and self._kept_pixels() > _KEPT_PIXELS:
             del self._pictures[far.pop()]
