@@ -293,9 +293,8 @@ class MainWindow(QMainWindow):
 
 
 def _commit_input_method() -> None:
-    from cdo_desktop.ui.common.input_guard import (
-        commit_input_method,
-    )  # 5 ms: not before the first paint
+    # 5 ms: not before the first paint
+    from cdo_desktop.ui.common.input_guard import commit_input_method
 
     commit_input_method()
 
