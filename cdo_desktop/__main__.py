@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from cdo_desktop import __version__, paths, settings
 from cdo_desktop.arguments import CommandParser
+from cdo_desktop.console import allow_any_character, has_terminal, write_nowhere
 from cdo_desktop.errors import AppError, InvalidInputError, StorageError
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
 
@@ -39,26 +40,24 @@ def main(arguments: list[str] | None = None) -> int:
         from cdo_desktop.documents.readers.child import run_child
 
         return run_child(arguments)
-    _allow_any_character()
+    allow_any_character()
     logging.getLogger("cdo_desktop").addHandler(logging.NullHandler())  # the log is the window's
     options = _parser().parse_args(arguments)
     options.pin = os.environ.pop(_PIN_VARIABLE, None)  # not for the children that read files
     try:
-        return int(options.command(options))
+        status = int(options.command(options))
+        if sys.stdout is not None:  # the program without a console has none
+            sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        write_nowhere()
+        return NOT_ALL_DONE
     except AppError as error:
         print(error, file=sys.stderr)
         return NOT_ALL_DONE
     except KeyboardInterrupt:
         print("已中断。没有做完的一步没有写入数据库。", file=sys.stderr)
         return INTERRUPTED
-
-
-def _allow_any_character() -> None:
-    """A GBK console cannot show 𬀩; that must not stop the work."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
 
 
 def _parser() -> CommandParser:
@@ -164,23 +163,10 @@ def _operator(choices: "tuple[OperatorChoice, ...]", name: str | None) -> "Opera
     return chosen
 
 
-def _has_terminal() -> bool:
-    """Tell whether somebody can type; on Windows the null device calls itself a terminal too."""
-    if sys.stdin is None or not sys.stdin.isatty():
-        return False
-    if sys.platform != "win32":
-        return True
-    import ctypes
-    import msvcrt
-
-    handle = ctypes.c_void_p(msvcrt.get_osfhandle(sys.stdin.fileno()))
-    return bool(ctypes.windll.kernel32.GetConsoleMode(handle, ctypes.byref(ctypes.c_ulong())))
-
-
 def _pin(chosen: "OperatorChoice", options: argparse.Namespace) -> str:
     if options.pin is not None:
         return str(options.pin)
-    if not _has_terminal():
+    if not has_terminal():
         raise InvalidInputError(
             f"“{chosen.name}”需要 PIN，没有执行任何操作。"
             f"请在可以输入的窗口里执行，或设置环境变量 {_PIN_VARIABLE}。"
@@ -301,7 +287,7 @@ def _print_notices(batch: "FormBatch") -> None:
 
 
 _FILING_HEADS = (
-    *("单位", "岗位", "姓名", "备案类型", "目前状态", "备案编号", "变更日期", "截止日期", "暂定", "收件日期"),
+    *("单位", "岗位", "姓名", "备案类型", "状态", "备案编号", "变更日期", "截止日期", "暂定", "收件日期"),
     *("提示", "剩余工作日", "逾期工作日"),
 )
 

@@ -408,6 +408,23 @@ def test_interrupted_command_says_so_without_a_traceback(data: Path, tmp_path: P
     assert "Traceback" not in err
 
 
+def test_a_reader_that_has_enough_ends_a_command_quietly(tmp_path: Path) -> None:
+    assert run("--data", tmp_path, "sample").status == 0
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        command_line("--data", tmp_path, "filings"),
+        stdin=subprocess.DEVNULL,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        os.close(writing)
+        os.close(reading)
+        assert process.stderr is not None
+        said = process.stderr.read()
+    assert (process.returncode, said) == (1, "")
+
+
 def test_filings_are_printed_as_a_table(tmp_path: Path) -> None:
     assert run("--data", tmp_path, "sample").status == 0
     every, late = run("--data", tmp_path, "filings"), run("--data", tmp_path, "filings", "--overdue")

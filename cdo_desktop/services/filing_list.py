@@ -44,9 +44,9 @@ class FilingListService:
     def rows(self, on: date | None = None, *, overdue: bool = False) -> list[FilingRow]:
         """Return the filings as they stood on a day, those with the earliest due date first.
 
-        A paper received after that day counts as not received; of a past day, changes after it are left out.
-        States have no dates of their own: a filing shows the present one. With ``overdue`` only those that
-        were late and not received.
+        A paper received after that day counts as not received, so its filing has no number yet and is
+        已发表; of a past day, changes after it are left out. With ``overdue`` only those that were late and
+        not received. Other states have no dates of their own: a filing shows the present one.
         """
         today = self._journal.today
         day = on or today
@@ -92,12 +92,12 @@ _DATES = ("change_date", "due_date", "received_on")
 def _row(stored: Mapping[str, Any], day: date, calendar: WorkingCalendar) -> FilingRow:
     dates = {key: date.fromisoformat(stored[key]) if stored[key] else None for key in _DATES}
     due, received = dates["due_date"], dates["received_on"]
-    came_later = received is not None and received > day
-    if came_later:
-        received = dates["received_on"] = None
-    lamp = lamp_of(FilingState.ISSUED if came_later else FilingState(stored["state"]), due, received, day)
-    came = received or (day if lamp is Lamp.OVERDUE else None)
     fields = {**stored, **dates, "due_provisional": bool(stored["due_provisional"])}
+    if received is not None and received > day:
+        received = None
+        fields |= {"state": FilingState.ISSUED, "number": "", "received_on": None}
+    lamp = lamp_of(FilingState(fields["state"]), due, received, day)
+    came = received or (day if lamp is Lamp.OVERDUE else None)
     return FilingRow(
         **fields,
         lamp=lamp,

@@ -57,6 +57,14 @@ def test_a_paper_that_came_late_keeps_its_days_and_lights_nothing(desk: Desk) ->
     assert (then.lamp, then.late_days, then.received_on) == (Lamp.OVERDUE, 1, None)
 
 
+def test_of_a_day_before_its_paper_came_a_filing_shows_no_number_and_no_later_state(desk: Desk) -> None:
+    change(desk, TOWN, state=FilingState.FILED, number="2026-003", received_on=date(2026, 11, 17))
+    (then,) = changes(desk, date(2026, 11, 16))
+    assert (then.state, then.number, then.received_on) == (FilingState.ISSUED, "", None)
+    (now,) = changes(desk)
+    assert (now.state, now.number) == (FilingState.FILED, "2026-003")
+
+
 def test_a_change_after_the_day_looked_from_is_not_there_yet(desk: Desk) -> None:
     change(desk, TOWN)
     assert changes(desk, date(2026, 11, 11)) == []
