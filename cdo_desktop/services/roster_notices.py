@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from cdo_desktop.documents.readers.roster_sheet import CellRef, RosterLine, RosterProblem
 from cdo_desktop.rules.roster_columns import UNIT_FIELDS, RosterField
@@ -70,6 +71,13 @@ def notice_missing(work: LineWork, kind: PostKind, draft: HolderDraft) -> None:
     absent = [column.value for column in missing if column not in work.line.cells]
     if absent:
         work.report(None, f"备案表需要的{whose}{'、'.join(absent)}没有填，可以以后补。", blocking=False)
+
+
+def notice_coming(work: LineWork, draft: HolderDraft, today: date) -> None:
+    """Point out a first day that is still to come: it may be meant, and the year may be mistyped."""
+    if draft.since is not None and draft.since > today:
+        message = f"任职日期 {draft.since} 还没有到，到那天起才是现任；请核对年份。"
+        work.report(F.SINCE, message, blocking=False)
 
 
 def _is_side_by_side(line: RosterLine) -> bool:

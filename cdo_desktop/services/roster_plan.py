@@ -29,7 +29,13 @@ from cdo_desktop.services.roster_merge import (
     said,
     shown,
 )
-from cdo_desktop.services.roster_notices import LineWork, notice_masked, notice_missing, with_several_posts
+from cdo_desktop.services.roster_notices import (
+    LineWork,
+    notice_coming,
+    notice_masked,
+    notice_missing,
+    with_several_posts,
+)
 from cdo_desktop.services.roster_snapshot import Snapshot, StoredHolder
 from cdo_desktop.services.roster_units import PlannedUnit, UnitPlanner
 
@@ -113,6 +119,8 @@ class _Planner:
             draft = _checked(work, new_holder(post.post_id if post else 0, kind, work.line))
         if draft is None or not self._agrees(work, draft, keep):
             return self._problem(work, unit)
+        if keep is None:
+            notice_coming(work, draft, self._snapshot.today)
         if stored is None:
             return self._appointment(work, unit, kind, draft, post)
         if stored.draft.name == draft.name:

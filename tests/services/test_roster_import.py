@@ -387,6 +387,17 @@ def test_plan_is_made_anew_for_another_change_and_not_for_the_backup(
     assert len(made) == 2
 
 
+def test_first_day_that_is_still_to_come_is_pointed_out_once(importer: Importer) -> None:
+    line = a_line(TOWN, SINCE=TODAY + timedelta(days=1))
+    hints = [one.message for one in importer.only(line).problems if one.field is F.SINCE]
+    assert hints == ["任职日期 2026-11-25 还没有到，到那天起才是现任；请核对年份。"]
+    assert importer.plan(line).is_clean
+    importer.bring_in(line)
+    assert [one.message for one in importer.only(line).problems if one.field is F.SINCE] == []
+    today = a_line("大场镇", SINCE=TODAY)
+    assert [one.message for one in importer.only(today).problems if one.field is F.SINCE] == []
+
+
 def test_missing_name_leaves_the_holder_and_says_so(importer: Importer) -> None:
     importer.bring_in(a_line(TOWN))
     planned = importer.only(a_line(TOWN, NAME="空缺", SEX=None, MOBILE=None, SINCE=None, EMAIL=None))
