@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import shiboken6
 from pypinyin import Style, pinyin
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QInputMethodEvent, Qt
@@ -277,6 +278,17 @@ def test_command_that_cannot_be_used_is_passed_over(window: QMainWindow, show: S
     press(finder, Qt.Key.Key_Return)
     assert done == []
     assert not closed(finder)
+
+
+def test_command_of_a_menu_that_was_made_anew_meanwhile_is_done(window: QMainWindow, show: Show) -> None:
+    done: list[str] = []
+    made = [make_action("复制(&C)", parent=window, triggered=lambda: done.append("old"))]
+    finder = show(CommandProvider(lambda: made))
+    shiboken6.delete(made.pop())
+    made.append(make_action("复制(&C)", parent=window, triggered=lambda: done.append("new")))
+    press(finder, Qt.Key.Key_Return)
+    assert done == ["new"]
+    assert closed(finder)
 
 
 def test_sign_alone_finds_no_command(window: QMainWindow, show: Show) -> None:

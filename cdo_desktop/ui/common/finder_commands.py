@@ -50,15 +50,22 @@ class CommandProvider:
             ]
             found = [(rank, action) for rank, action in ranks if rank is not None]
             actions = [action for _rank, action in sorted(found, key=lambda pair: pair[0])]
-        lines = tuple(_line(action) for action in actions[:limit])
+        lines = tuple(self._line(action) for action in actions[:limit])
         return (FinderGroup(self._group, lines, len(actions)),) if lines else ()
 
+    def _line(self, action: QAction) -> FinderLine:
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        reason = "" if action.isEnabled() else action.statusTip()
+        detail = f"现在不能用：{reason}" if reason else keys
+        title = plain_text(action.text())
+        return FinderLine(title, detail, lambda: self._trigger(title), enabled=action.isEnabled())
 
-def _line(action: QAction) -> FinderLine:
-    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    reason = "" if action.isEnabled() else action.statusTip()
-    detail = f"现在不能用：{reason}" if reason else keys
-    return FinderLine(plain_text(action.text()), detail, action.trigger, enabled=action.isEnabled())
+    def _trigger(self, title: str) -> None:
+        """Do what is called so now: a menu may have been made anew while the finder was open."""
+        for action in self._commands():
+            if plain_text(action.text()) == title:
+                action.trigger()
+                return
 
 
 @lru_cache(maxsize=512)
