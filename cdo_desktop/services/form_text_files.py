@@ -16,12 +16,17 @@ _TITLES = {
     "filing_cdo": "首席数据官备案表",
     "filing_specialist": "数据专员备案表",
     "contact_list": "通讯录",
+    "filing_receipt": "备案回执",
+    "reminder_letter": "提醒函",
+    "ledgers": "备案登记册、收文登记册、归档文件目录",
+    "seal_list": "用印清单",
+    "handover_sheet": "工作交接单",
 }
 
 
 @dataclass(frozen=True)
 class FormTextFile:
-    """One of the four files; ``own`` is the office's, if it has one, ``problem`` why it cannot be used."""
+    """One of the files; ``own`` is the office's, if it has one, ``problem`` why it cannot be used."""
 
     name: str
     title: str
@@ -37,7 +42,7 @@ class FormTextService:
         self._told = told
 
     def files(self) -> tuple[FormTextFile, ...]:
-        """Return the four files in the order of their use, each checked by itself."""
+        """Return the files in the order of their use, each checked by itself."""
         return tuple(self._look_at(name) for name in FORM_FILES)
 
     def open_folder(self) -> Path:

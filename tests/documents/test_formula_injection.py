@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,16 @@ from cdo_desktop.documents.excel.listing import ListColumn, ListSheet, write_lis
 from cdo_desktop.documents.excel.marked import MARKS_NAME, CellMark
 from cdo_desktop.documents.excel.marking import mark
 from cdo_desktop.documents.excel.roster import RosterExportRow, write_roster
+from cdo_desktop.documents.ledgers import (
+    ArchiveCatalog,
+    ArchiveRow,
+    FilingLedger,
+    FilingLedgerRow,
+    IncomingRegister,
+    IncomingRow,
+    Ledger,
+    write_ledger_book,
+)
 from cdo_desktop.rules.roster_columns import ALL_FIELDS, DATE_FIELDS, RosterField
 from cdo_desktop.ui.common.table_copy import CopiedTable, as_html
 
@@ -22,6 +32,7 @@ ATTACKS = (
     *("＝1+1", "=", "{=1+1}", '=HYPERLINK("http://x","x")', "'=1+1", "#REF!", "1e5", "00123", "TRUE"),
 )
 TEXT_FIELDS = [field for field in ALL_FIELDS if field not in DATE_FIELDS]
+DAY = date(2026, 11, 28)
 Writer = Callable[[Path, Sequence[str]], None]
 
 
@@ -35,6 +46,36 @@ def _listing(target: Path, texts: Sequence[str]) -> None:
     """As the audit trail is exported."""
     columns = [ListColumn(text, 10) for text in texts]
     write_listing([ListSheet("操作记录", texts[0], texts[1], columns, [texts, texts])], target)
+
+
+def _filing_ledger(text: str) -> Ledger:
+    row = FilingLedgerRow(
+        *(text, text, text, text, text, text),
+        late_reason=text,
+        handler=text,
+        place=text,
+        note=text,
+        voided=True,
+        void_reason=text,
+    )
+    return FilingLedger(2026, DAY, text, (row,))
+
+
+def _incoming_register(text: str) -> Ledger:
+    row = IncomingRow(text, None, text, text, text, text, 1, text, text)
+    return IncomingRegister(2026, DAY, text, (row,))
+
+
+def _archive_catalog(text: str) -> Ledger:
+    row = ArchiveRow(1, text, text, text, None, 1, text, text)
+    return ArchiveCatalog(2026, DAY, text, text, (row,))
+
+
+def _ledger(target: Path, texts: Sequence[str], made: Callable[[str], Ledger]) -> None:
+    """The rows of all texts in one list, which has its heads from the program."""
+    first, *others = map(made, texts)
+    rows = tuple(row for ledger in (first, *others) for row in ledger.rows)
+    write_ledger_book(replace(first, rows=rows), target)  # type: ignore[arg-type]  # one kind of rows
 
 
 def _marked(target: Path, texts: Sequence[str], *, keep_styles: bool) -> None:
@@ -52,6 +93,9 @@ def _marked(target: Path, texts: Sequence[str], *, keep_styles: bool) -> None:
 WRITERS: dict[str, Writer] = {
     "roster": _roster,
     "listing": _listing,
+    "备案登记册": lambda target, texts: _ledger(target, texts, _filing_ledger),
+    "收文登记册": lambda target, texts: _ledger(target, texts, _incoming_register),
+    "归档文件目录": lambda target, texts: _ledger(target, texts, _archive_catalog),
     "marked copy": lambda target, texts: _marked(target, texts, keep_styles=True),
     "marked copy of the values": lambda target, texts: _marked(target, texts, keep_styles=False),
 }

@@ -1,4 +1,4 @@
-"""Plain lists as a workbook: one sheet a list, each with its title, a note, a head and rows of texts."""
+"""Plain lists as a workbook: one sheet a list, each with its title, a note, a head and rows of values."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from cdo_desktop.documents.atomic import atomic_target
+from cdo_desktop.documents.table_paper import Cell
 
 MOST_LINES: Final = 1_048_570  # of a sheet, the head and what stands above it apart
 
@@ -21,13 +22,19 @@ class ListColumn:
 
 @dataclass(frozen=True)
 class ListSheet:
-    """One list; its rows are taken one after the other and may raise to stop."""
+    """One list; its rows are taken one after the other and may raise to stop.
+
+    Whole numbers and dates stay what they are, every text stays a text. A ``printed`` list has arrows
+    in its head and rows as high as their text in every program, which costs time and memory.
+    """
 
     name: str
     title: str
     note: str
     columns: Sequence[ListColumn]
-    rows: Iterable[Sequence[str]]
+    rows: Iterable[Sequence[Cell]]
+    printed: bool = False
+    landscape: bool = True
 
 
 def write_listing(sheets: Sequence[ListSheet], target: Path) -> None:

@@ -145,7 +145,10 @@ def put_text(cell: WriteOnlyCell, text: str) -> None:
 def row_height(texts: Iterable[str], widths: Iterable[float]) -> float:
     """Return the height in points that a row needs when its texts wrap in columns of these widths."""
     lines = max(
-        (math.ceil(display_width(text) / width) for text, width in zip(texts, widths, strict=True)),
+        (
+            sum(max(1, math.ceil(display_width(line) / width)) for line in text.split("\n"))
+            for text, width in zip(texts, widths, strict=True)
+        ),
         default=1,
     )
     return min(max(22.0, 14.0 * lines + 6), 409.0)

@@ -1,10 +1,10 @@
 """Text in the cell of a form: as large as fits, on as many lines as fit, and counted when it does not."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from cdo_desktop.documents.pdf.fonts import FontRole, text_width
+from cdo_desktop.documents.pdf.fonts import FontRole, blank_missing, text_width
 
 LARGEST = 12.0
 """Normal size of a cell's text in points."""
@@ -43,6 +43,11 @@ def tidy(text: str) -> str:
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     return _CONTROLS.sub("", text.replace("\t", " ")).strip()
+
+
+def printable(text: str) -> str:
+    """Return tidy text with a blank for every character that no font has; line breaks stay."""
+    return "\n".join(blank_missing(line) for line in tidy(text).strip().split("\n"))
 
 
 def line_pitch(size: float) -> float:
@@ -90,6 +95,14 @@ def fit(
     lines = wrap(text, role, SMALLEST, width)[:allowed]
     kept = sum(len(line) for line in lines)
     return Fitted(SMALLEST, tuple(lines), kept, max(len(text.replace("\n", "")), kept + 1))
+
+
+def marked(fitted: Fitted, mark: str, width: float) -> Fitted:
+    """End a text that was cut with words that say so."""
+    last = fitted.lines[-1]
+    while last and text_width(last + mark, FontRole.FANGSONG, SMALLEST) > width:
+        last = last[:-1]
+    return replace(fitted, lines=(*fitted.lines[:-1], last + mark))
 
 
 def height_needed(text: str, role: FontRole, width: float, size: float = SMALLEST) -> float:

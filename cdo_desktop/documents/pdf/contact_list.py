@@ -11,11 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from cdo_desktop.documents.pdf.cell_text import Fitted, block_height, broken_after, fit, tidy
+from cdo_desktop.documents.pdf.cell_text import Fitted, block_height, broken_after, fit, printable, tidy
 from cdo_desktop.documents.pdf.filing_data import written_date
 from cdo_desktop.documents.pdf.fonts import (
     FontRole,
-    blank_missing,
     describe_character,
     draw_text,
     missing_characters,
@@ -25,6 +24,7 @@ from cdo_desktop.documents.pdf.fonts import (
 from cdo_desktop.documents.pdf.form_drawing import draw_lines
 from cdo_desktop.documents.pdf.form_layout import MM, Rect
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
+from cdo_desktop.documents.pdf.official_page import draw_centred
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _grouped(rows: Sequence[ContactRow]) -> dict[str, list[ContactRow]]:
 
 
 def _line(number: int, row: ContactRow, words: FormTexts) -> _Line:
-    texts = [str(number), *(_printable(text) for text in _texts_of(row))]
+    texts = [str(number), *(printable(text) for text in _texts_of(row))]
     for column in _NAMES:
         name = texts[column]
         texts[column] = spread_name(name) if name else words.contact_list("vacant")
@@ -186,20 +186,16 @@ def _cell(text: str, width: float, mark: str) -> Fitted:
     return fit(text, FontRole.FANGSONG, width, (_TOP - _BOTTOM) / 2 - 2 * _PAD_Y, _SIZE)
 
 
-def _printable(text: str) -> str:
-    return "\n".join(blank_missing(line) for line in tidy(text).strip().split("\n"))
-
-
 def _draw_page(
     canvas: "Canvas", lines: Sequence[_Line], words: FormTexts, as_of: date, number: int, pages: int
 ) -> None:
     title = words.contact_list("title")
-    _draw_centred(canvas, (_LEFT + _RIGHT) / 2, _TITLE_BASELINE, title, FontRole.TITLE, 18.0)
+    draw_centred(canvas, (_LEFT + _RIGHT) / 2, _TITLE_BASELINE, title, FontRole.TITLE, 18.0)
     dated = words.contact_list("as_of").replace("{date}", written_date(as_of, words))
     draw_text(canvas, _RIGHT - text_width(dated, FontRole.SONG, 9.5), _TOP + 4, dated, FontRole.SONG, 9.5)
     draw_text(canvas, _LEFT, _TOP + 4, words.contact_list("internal"), FontRole.SONG, 9.5)
     page = words.contact_list("page").replace("{page}", str(number)).replace("{pages}", str(pages))
-    _draw_centred(canvas, (_LEFT + _RIGHT) / 2, 10 * MM, page, FontRole.SONG, 9.5)
+    draw_centred(canvas, (_LEFT + _RIGHT) / 2, 10 * MM, page, FontRole.SONG, 9.5)
     canvas.setLineWidth(0.5)
     _draw_head(canvas, words)
     y = _TOP - 2 * _HEAD
@@ -251,7 +247,3 @@ def _edges() -> list[float]:
     for width in _COLUMNS:
         edges.append(edges[-1] + width * MM)
     return edges
-
-
-def _draw_centred(canvas: "Canvas", x: float, y: float, text: str, role: FontRole, size: float) -> None:
-    draw_text(canvas, x - text_width(text, role, size) / 2, y, text, role, size)

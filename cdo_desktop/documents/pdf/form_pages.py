@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cdo_desktop.documents.pdf.cell_text import SMALLEST, Fitted, broken_after, fit, tidy
+from cdo_desktop.documents.pdf.cell_text import SMALLEST, Fitted, broken_after, fit, marked, tidy
 from cdo_desktop.documents.pdf.filing_data import (
     FilingFormData,
     chosen,
@@ -16,7 +16,6 @@ from cdo_desktop.documents.pdf.fonts import (
     blank_missing,
     missing_characters,
     reserve_characters,
-    text_width,
 )
 from cdo_desktop.documents.pdf.form_drawing import (
     FOOTER_SIZE,
@@ -127,7 +126,7 @@ class FormPages:
         canvas.doForm(self._fixed_part(prepared))
         mark = self._texts.text("too_long")
         for place, fitted in prepared.values:
-            draw_value(canvas, place, fitted if fitted.fits else _marked(fitted, mark, value_area(place)[0]))
+            draw_value(canvas, place, fitted if fitted.fits else marked(fitted, mark, value_area(place)[0]))
         for place, word in prepared.ticks:
             draw_tick(canvas, place, word)
         draw_footer(canvas, prepared.footer)
@@ -273,11 +272,3 @@ def _needs(values: list[tuple[Place, Fitted, str]], name_size: float) -> dict[st
         for place, fitted, text in values
         if len(fitted.lines) > 1 or not fitted.fits
     }
-
-
-def _marked(fitted: Fitted, mark: str, width: float) -> Fitted:
-    """End a text that was cut with words that say so."""
-    last = fitted.lines[-1]
-    while last and text_width(last + mark, FontRole.FANGSONG, SMALLEST) > width:
-        last = last[:-1]
-    return replace(fitted, lines=(*fitted.lines[:-1], last + mark))

@@ -16,9 +16,17 @@ from cdo_desktop.errors import InvalidInputError, UnreadableFileError, system_re
 from cdo_desktop.paths import resource
 from cdo_desktop.rules.vocabulary import PostKind
 
-FORM_FILES = ("filing_form", "filing_cdo", "filing_specialist", "contact_list")
+FORM_FILES = (
+    "filing_form",
+    "filing_cdo",
+    "filing_specialist",
+    "contact_list",
+    "ledgers",
+)
 _COMMON = "filing_form"
 _POST_FILES = {PostKind.CDO: "filing_cdo", PostKind.SPECIALIST: "filing_specialist"}
+
+_PLACE = re.compile(r"\{([a-z_]+)\}")
 
 Entry: TypeAlias = str | bool | tuple[str, ...]
 
@@ -57,14 +65,30 @@ class FormTexts:
 
     def contact_list(self, key: str) -> str:
         """Return one text of the contact list."""
-        value = self.entries["contact_list"][key]
+        return self.paper("contact_list", key)
+
+    def paper(self, name: str, key: str, **values: str) -> str:
+        """Return one text of a paper's file, with the names in braces replaced by ``values``."""
+        value = self.entries[name][key]
         if not isinstance(value, str):
             raise TypeError(f"{key} is not a text")
-        return value
+        return filled(value, values)
+
+    def paper_items(self, name: str, key: str, **values: str) -> tuple[str, ...]:
+        """Return one list of texts of a paper's file, filled in likewise."""
+        value = self.entries[name][key]
+        if not isinstance(value, tuple):
+            raise TypeError(f"{key} is not a list of texts")
+        return tuple(filled(item, values) for item in value)
 
     def _entry(self, key: str, post: PostKind | None) -> Entry:
         own = self.entries[_POST_FILES[post]] if post is not None else {}
         return own[key] if key in own else self.entries[_COMMON][key]
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with ``{name}`` replaced by each value; what a value holds is not looked at again."""
+    return _PLACE.sub(lambda found: values.get(found[1], found[0]), text)
 
 
 def form_texts(folder: Path | None = None) -> FormTexts:

@@ -35,7 +35,7 @@ _POSTS = {"filing_specialist": PostKind.SPECIALIST}  # any other file is best se
 
 
 class FormTextsBox(QGroupBox):
-    """Lists the four files with their state; an error is told with file and line."""
+    """Lists the files with their state; an error is told with file and line."""
 
     texts_changed = Signal()
 
@@ -69,7 +69,7 @@ class FormTextsBox(QGroupBox):
         self._show_chosen()
 
     def show_files(self, files: tuple[FormTextFile, ...]) -> None:
-        """Show the state of the four files; the chosen one stays chosen."""
+        """Show the state of the files; the chosen one stays chosen."""
         chosen = line_key(self.list.currentItem())
         wrong = next((file.name for file in files if file.problem), None)
         self._files = files
