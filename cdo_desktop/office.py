@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cdo_desktop.services.attachments import AttachmentService
     from cdo_desktop.services.block_update import BlockUpdateService
     from cdo_desktop.services.filing_list import FilingListService
+    from cdo_desktop.services.filing_numbers import FilingNumberService
+    from cdo_desktop.services.filings import FilingService
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.holders import HolderService
     from cdo_desktop.services.operators import OperatorService
@@ -148,9 +150,25 @@ class Office:
     @cached_property
     def forms(self) -> "FormService":
         """备案表."""
+        from cdo_desktop.services.filing_prints import FilingPrints
         from cdo_desktop.services.forms import FormService
 
-        return FormService(self._database, self.journal, self.data_folder / settings.TEXTS_FOLDER)
+        prints = FilingPrints(self._database, self.journal, self.attachments)
+        return FormService(self._database, self.journal, self.data_folder / settings.TEXTS_FOLDER, prints)
+
+    @cached_property
+    def filings(self) -> "FilingService":
+        """The way of a filing from its receipt to the shelf."""
+        from cdo_desktop.services.filings import FilingService
+
+        return FilingService(self._database, self.journal, self.forms, self.attachments)
+
+    @cached_property
+    def numbers(self) -> "FilingNumberService":
+        """备案编号."""
+        from cdo_desktop.services.filing_numbers import FilingNumberService
+
+        return FilingNumberService(self._database, self.journal)
 
     @cached_property
     def roster_import(self) -> "RosterImportService":

@@ -2,7 +2,7 @@
 
 from cdo_desktop.models.attachments import Attachment
 from cdo_desktop.models.base import Base
-from cdo_desktop.models.filings import Filing
+from cdo_desktop.models.filings import Contact, Filing, FilingPrint, NumberYear, ReceivedPaper, WaitingScan
 from cdo_desktop.models.offices import ReceivingBody, SecondName, UnitChange, UnitChangePart
 from cdo_desktop.models.operators import AuditLink, HistoryRedaction, Operator, PersonErasure
 from cdo_desktop.models.persons import Person, Tenure
@@ -18,13 +18,17 @@ __all__ = [
     "Base",
     "CalendarDay",
     "CalendarYear",
+    "Contact",
     "Filing",
+    "FilingPrint",
     "HistoryEntry",
     "HistoryRedaction",
+    "NumberYear",
     "Operator",
     "Person",
     "PersonErasure",
     "Post",
+    "ReceivedPaper",
     "ReceivingBody",
     "SearchPending",
     "SecondName",
@@ -34,4 +38,5 @@ __all__ = [
     "UnitChange",
     "UnitChangePart",
     "UnitName",
+    "WaitingScan",
 ]

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from cdo_desktop.rules.text import clean_text, is_none_word, narrow
-from cdo_desktop.rules.vocabulary import ChangeReason, FilingKind, FilingState
+from cdo_desktop.rules.vocabulary import ChangeReason, FilingKind, FilingState, PaperForm
 
 
 class RegisterState(StrEnum):
@@ -28,10 +28,19 @@ class Lamp(StrEnum):
     OVERDUE = "逾期"  # red
 
 
+class CountedReceipt(StrEnum):
+    """Which receipt decides whether a filing came in time (office.md §1, paper's way)."""
+
+    EARLIER = "先收到的一件"
+    SCAN = "扫描件"
+    ORIGINAL = "原件"
+
+
 FINAL_STATES = (FilingState.FILED, FilingState.STORED)
-OPEN_STATES = (FilingState.DRAFT, FilingState.ISSUED)  # nothing has come back yet
+OPEN_STATES = (FilingState.DRAFT, FilingState.ISSUED, FilingState.RETURNED)  # nothing is here that counts
 RECORDED_STATES = tuple(state for state in FilingState if state is not FilingState.VOID)
 RECEIVED_STATES = (FilingState.SCANNED, FilingState.RECEIVED)
+UNDERWAY_STATES = (*OPEN_STATES, *RECEIVED_STATES)
 
 # 职务 or phone alone does not need a new filing (design.md §7, office.md 信息更新).
 APPOINTMENT_KINDS = (FilingKind.FIRST, FilingKind.CHANGE)
@@ -47,12 +56,37 @@ def is_limited(kind: FilingKind) -> bool:
     return kind is FilingKind.CHANGE
 
 
-def lamp_of(state: FilingState, due: date | None, received: date | None, day: date) -> Lamp:
+def counted_receipt(rule: CountedReceipt, scan: date | None, original: date | None) -> date | None:
+    """Return the day on which a filing counts as received; None while what counts has not come.
+
+    Where the scan counts and none was sent, the original does: it cannot be less than its picture.
+    """
+    if rule is CountedReceipt.ORIGINAL:
+        return original
+    if rule is CountedReceipt.SCAN:
+        return scan or original
+    return min((day for day in (scan, original) if day is not None), default=None)
+
+
+def state_after_receipt(state: FilingState, form: PaperForm) -> FilingState:
+    """Return the state of a filing when one more of its papers has come; the original says more."""
+    if state in FINAL_STATES or state is FilingState.VOID:
+        return state
+    if form is PaperForm.ORIGINAL:
+        return FilingState.RECEIVED
+    return state if state is FilingState.RECEIVED else FilingState.SCANNED
+
+
+def lamp_of(
+    state: FilingState, due: date | None, received: date | None, day: date, *, half_received: bool = False
+) -> Lamp:
     """Tell how a filing stands on a day: only what has not come back yet lights a lamp.
 
-    Source: policy 二（三）, three working days; the day of the limit itself is in time (民法典 203).
+    ``half_received``: a paper came, but not the one that counts. Source: policy 二（三）, three working days;
+    the day of the limit itself is in time (民法典 203).
     """
-    if due is None or received is not None or state not in OPEN_STATES:
+    is_waiting = state in OPEN_STATES or (half_received and state in RECEIVED_STATES)
+    if due is None or received is not None or not is_waiting:
         return Lamp.NONE
     if day > due:
         return Lamp.OVERDUE

@@ -88,9 +88,45 @@ class FilingState(StrEnum):
     ISSUED = "已发表"
     SCANNED = "已收扫描件"
     RECEIVED = "已收原件"
+    RETURNED = "退回"
     FILED = "已备案"
     STORED = "已入库"
     VOID = "作废"
+
+
+class PaperForm(StrEnum):
+    """What arrives: a scan or photo first, the sealed original days later (office.md §1)."""
+
+    SCAN = "扫描件"
+    ORIGINAL = "原件"
+
+
+class PaperWay(StrEnum):
+    """How a paper came (office.md §1, 收文登记)."""
+
+    OA = "OA"
+    MESSAGE = "政务微信"
+    IN_PERSON = "现场"
+    POST = "邮寄"
+    OTHER = "其他"
+
+
+class ContactWay(StrEnum):
+    """How a unit was chased: by phone first (office.md §1)."""
+
+    PHONE = "电话"
+    MESSAGE = "政务微信"
+    IN_PERSON = "当面"
+    LETTER = "提醒函"
+    OTHER = "其他"
+
+
+class PaperShows(StrEnum):
+    """What the code on a paper says of its content."""
+
+    PRESENT = "现内容"
+    OLDER = "旧内容"
+    UNKNOWN = "未核"  # no code: somebody has to compare
 
 
 class ChangeReason(StrEnum):

@@ -31,6 +31,11 @@ def of_unit(unit_id: int) -> Owner:
     return Owner("units", unit_id)
 
 
+def of_waiting_scan(scan_id: int) -> Owner:
+    """Return a scan that waits for its filing as the owner of its file."""
+    return Owner("waiting_scans", scan_id)
+
+
 @dataclass(frozen=True)
 class AttachmentRow:
     """One file for a list."""

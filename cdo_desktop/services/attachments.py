@@ -16,7 +16,7 @@ from cdo_desktop.errors import (
     UnreadableFileError,
     system_reason,
 )
-from cdo_desktop.models import Attachment, Filing, Post, Tenure, Unit
+from cdo_desktop.models import Attachment, Filing, Post, Tenure, Unit, WaitingScan
 from cdo_desktop.rules.attachments import (
     MAX_BYTES,
     FileKind,
@@ -53,7 +53,7 @@ ADD, REMOVE, PUT_BACK = "添加附件", "移除附件", "放回附件"
 
 
 @dataclass(frozen=True)
-class _Taken:
+class TakenFile:
     """A file whose content is stored already."""
 
     name: str
@@ -114,7 +114,7 @@ class AttachmentService:
         Raises NotFoundError when the record is gone, StorageError or FileInUseError when the disk refuses:
         none is added then.
         """
-        taken: list[_Taken] = []
+        taken: list[TakenFile] = []
         refused: list[RefusedFile] = []
         for number, path in enumerate(files):
             if progress is not None:
@@ -133,15 +133,27 @@ class AttachmentService:
             ids = [self._add_row(session, owner, about, one, note) for one in fresh]
         return Added(tuple(ids), tuple(refused))
 
-    def _take(self, path: Path) -> _Taken:
-        """Check a file and store its content; the same bytes are checked and stored."""
-        name = check_name(path.name)
-        shown = shown_name(path.name)
-        content = _read_source(path, shown)
-        check_content(content, name.kind, shown)
-        return _Taken(name.display, name.kind, self._trees.own.put(content, name.kind.suffix))
+    def _take(self, path: Path) -> TakenFile:
+        check_name(path.name)  # before a large file is read in vain
+        return self.take(path.name, _read_source(path, shown_name(path.name)))
 
-    def _add_row(self, session: "Session", owner: Owner, about: _About, taken: _Taken, note: str) -> int:
+    def take(self, name: str, content: bytes) -> TakenFile:
+        """Check a content and store it; `attach` gives it to a record. Errors as of ``add``."""
+        checked = check_name(name)
+        check_content(content, checked.kind, shown_name(name))
+        return TakenFile(checked.display, checked.kind, self._trees.own.put(content, checked.kind.suffix))
+
+    def attach(self, session: "Session", owner: Owner, taken: TakenFile, note: str = "") -> str:
+        """Give a stored content to a record within an open transaction and return its digest.
+
+        What the record has already is not added again.
+        """
+        fresh = _without_doubles(session, owner, [taken], [])
+        for one in fresh:
+            self._add_row(session, owner, _about(session, owner), one, note)
+        return taken.stored.sha256
+
+    def _add_row(self, session: "Session", owner: Owner, about: _About, taken: TakenFile, note: str) -> int:
         if not self._trees.own.has(taken.stored):  # collected by another program just now
             raise StorageError(
                 f"“{taken.name}”没有添加：刚写好的文件不见了。原有数据没有改动，请再添加一次。"
@@ -309,8 +321,8 @@ def _read_source(path: Path, shown: str) -> bytes:
 
 
 def _without_doubles(
-    session: "Session", owner: Owner, taken: Iterable[_Taken], refused: list[RefusedFile]
-) -> list[_Taken]:
+    session: "Session", owner: Owner, taken: Iterable[TakenFile], refused: list[RefusedFile]
+) -> list[TakenFile]:
     """Leave out what the record has, telling so in ``refused``; give every other one a name of its own."""
     query = select(Attachment.sha256, Attachment.media_type, Attachment.name).where(_belongs_to(owner))
     contents = {(sha256, media_type): name for sha256, media_type, name in session.execute(query)}
@@ -359,6 +371,8 @@ def _about(session: "Session", owner: Owner) -> _About:
 def _about_if_there(session: "Session", owner: Owner) -> _About | None:
     if owner.entity == "units":
         return _About(owner.entity_id, None) if session.get(Unit, owner.entity_id) else None
+    if owner.entity == "waiting_scans":  # of nobody yet
+        return _About(None, None) if session.get(WaitingScan, owner.entity_id) else None
     query = select(Post.unit_id, Tenure.person_id).join(Post, Post.id == Tenure.post_id)
     if owner.entity == "tenures":
         query = query.where(Tenure.id == owner.entity_id)

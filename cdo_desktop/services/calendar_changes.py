@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.models import CalendarDay, CalendarYear, Filing
-from cdo_desktop.rules.vocabulary import FilingState
+from cdo_desktop.rules.filing import UNDERWAY_STATES
 from cdo_desktop.rules.working_days import SpecialDay, load_shipped
 from cdo_desktop.services.calendar import stored_calendar
 
@@ -42,8 +42,7 @@ def _belongs_to(special: SpecialDay, new_years: set[int], announced: Iterable[in
 def recompute_due_dates(session: Session) -> None:
     """Count the limit of every open 变更备案 anew, after the calendar changed."""
     calendar = stored_calendar(session)
-    open_states = (FilingState.DRAFT, FilingState.ISSUED, FilingState.SCANNED, FilingState.RECEIVED)
-    query = select(Filing).where(Filing.due_date.is_not(None), Filing.state.in_(open_states))
+    query = select(Filing).where(Filing.due_date.is_not(None), Filing.state.in_(UNDERWAY_STATES))
     for filing in session.scalars(query):
         if filing.change_date is not None:
             due = calendar.due_date(filing.change_date)

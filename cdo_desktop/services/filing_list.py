@@ -1,27 +1,56 @@
-"""备案 as a list: every paper with its limit, as seen on a day."""
+"""备案 as a list: every paper with its limit, as seen on a day, sorted and filtered in SQL."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from cdo_desktop.rules.filing import Lamp, lamp_of
+from cdo_desktop.rules.text import clean_text
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.calendar import read_calendar
+from cdo_desktop.services.filing_sql import (
+    COLUMNS,
+    DATES,
+    FILINGS,
+    VIEWS,
+    FilingConditions,
+    FilingView,
+    in_order,
+)
 from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.register import LONGEST_SEARCH
 from cdo_desktop.services.register_sql import unit_name_on
 from cdo_desktop.store import Database
 
 
+@dataclass(frozen=True)
+class FilingQuery:
+    """What the table asks for."""
+
+    view: FilingView = FilingView.ALL
+    text: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    sort: str = ""
+    descending: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class FilingRow:
-    """One 备案 that is not 作废."""
+    """One 备案, with its holder and its unit."""
 
     filing_id: int
+    version: int
+    tenure_id: int
+    person_id: int
+    post_id: int
+    unit_id: int
     unit: str
     post: str
     name: str
+    title: str
     kind: str
     state: str
     number: str
@@ -29,6 +58,16 @@ class FilingRow:
     due_date: date | None
     due_provisional: bool
     received_on: date | None
+    scan_on: date | None
+    original_on: date | None
+    late_reason: str
+    return_reason: str
+    void_reason: str
+    filed_on: date | None
+    filed_by: str
+    stored_on: date | None
+    stored_place: str
+    last_contact: datetime | None
     lamp: Lamp
     working_days_left: int | None  # None without a limit that runs
     late_days: int  # working days after the due date, until the paper came or the day looked from
@@ -41,66 +80,81 @@ class FilingListService:
         self._database = database
         self._journal = journal
 
+    def keys(self, query: FilingQuery) -> list[int]:
+        """Return the id of every filing wanted, in the asked order."""
+        wanted = self._wanted(query)
+        order = in_order(query.sort, descending=query.descending)
+        statement = f"SELECT filings.id {FILINGS} WHERE {VIEWS[query.view]} {wanted} {order}"
+        with self._database.snapshot() as connection:
+            return [filing_id for (filing_id,) in connection.execute(statement, wanted.values)]
+
+    def rows_of(self, filing_ids: Sequence[int]) -> dict[int, FilingRow]:
+        """Return some filings as they stand today; one that is gone is left out."""
+        where = "WHERE filings.id IN (SELECT value FROM json_each(:ids))"
+        found = self._read(where, self._journal.today, {"ids": json.dumps(list(filing_ids))})
+        return {row.filing_id: row for row in found}
+
+    def counts(self, query: FilingQuery) -> dict[FilingView, int]:
+        """Return how many filings each list has, within the other filters."""
+        wanted = self._wanted(query)
+        sums = ", ".join(f"coalesce(sum({condition}), 0)" for condition in VIEWS.values())
+        statement = f"SELECT {sums} {FILINGS} WHERE 1 {wanted}"
+        with self._database.snapshot() as connection:
+            return dict(zip(VIEWS, connection.execute(statement, wanted.values).fetchone(), strict=True))
+
     def rows(self, on: date | None = None, *, overdue: bool = False) -> list[FilingRow]:
-        """Return the filings as they stood on a day, those with the earliest due date first.
+        """Return the filings that are not void as they stood on a day, the earliest due date first.
 
         A paper received after that day counts as not received, so its filing has no number yet and is
         已发表; of a past day, changes after it are left out. With ``overdue`` only those that were late and
         not received. Other states have no dates of their own: a filing shows the present one.
         """
-        today = self._journal.today
-        day = on or today
-        columns = _COLUMNS | {"unit": unit_name_on("unit", day, today)}
-        known = "" if day >= today else "AND coalesce(filings.change_date, tenures.since) <= :day"
-        statement = f"SELECT {', '.join(columns.values())} {_FILINGS} {known} {_ORDER}"
-        with self._database.snapshot() as connection:
-            calendar = read_calendar(connection)
-            found = [
-                _row(dict(zip(columns, stored, strict=True)), day, calendar)
-                for stored in connection.execute(statement, {"day": day.isoformat()})
-            ]
+        day = on or self._journal.today
+        known = (
+            "" if day >= self._journal.today else "AND coalesce(filings.change_date, tenures.since) <= :day"
+        )
+        where = f"WHERE filings.state <> '{FilingState.VOID}' {known} {in_order('', descending=False)}"
+        found = self._read(where, day, {})
         return [row for row in found if not overdue or row.lamp is Lamp.OVERDUE]
 
+    def _read(self, where: str, day: date, values: Mapping[str, str]) -> list[FilingRow]:
+        columns = {**COLUMNS, "unit": unit_name_on("unit", day, self._journal.today)}
+        statement = f"SELECT {', '.join(columns.values())} {FILINGS} {where}"
+        with self._database.snapshot() as connection:
+            calendar = read_calendar(connection)
+            return [
+                _row(dict(zip(columns, stored, strict=True)), day, calendar)
+                for stored in connection.execute(statement, {"day": day.isoformat(), **values})
+            ]
 
-_COLUMNS = {
-    "filing_id": "filings.id",
-    "post": "posts.kind",
-    "name": "persons.name",
-    "kind": "filings.kind",
-    "state": "filings.state",
-    "number": "coalesce(filings.number, '')",
-    "change_date": "filings.change_date",
-    "due_date": "filings.due_date",
-    "due_provisional": "filings.due_provisional",
-    "received_on": "filings.received_on",
-}
-_FILINGS = f"""
-FROM filings
-JOIN tenures ON tenures.id = filings.tenure_id
-JOIN persons ON persons.id = tenures.person_id
-JOIN posts ON posts.id = tenures.post_id
-JOIN units ON units.id = posts.unit_id
-WHERE filings.state <> '{FilingState.VOID}'
-"""
-_ORDER = """
-ORDER BY filings.due_date IS NULL, filings.due_date, units.sort_order, units.id, posts.rank, filings.id
-"""
-_RUNS = (Lamp.RUNNING, Lamp.LAST_DAY)
-_DATES = ("change_date", "due_date", "received_on")
+    def _wanted(self, query: FilingQuery) -> FilingConditions:
+        wanted = FilingConditions(self._journal.today, self._journal.today)
+        for word in clean_text(query.text)[:LONGEST_SEARCH].split():
+            wanted.contains(word)
+        for key, text in query.filters.items():
+            if word := clean_text(text)[:LONGEST_SEARCH]:
+                wanted.column_contains(key, word)
+        return wanted
 
 
 def _row(stored: Mapping[str, Any], day: date, calendar: WorkingCalendar) -> FilingRow:
-    dates = {key: date.fromisoformat(stored[key]) if stored[key] else None for key in _DATES}
+    dates = {key: date.fromisoformat(stored[key]) if stored[key] else None for key in DATES}
     due, received = dates["due_date"], dates["received_on"]
     fields = {**stored, **dates, "due_provisional": bool(stored["due_provisional"])}
+    called = stored["last_contact"]
+    fields["last_contact"] = datetime.fromisoformat(called) if called else None
     if received is not None and received > day:
         received = None
         fields |= {"state": FilingState.ISSUED, "number": "", "received_on": None}
-    lamp = lamp_of(FilingState(fields["state"]), due, received, day)
+        dates |= {"scan_on": None, "original_on": None}
+    half = dates["scan_on"] is not None or dates["original_on"] is not None
+    lamp = lamp_of(FilingState(fields["state"]), due, received, day, half_received=half)
     came = received or (day if lamp is Lamp.OVERDUE else None)
     return FilingRow(
         **fields,
         lamp=lamp,
-        working_days_left=calendar.working_days_between(day, due) if due and lamp in _RUNS else None,
+        working_days_left=calendar.working_days_between(day, due)
+        if due and lamp in (Lamp.RUNNING, Lamp.LAST_DAY)
+        else None,
         late_days=calendar.late_days(due, came) if due and came else 0,
     )

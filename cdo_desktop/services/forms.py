@@ -24,6 +24,7 @@ from cdo_desktop.models import DATABASE_ID, Filing, Post, Setting, Unit
 from cdo_desktop.paths import make_folder
 from cdo_desktop.rules.filing import OPEN_STATES
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
+from cdo_desktop.services.filing_prints import FilingPrints
 from cdo_desktop.services.form_content import (
     Paper,
     canonical_content,
@@ -96,10 +97,13 @@ class FormBatch:
 class FormService:
     """Makes 备案表 of the register."""
 
-    def __init__(self, database: Database, journal: Journal, texts_folder: Path) -> None:
+    def __init__(
+        self, database: Database, journal: Journal, texts_folder: Path, prints: FilingPrints
+    ) -> None:
         self._database = database
         self._journal = journal
         self._texts_folder = texts_folder
+        self._prints = prints
 
     def texts(self) -> FormTexts:
         """Return labels and texts: the office's own files where it has some, else the shipped ones."""
@@ -208,11 +212,13 @@ class FormService:
         return write_forms(data, target, duplex=duplex, progress=progress, texts=self.texts())
 
     def mark_issued(self, batch: FormBatch) -> None:
-        """Keep what was handed out: content and digest, as long as nothing has come back yet.
+        """Keep what was handed out: content, digest and the PDF, as long as nothing has come back yet.
 
         Every form is told of, printed anew or not: it holds personal data.
         """
+        drawn = self._prints.draw(batch.sheets, self.texts())
         with self._database.write() as session:
+            self._prints.keep(session, drawn)
             for sheet in batch.sheets:
                 content = canonical_content(sheet.data)
                 changed = session.execute(
@@ -220,10 +226,11 @@ class FormService:
                     .where(
                         Filing.id == sheet.filing_id,
                         Filing.state.in_(OPEN_STATES),
-                        (Filing.content != content) | (Filing.state == FilingState.DRAFT),
+                        (Filing.content != content) | (Filing.state != FilingState.ISSUED),
                     )
                     .values(
                         state=FilingState.ISSUED,
+                        issued_on=self._journal.today,
                         content=content,
                         filled_on=sheet.data.filled_on,
                         digest=content_digest(sheet.data),

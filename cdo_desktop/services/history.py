@@ -28,6 +28,31 @@ FILING_LABELS = {
     "number": "备案编号",
     "due_provisional": "截止日暂定",
     "void_reason": "作废原因",
+    "issued_on": "出表日期",
+    "scan_on": "收到扫描件",
+    "original_on": "收到原件",
+    "returned_on": "退回日期",
+    "return_reason": "退回原因",
+    "filed_on": "备案日期",
+    "filed_by": "备案经办人",
+    "stored_on": "入库日期",
+    "stored_place": "存放位置",
+    "voided_on": "作废日期",
+}
+PAPER_LABELS = {
+    "entry_no": "收文号",
+    "form": "形式",
+    "way": "方式",
+    "copies": "份数",
+    "received_on": "收到日期",
+    "shows": "内容",
+    "note": "备注",
+}
+CONTACT_LABELS = {
+    "way": "方式",
+    "answered_by": "接听人",
+    "said": "对方答复",
+    "promised_on": "答应报送日期",
 }
 ATTACHMENT_LABELS = {"name": "附件"}
 _UNIT_LABELS = {
@@ -46,6 +71,10 @@ ENTITY_WORDS: Final[Mapping[str, str]] = {
     "units": "单位",
     "tenures": "任职",
     "filings": "备案",
+    "papers": "收文",
+    "contacts": "催办",
+    "waiting_scans": "待认扫描件",
+    "number_years": "备案编号",
     "persons": "人员",
     "attachments": "附件",
     "operators": "经办人",
@@ -62,6 +91,10 @@ _LABELS_OF: Final[Mapping[str, Mapping[str, str]]] = {
     "tenures": {**HOLDER_LABELS, "until": "离任日期", "leave_reason": "离任原因"},
     "persons": HOLDER_LABELS,
     "filings": FILING_LABELS,
+    "papers": PAPER_LABELS,
+    "contacts": CONTACT_LABELS,
+    "waiting_scans": {"name": "文件", "pages": "页", "reason": "原因", "dropped": "不归档"},
+    "number_years": {"first": "起始号"},
     "operators": OPERATOR_LABELS,
     "attachments": ATTACHMENT_LABELS,
     "units": _UNIT_LABELS,
@@ -73,7 +106,10 @@ _LABELS_OF: Final[Mapping[str, Mapping[str, str]]] = {
     "exports": {"what": "内容", "file": "文件", "as_of": "截至日期", "count": "条数"},
 }
 _SHARED_LABELS: Final = {REDACTED: "说明"}
-_NOT_SHOWN: Final = {"attachments": frozenset({"owner", "owner_id", "sha256", "size"})}
+_NOT_SHOWN: Final = {
+    "attachments": frozenset({"owner", "owner_id", "sha256", "size"}),
+    "filings": frozenset({"number_year", "number_count"}),
+}
 """What the trail keeps for whoever investigates, and says nothing to a clerk."""
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidFormError, NotFoundError
 from cdo_desktop.models import ReceivingBody, Setting
+from cdo_desktop.rules.filing import CountedReceipt
 from cdo_desktop.rules.number_pattern import DASHED, NumberPattern
 from cdo_desktop.rules.text import clean_text
 from cdo_desktop.services.journal import Journal, Value
@@ -17,14 +17,6 @@ from cdo_desktop.services.versions import refuse_stale
 from cdo_desktop.store import Database
 
 LONGEST_NAME = 50  # characters; it stands in one line of the form
-
-
-class CountedReceipt(StrEnum):
-    """Which receipt decides whether a filing came in time (office.md §1, paper's way)."""
-
-    EARLIER = "先收到的一件"
-    SCAN = "扫描件"
-    ORIGINAL = "原件"
 
 
 @dataclass(frozen=True)

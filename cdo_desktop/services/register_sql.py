@@ -43,7 +43,8 @@ STATE = f"""CASE
     WHEN tenures.id IS NULL THEN '{RegisterState.VACANT}'
     WHEN posts.kind NOT IN ({_words(FILED_POSTS)}) THEN '{RegisterState.EXEMPT}'
     WHEN filings.state IN ({_words(FINAL_STATES)}) THEN '{RegisterState.FILED}'
-    WHEN filings.received_on IS NOT NULL OR filings.state IN ({_words(RECEIVED_STATES)})
+    WHEN filings.received_on IS NOT NULL OR (filings.state IN ({_words(RECEIVED_STATES)})
+        AND filings.scan_on IS NULL AND filings.original_on IS NULL)
         THEN '{RegisterState.RECEIVED}'
     WHEN filings.due_date < :day THEN '{RegisterState.OVERDUE}'
     ELSE '{RegisterState.RUNNING}' END"""
@@ -165,22 +166,23 @@ class Conditions:
             *("persons.name", "tenures.title", "tenures.section", "units.pinyin", "units.initials"),
             *("persons.mobile", "persons.office_phone", "posts.kind"),
         )
-        self._any(word, anywhere, ("persons.pinyin", "persons.initials"))
+        self.any_like(word, anywhere, ("persons.pinyin", "persons.initials"))
 
     def column_contains(self, key: str, word: str) -> None:
         """Want a word in one column of the table; names also by pinyin and initials."""
         match key:
             case "name":
-                self._any(word, ("persons.name",), ("persons.pinyin", "persons.initials"))
+                self.any_like(word, ("persons.name",), ("persons.pinyin", "persons.initials"))
             case "unit" | "unit_full_name":
-                self._any(word, (self._unit_name(key), "units.pinyin", "units.initials"))
+                self.any_like(word, (self._unit_name(key), "units.pinyin", "units.initials"))
             case _:
-                self._any(word, (COLUMNS[key],))
+                self.any_like(word, (COLUMNS[key],))
 
     def _unit_name(self, key: str) -> str:
         return unit_name_on(key, self.day, self.today)
 
-    def _any(self, word: str, anywhere: Iterable[str], from_start: Iterable[str] = ()) -> None:
+    def any_like(self, word: str, anywhere: Iterable[str], from_start: Iterable[str] = ()) -> None:
+        """Want a word somewhere in one of these expressions, or at the start of one of the others."""
         pattern = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         inside, start = self._bind(f"%{pattern}%"), self._bind(f"{pattern}%")
         likes = [f"{column} LIKE {inside} ESCAPE '\\'" for column in anywhere]

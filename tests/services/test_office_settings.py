@@ -10,9 +10,9 @@ from sqlalchemy import select
 from cdo_desktop import paths
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.models import HistoryEntry
+from cdo_desktop.rules.filing import CountedReceipt
 from cdo_desktop.rules.number_pattern import BRACKETED, DASHED
 from cdo_desktop.services.office_settings import (
-    CountedReceipt,
     OfficeSettings,
     OfficeSettingsService,
     ReceivingBodyDraft,

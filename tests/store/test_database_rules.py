@@ -1,19 +1,19 @@
 """What the database itself refuses, whatever the program tries."""
 
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from cdo_desktop.errors import InvalidInputError
-from cdo_desktop.models import Filing, HistoryEntry, Person, Post, Tenure, Unit
+from cdo_desktop.models import Attachment, Filing, HistoryEntry, Person, Post, Tenure, Unit
 from cdo_desktop.rules.filing import overlaps
 from cdo_desktop.rules.vocabulary import FilingState, PostKind
 from cdo_desktop.store import Database
@@ -159,7 +159,10 @@ def test_tenure_of_no_day_is_refused(database: Database) -> None:
         session.add(Tenure(post_id=post_id, person_id=1, since=DAY, until=DAY))
 
 
-FATE = {"version", "late_reason", "void_reason", "state"}  # what may still be added to a filed paper
+FATE = {  # what may still be added to a filed paper
+    *("version", "late_reason", "void_reason", "voided_on", "state", "stored_on", "stored_place"),
+    *("scan_on", "original_on"),
+}
 FINAL = (FilingState.FILED, FilingState.STORED, FilingState.VOID)
 
 
@@ -195,12 +198,45 @@ def test_filed_paper_is_final(column: str, state: FilingState, database: Databas
 
 
 @pytest.mark.parametrize("state", FINAL)
-@pytest.mark.parametrize("column", ["late_reason", "void_reason", "version"])
+@pytest.mark.parametrize("column", sorted(FATE - {"state"}))
 def test_later_fate_of_a_filed_paper_may_be_noted(
     column: str, state: FilingState, database: Database
 ) -> None:
     add_filing(database, state)
     set_column(database, column, other_value(column))
+
+
+@pytest.mark.parametrize("state", FINAL)
+@pytest.mark.parametrize("column", ["scan_on", "original_on"])
+def test_day_of_a_receipt_is_noted_once_on_a_filed_paper(
+    column: str, state: FilingState, database: Database
+) -> None:
+    add_filing(database, state)
+    set_column(database, column, DAY)
+    with pytest.raises(IntegrityError, match="final"):
+        set_column(database, column, None)
+
+
+@pytest.mark.parametrize("entity", ["filings", "tenures"])
+@pytest.mark.parametrize("change", ["DELETE FROM attachments", "UPDATE attachments SET sha256 = 'other'"])
+def test_file_of_a_filed_paper_is_kept(entity: str, change: str, database: Database) -> None:
+    filing_id = add_filing(database, FilingState.FILED)
+    kept = pytest.raises(IntegrityError, match="is kept") if entity == "filings" else nullcontext()
+    with database.write() as session:
+        session.add(
+            Attachment(
+                entity=entity,
+                entity_id=filing_id,
+                name="a.pdf",
+                media_type="application/pdf",
+                size=1,
+                sha256="0" * 64,
+                added_at=datetime(2026, 11, 24),
+                added_by="张三",
+            )
+        )
+    with kept, database.write() as session:
+        session.execute(text(change))
 
 
 @pytest.mark.parametrize("state", FINAL)

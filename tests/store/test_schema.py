@@ -27,7 +27,9 @@ def objects_of(path: Path) -> dict[str, list[str]]:
             "SELECT name, sql FROM sqlite_master WHERE type <> 'trigger' AND sql IS NOT NULL"
             " AND name <> 'alembic_version'"
         ).fetchall()
-    return {name: sorted(re.split(r",\s*\n\s*|\(\s*\n\s*|\s*\n\)", sql.strip())) for name, sql in rows}
+    # A column that was added later follows its comma on the same line.
+    parts = re.compile(r",\s*\n\s*|, (?=\w+ [A-Z])|\(\s*\n\s*|\s*\n\)")
+    return {name: sorted(part.strip() for part in parts.split(sql.strip())) for name, sql in rows}
 
 
 def digest(path: Path) -> str:

@@ -25,13 +25,13 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop import paths
-from cdo_desktop.rules.filing import RegisterState
+from cdo_desktop.rules.filing import CountedReceipt, RegisterState
 from cdo_desktop.rules.number_pattern import BRACKETED
 from cdo_desktop.rules.vocabulary import PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.holidays import YearState
-from cdo_desktop.services.office_settings import CountedReceipt, OfficeSettings, ReceivingBodyDraft
+from cdo_desktop.services.office_settings import OfficeSettings, ReceivingBodyDraft
 from cdo_desktop.services.register import RegisterQuery, RegisterRow
 from cdo_desktop.services.second_names import SecondNameDraft
 from cdo_desktop.services.unit_list import UnitLine

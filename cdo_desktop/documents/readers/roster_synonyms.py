@@ -220,6 +220,7 @@ CELL_WORDS: Mapping[RosterField, Mapping[str, str]] = {
         FilingState.ISSUED: "已发表待报送",
         FilingState.SCANNED: "扫描件已收",
         FilingState.RECEIVED: "原件已收",
+        FilingState.RETURNED: "已退回 退回补正",
         FilingState.FILED: "备案完成",
         FilingState.STORED: "入库",
     },

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from cdo_desktop.errors import AppError, ConflictError, InvalidInputError
+from cdo_desktop.rules.filing import CountedReceipt
 from cdo_desktop.rules.number_pattern import COMMON_PATTERNS, NumberPattern
-from cdo_desktop.services.office_settings import CountedReceipt, OfficeSettings, OfficeSettingsService
+from cdo_desktop.services.office_settings import OfficeSettings, OfficeSettingsService
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.input_guard import commit_input_method

@@ -1,0 +1,67 @@
+"""The steps of a filing's way through the office, and when each may be taken (office.md §1)."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from cdo_desktop.errors import InvalidInputError
+from cdo_desktop.rules.filing import FINAL_STATES, OPEN_STATES, RECEIVED_STATES
+from cdo_desktop.rules.vocabulary import FilingState
+
+
+class FilingStep(StrEnum):
+    """What an office does with a filing that was handed out."""
+
+    RECEIVE = "收件"
+    RETURN = "退回"
+    FILE = "备案"
+    STORE = "入库"
+    VOID = "作废"
+
+
+_ALLOWED: Final[Mapping[FilingStep, frozenset[FilingState]]] = {
+    FilingStep.RECEIVE: frozenset(FilingState) - {FilingState.VOID},
+    FilingStep.RETURN: frozenset(RECEIVED_STATES),
+    FilingStep.FILE: frozenset(RECEIVED_STATES),
+    FilingStep.STORE: frozenset({FilingState.FILED}),
+    FilingStep.VOID: frozenset(FilingState) - {FilingState.VOID},
+}
+
+
+def refusal(step: FilingStep, state: FilingState) -> str:
+    """Say why a step cannot be taken in a state; "" when it can."""
+    if state in _ALLOWED[step]:
+        return ""
+    if state is FilingState.VOID:
+        return "已经作废"
+    if state in FINAL_STATES and step is FilingStep.STORE:
+        return "已经入库"
+    if state in FINAL_STATES:
+        return f"{state}，不能再{step}；确有错误时作废"
+    if state in OPEN_STATES or step is FilingStep.STORE:
+        return "还没有收到" if step is not FilingStep.STORE else "还没有备案编号"
+    return f"{state}，不能{step}"
+
+
+def check_received_day(day: date | None, today: date) -> date:
+    """Return the day on which a paper came: it may be entered late, but lies in no future.
+
+    Raises InvalidInputError.
+    """
+    if day is None:
+        raise InvalidInputError("请填写收到日期。", field="received_on")
+    if day > today:
+        raise InvalidInputError(f"收到日期不能晚于今天 {today.isoformat()}。", field="received_on")
+    return day
+
+
+def check_filed_day(day: date | None, received: date | None, today: date) -> str:
+    """Say what is wrong with the day on which a filing is recorded; "" when nothing is."""
+    if day is None:
+        return "请填写备案日期。"
+    if day > today:
+        return f"备案日期不能晚于今天 {today.isoformat()}。"
+    if received is not None and day < received:
+        return f"备案日期早于收到日期 {received.isoformat()}"
+    return ""

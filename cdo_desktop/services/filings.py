@@ -1,0 +1,305 @@
+"""备案 from the receipt of its paper to the shelf: received, returned, numbered, stored, void (office.md §1).
+
+Every action takes a plan that was shown before: which filings it will act on, what becomes of each, and why
+some are left out. It is made anew inside the transaction and must be the same, so that nothing happens that
+was not looked at.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from cdo_desktop.documents.pdf.filing_form import content_digest
+from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError
+from cdo_desktop.models import Filing
+from cdo_desktop.rules.filing_steps import FilingStep, check_filed_day, refusal
+from cdo_desktop.rules.text import clean_text
+from cdo_desktop.rules.vocabulary import FilingState
+from cdo_desktop.rules.working_days import WorkingCalendar
+from cdo_desktop.services.attachments import AttachmentService
+from cdo_desktop.services.calendar import stored_calendar
+from cdo_desktop.services.filing_numbers import numbers_of
+from cdo_desktop.services.filing_prints import find_print
+from cdo_desktop.services.filing_receipts import (
+    ReceiptDraft,
+    check_receipt,
+    newest_digest,
+    receive_paper,
+    return_papers,
+)
+from cdo_desktop.services.filing_records import FilingRecord, by_id, find_filing, find_filings, write_filing
+from cdo_desktop.services.form_content import canonical_content, form_of
+from cdo_desktop.services.forms import FormService
+from cdo_desktop.services.journal import Journal, Values
+from cdo_desktop.services.office_settings import receiving_body_on
+from cdo_desktop.store import Database
+
+LONGEST_REASON = 200
+_CHANGED = "选中的备案在您核对以后又有变化，没有改动任何内容。请重新核对一次。"
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """What a step will do with one filing. ``problem`` is why it is left out; then nothing happens to it."""
+
+    filing_id: int
+    version: int
+    title: str  # unit, post, person
+    kind: str
+    state: str
+    number: str  # the one it has, or will get
+    received_on: date | None
+    late_days: int
+    problem: str = ""
+    hint: str = ""  # worth knowing, stops nothing
+
+
+@dataclass(frozen=True)
+class StepPlan:
+    """One step for some filings, in the order of the register, on a day."""
+
+    step: FilingStep
+    day: date
+    lines: tuple[StepLine, ...]
+
+    @property
+    def ready(self) -> tuple[StepLine, ...]:
+        """The filings that the step will be taken with."""
+        return tuple(line for line in self.lines if not line.problem)
+
+    @property
+    def left_out(self) -> tuple[StepLine, ...]:
+        """The others."""
+        return tuple(line for line in self.lines if line.problem)
+
+
+class FilingService:
+    """Actions on filings that were handed out."""
+
+    def __init__(
+        self, database: Database, journal: Journal, forms: FormService, attachments: AttachmentService
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._forms = forms
+        self._attachments = attachments
+
+    def plan(self, step: FilingStep, filing_ids: Sequence[int], day: date | None = None) -> StepPlan:
+        """Return what a step would do, to be looked at before; ``day`` None means today.
+
+        Raises NotFoundError when a filing is gone.
+        """
+        with self._database.read() as session:
+            return self._plan(session, step, filing_ids, day or self._journal.today)
+
+    def receive(
+        self, plan: StepPlan, draft: ReceiptDraft, scans: Sequence[tuple[str, bytes]] = ()
+    ) -> StepPlan:
+        """收件: book in one paper of every filing that is ready, each with its 收文登记.
+
+        ``scans`` are files (name, content) that show it; only one filing can have them. Raises
+        InvalidFormError, ConflictError when a filing changed since the plan, StorageError.
+        """
+        draft = check_receipt(draft, self._journal.today)
+        if scans and len(plan.ready) != 1:
+            raise InvalidInputError("扫描件一次只能归到一份备案。没有保存，请一份一份登记。")
+        taken = [self._attachments.take(name, content) for name, content in scans]
+
+        def act(session: Session, record: FilingRecord, _line: StepLine) -> None:
+            receive_paper(session, self._journal, self._attachments, record, draft, taken)
+
+        return self._act(plan, act)
+
+    def send_back(self, plan: StepPlan, reason: str) -> StepPlan:
+        """退回: what came does not count, and the limit runs on until the paper comes again."""
+        reason = _checked_reason(reason, "请写明退回的原因，单位要照着补正。")
+
+        def act(session: Session, record: FilingRecord, _line: StepLine) -> None:
+            return_papers(session, self._journal, record, plan.day, reason)
+
+        return self._act(plan, act)
+
+    def file(self, plan: StepPlan) -> StepPlan:
+        """备案: give every filing that is ready its number, and keep what was signed; it is final then.
+
+        Returns the plan with the numbers given. Raises ConflictError as ``receive`` does.
+        """
+
+        def act(session: Session, record: FilingRecord, line: StepLine) -> None:
+            self._file(session, record, plan.day, line.number)
+
+        return self._act(plan, act)
+
+    def store(self, plan: StepPlan, place: str = "") -> StepPlan:
+        """入库: the paper lies on its shelf here; the yearly 归档 is another thing."""
+        place = clean_text(place)[:LONGEST_REASON]
+
+        def act(session: Session, record: FilingRecord, _line: StepLine) -> None:
+            values: Values = {"state": FilingState.STORED, "stored_on": plan.day, "stored_place": place}
+            write_filing(session, self._journal, record, "入库", values)
+
+        return self._act(plan, act)
+
+    def void(self, plan: StepPlan, reason: str, *, anew: bool = False) -> StepPlan:
+        """作废: a number stays used, and the register of filings says why.
+
+        With ``anew`` another draft of the same filing takes its place.
+        """
+        reason = _checked_reason(reason, "请写明作废的原因，登记册上要注明。")
+
+        def act(session: Session, record: FilingRecord, _line: StepLine) -> None:
+            values: Values = {"state": FilingState.VOID, "void_reason": reason, "voided_on": plan.day}
+            write_filing(session, self._journal, record, "作废", values)
+            if anew:
+                _add_again(session, self._journal, record)
+
+        return self._act(plan, act)
+
+    def explain(self, filing_id: int, version: int, reason: str) -> None:
+        """逾期说明: may come at any time, also after 已备案, and blocks nothing (office.md §1)."""
+        reason = clean_text(reason)
+        if len(reason) > LONGEST_REASON:
+            raise InvalidFormError(
+                {"late_reason": f"最多 {LONGEST_REASON} 个字，现有 {len(reason)} 个，请缩短。"}
+            )
+        with self._database.write() as session:
+            record = find_filing(session, filing_id)
+            if record.filing.version != version:
+                raise ConflictError(_CHANGED)
+            write_filing(session, self._journal, record, "逾期说明", {"late_reason": reason})
+
+    # Plans
+
+    def _plan(self, session: Session, step: FilingStep, filing_ids: Sequence[int], day: date) -> StepPlan:
+        records = find_filings(session, filing_ids)
+        calendar = stored_calendar(session)
+        numbers = numbers_of(session, day.year)
+        lines = [self._line(step, record, calendar, day) for record in records]
+        if step is FilingStep.FILE:
+            lines = [replace(line, number=next(numbers)[1]) if not line.problem else line for line in lines]
+        return StepPlan(step, day, tuple(lines))
+
+    def _line(self, step: FilingStep, record: FilingRecord, calendar: WorkingCalendar, day: date) -> StepLine:
+        filing = record.filing
+        due, received = filing.due_date, filing.received_on
+        late = calendar.late_days(due, received) if due and received else 0
+        problem = refusal(step, record.state) or self._day_problem(step, filing, day)
+        return StepLine(
+            filing_id=filing.id,
+            version=filing.version,
+            title=record.title,
+            kind=filing.kind,
+            state=filing.state,
+            number=filing.number or "",
+            received_on=received,
+            late_days=late,
+            problem=problem,
+            hint="" if problem else _hint(step, filing, late),
+        )
+
+    def _day_problem(self, step: FilingStep, filing: Filing, day: date) -> str:
+        today = self._journal.today
+        if step is FilingStep.FILE:
+            if filing.received_on is None:
+                return "按设置以原件为准，原件还没有收到"
+            return check_filed_day(day, filing.received_on, today)
+        if step is FilingStep.STORE and filing.filed_on is not None and day < filing.filed_on:
+            return f"入库日期早于备案日期 {filing.filed_on.isoformat()}"
+        return f"日期不能晚于今天 {today.isoformat()}" if day > today else ""
+
+    def _act(self, plan: StepPlan, act: Callable[[Session, FilingRecord, StepLine], None]) -> StepPlan:
+        if not plan.ready:
+            raise InvalidInputError(f"选中的备案没有一份可以{plan.step}，没有改动任何内容。")
+        with self._database.write() as session:
+            present = self._plan(session, plan.step, [line.filing_id for line in plan.lines], plan.day)
+            if _without_numbers(present) != _without_numbers(plan):
+                raise ConflictError(_CHANGED)
+            records = by_id(find_filings(session, [line.filing_id for line in present.ready]))
+            for line in present.ready:
+                act(session, records[line.filing_id], line)
+            session.flush()
+        return present
+
+    # What is kept of what was signed
+
+    def _file(self, session: Session, record: FilingRecord, day: date, number: str) -> None:
+        filing = record.filing
+        content, digest = self._signed(session, record)
+        count = next(count for count, given in numbers_of(session, day.year) if given == number)
+        values: Values = {
+            "state": FilingState.FILED,
+            "number": number,
+            "number_year": day.year,
+            "number_count": count,
+            "filed_on": day,
+            "filed_by": self._journal.actor,
+        }
+        filing.content, filing.digest = content, digest
+        write_filing(session, self._journal, record, "备案", values)
+
+    def _signed(self, session: Session, record: FilingRecord) -> tuple[str, str]:
+        """Return content and digest of the paper that was signed: the print whose code came back last.
+
+        Without a code it is what was printed last; of a unit's own form, what the register says now.
+        """
+        filing = record.filing
+        digest = newest_digest(session, filing.id)
+        printed = find_print(session, filing.id, digest) if digest else None
+        if printed is not None:
+            return printed.content, printed.digest
+        if filing.content:
+            return filing.content, filing.digest
+        today = self._journal.today
+        body = receiving_body_on(session, today) or self._forms.texts().text("receiving_body")
+        form = form_of(session, filing.id, today, body)
+        return canonical_content(form), content_digest(form)
+
+
+def _without_numbers(plan: StepPlan) -> StepPlan:
+    """Return a plan without the numbers to come: another program may have taken them meanwhile."""
+    return replace(plan, lines=tuple(replace(line, number="") for line in plan.lines))
+
+
+def _hint(step: FilingStep, filing: Filing, late: int) -> str:
+    if step is FilingStep.FILE and late and not filing.late_reason:
+        return f"逾期 {late} 个工作日，还没有逾期说明（可以以后补）"
+    if step is FilingStep.FILE and filing.original_on is None:
+        return "只收到扫描件，原件以后补登"
+    if step is FilingStep.VOID and filing.number:
+        return f"编号 {filing.number} 不再使用"
+    return ""
+
+
+def _checked_reason(reason: str, missing: str) -> str:
+    reason = clean_text(reason)
+    if not reason:
+        raise InvalidFormError({"reason": missing})
+    if len(reason) > LONGEST_REASON:
+        raise InvalidFormError({"reason": f"最多 {LONGEST_REASON} 个字，现有 {len(reason)} 个，请缩短。"})
+    return reason
+
+
+_OF_THE_CHANGE = (
+    *("tenure_id", "kind", "change_date", "known_on", "change_reason", "predecessor_name"),
+    *("predecessor_title", "handover", "filler", "filler_phone", "due_date", "due_provisional"),
+)
+
+
+def _add_again(session: Session, journal: Journal, record: FilingRecord) -> None:
+    """Add a draft of the same change in the place of a void one; its limit is the old one."""
+    values = {name: getattr(record.filing, name) for name in _OF_THE_CHANGE}
+    filing = Filing(uuid=str(uuid4()), state=FilingState.DRAFT, **values)
+    session.add(filing)
+    session.flush()
+    journal.record(
+        session,
+        "重新备案",
+        Filing.__tablename__,
+        filing.id,
+        after={name: values[name] for name in ("kind", "change_date", "due_date")},
+        unit_id=record.unit.id,
+        person_id=record.person.id,
+    )
