@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from cdo_desktop.errors import AppError, ConflictError, InvalidInputError
+from cdo_desktop.rules.filing import UNDERWAY_STATES
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.undo_stack import Step, UndoStack, UndoState
@@ -110,7 +111,7 @@ class UndoService:
 
     def _outcome(self, session: "Session", first: int) -> Callable[[], None]:
         """Return what becomes of the stack if the transaction is committed as it is now."""
-        from cdo_desktop.services.undo_labels import OF_THE_REGISTER, label_of, lines_between
+        from cdo_desktop.services.undo_labels import OF_THE_OFFICE, OF_THE_REGISTER, label_of, lines_between
 
         connection = session.connection()
         count = count_touched(connection)
@@ -118,7 +119,8 @@ class UndoService:
             return lambda: None
         lines = lines_between(connection, first)
         label = label_of(connection, lines) if lines else "自动更新"
-        if not any(line.entity in OF_THE_REGISTER for line in lines):
+        entities = {line.entity for line in lines}
+        if not entities & OF_THE_REGISTER or entities & OF_THE_OFFICE:
             return partial(self._stack.block, tuple(touched_rows(connection)), label)
         if count > MOST_ROWS:
             reason = f"“{label}”涉及 {count} 条记录，太多，不能撤销；需要时请从导入前的备份恢复"
@@ -126,8 +128,8 @@ class UndoService:
         changes = changes_of(connection)
         if not changes:
             return lambda: None
-        if not all(_is_draft(change) for change in changes if change.table == "filings"):
-            reason = f"“{label}”牵涉已发表、已收到或作废的备案，不能撤销，只能更正"
+        if not all(_is_underway(change) for change in changes if change.table == "filings"):
+            reason = f"“{label}”牵涉已备案或作废的备案，不能撤销；备案错了的只能作废"
             return partial(self._stack.end, reason)
         return partial(self._add, label, (first, lines[-1].line_id), changes)
 
@@ -200,10 +202,10 @@ def _erasures(connection: "Connection") -> tuple[int | None, ...]:
     return tuple(connection.exec_driver_sql(_ERASURES).one())
 
 
-def _is_draft(change: RowChange) -> bool:
-    """Tell whether a paper has not left the office, neither before nor after."""
+def _is_underway(change: RowChange) -> bool:
+    """Tell whether a paper is not filed yet and not void, neither before nor after."""
     states = (change.values(after=side).get("state", FilingState.DRAFT) for side in (False, True))
-    return all(state == FilingState.DRAFT for state in states)
+    return all(state in UNDERWAY_STATES for state in states)
 
 
 def _post_of(

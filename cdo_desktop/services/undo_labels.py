@@ -10,12 +10,14 @@ from cdo_desktop.services.history import change_details
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_WITH_OTHERS = ("新建单位", "新建备案", "作废")  # what other actions do by the way
+_WITH_OTHERS = ("新建单位", "新建备案", "作废", "收文登记", "添加附件")  # what other actions do by the way
 _IMPORT = "导入"
 _EDITS = {"信息更新": "修改", "修改单位": "修改单位"}
 _MOST_FIELDS = 2
-OF_THE_REGISTER = ("units", "tenures", "persons")
-"""Whose lines of the history tell of an edit of the register; a paper alone goes its own way."""
+OF_THE_REGISTER = frozenset(("units", "tenures", "persons", "filings", "papers", "waiting_scans", "contacts"))
+"""Whose lines of the history tell of an edit of the register or of a filing."""
+OF_THE_OFFICE = frozenset(("calendar_years", "settings"))
+"""What is no step itself, with all that follows from it: a notice moves due dates."""
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ Value: TypeAlias = str | int | None
 
 WATCHED = (
     *("units", "unit_names", "unit_second_names", "unit_changes", "unit_change_parts"),
-    *("posts", "persons", "tenures", "filings"),
+    *("posts", "persons", "tenures", "filings", "filing_prints", "papers", "waiting_scans", "contacts"),
+    "attachments",
 )
-"""The tables of the register, those that others refer to first."""
+"""The tables of the register and of the way of its filings, those that others refer to first."""
 _REPLACED = frozenset({"tenures"})  # two may not overlap: all that change go before any comes back
 
 
@@ -147,8 +148,9 @@ def turn(connection: "Connection", changes: Sequence[RowChange], *, back: bool) 
         for table, mine in by_table.items()
         if mine
     }
+    taken_away = [change.row_id for change in turned.get("attachments", ()) if _wanted(change, back) is None]
     for table, mine in turned.items():
-        _refuse_attached(connection, table, mine, back=back)
+        _refuse_attached(connection, table, mine, taken_away, back=back)
     for table in reversed(turned):
         _delete(connection, table, turned[table], back=back)
     for table, mine in turned.items():
@@ -186,12 +188,20 @@ def _is_put_anew(change: RowChange, back: bool) -> bool:
 
 
 def _refuse_attached(
-    connection: "Connection", table: str, changes: Iterable[RowChange], *, back: bool
+    connection: "Connection",
+    table: str,
+    changes: Iterable[RowChange],
+    taken_away: Sequence[int],
+    *,
+    back: bool,
 ) -> None:
     """Attachments name their record without a foreign key; it must not go from under them."""
     gone = json.dumps([change.row_id for change in changes if _wanted(change, back) is None])
-    query = "SELECT 1 FROM attachments WHERE entity = ? AND entity_id IN (SELECT value FROM json_each(?))"
-    if connection.exec_driver_sql(query, (table, gone)).first() is not None:
+    query = (
+        "SELECT 1 FROM attachments WHERE entity = ? AND entity_id IN (SELECT value FROM json_each(?))"
+        " AND id NOT IN (SELECT value FROM json_each(?))"
+    )
+    if connection.exec_driver_sql(query, (table, gone, json.dumps(taken_away))).first() is not None:
         raise RowsChangedError
 
 

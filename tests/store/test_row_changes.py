@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, String, delete, insert, text, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.types import Boolean, Date, Integer
+from sqlalchemy.types import Boolean, Date, DateTime, Integer
 
 from cdo_desktop.models import Base, Person, Post, Tenure, Unit
 from cdo_desktop.models.base import LASTING_IDS
@@ -24,12 +24,12 @@ from cdo_desktop.store.row_changes import (
 )
 
 NOT_WATCHED = {
-    "attachments",  # their files lie outside the database
     "audit_links",  # only grow, as what they seal
     "calendar_days",  # a notice moves due dates of papers that are out
     "calendar_years",
     "history",  # only grows
     "history_redactions",
+    "number_years",  # a setting
     "operators",  # nobody gets a PIN back by undoing
     "person_erasures",  # on a person's request: for good
     "receiving_bodies",  # settings of the office, each edited in its place
@@ -112,7 +112,9 @@ def test_what_is_referred_to_is_watched_before_who_refers_to_it() -> None:
 def test_images_hold_every_kind_of_column_and_ids_are_never_given_twice() -> None:
     for table in WATCHED:
         columns = Base.metadata.tables[table].columns
-        assert all(isinstance(column.type, String | Integer | Boolean | Date) for column in columns)
+        assert all(
+            isinstance(column.type, String | Integer | Boolean | Date | DateTime) for column in columns
+        )
         assert Base.metadata.tables[table].dialect_options["sqlite"]["autoincrement"] is True
     assert LASTING_IDS
 
