@@ -18,6 +18,7 @@ from cdo_desktop.store import open_database
 if TYPE_CHECKING:
     from cdo_desktop.services.attachments import AttachmentService
     from cdo_desktop.services.block_update import BlockUpdateService
+    from cdo_desktop.services.contacts import ContactService
     from cdo_desktop.services.filing_list import FilingListService
     from cdo_desktop.services.filing_numbers import FilingNumberService
     from cdo_desktop.services.filings import FilingService
@@ -162,6 +163,13 @@ class Office:
         from cdo_desktop.services.filings import FilingService
 
         return FilingService(self._database, self.journal, self.forms, self.attachments)
+
+    @cached_property
+    def contacts(self) -> "ContactService":
+        """催办."""
+        from cdo_desktop.services.contacts import ContactService
+
+        return ContactService(self._database, self.journal, self.filing_list)
 
     @cached_property
     def numbers(self) -> "FilingNumberService":
