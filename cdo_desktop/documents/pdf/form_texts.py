@@ -21,6 +21,8 @@ FORM_FILES = (
     "filing_cdo",
     "filing_specialist",
     "contact_list",
+    "filing_receipt",
+    "reminder_letter",
     "ledgers",
 )
 _COMMON = "filing_form"
@@ -67,14 +69,14 @@ class FormTexts:
         """Return one text of the contact list."""
         return self.paper("contact_list", key)
 
-    def paper(self, name: str, key: str, **values: str) -> str:
+    def paper(self, name: str, key: str, /, **values: str) -> str:
         """Return one text of a paper's file, with the names in braces replaced by ``values``."""
         value = self.entries[name][key]
         if not isinstance(value, str):
             raise TypeError(f"{key} is not a text")
         return filled(value, values)
 
-    def paper_items(self, name: str, key: str, **values: str) -> tuple[str, ...]:
+    def paper_items(self, name: str, key: str, /, **values: str) -> tuple[str, ...]:
         """Return one list of texts of a paper's file, filled in likewise."""
         value = self.entries[name][key]
         if not isinstance(value, tuple):

@@ -64,13 +64,14 @@ def title_lines(text: str, sheet: Sheet, size: float) -> list[str]:
     return wrap(text, FontRole.TITLE, size, min(width, sheet.inner))
 
 
-def draw_title(canvas: "Canvas", sheet: Sheet, text: str, size: float) -> float:
-    """Draw a title in the middle, downwards from the top of the text; return where it ends."""
-    y = sheet.top - _BASELINE * size
+def draw_title(canvas: "Canvas", sheet: Sheet, text: str, size: float, *, top: float | None = None) -> float:
+    """Draw a title in the middle, downwards from ``top`` or that of the sheet; return where it ends."""
+    top = sheet.top if top is None else top
+    y = top - _BASELINE * size
     for number, line in enumerate(title_lines(text, sheet, size)):
         baseline = y - number * _TITLE_PITCH * size
         draw_centred(canvas, (sheet.left + sheet.right) / 2, baseline, line, FontRole.TITLE, size)
-    return sheet.top - title_height(sheet, text, size)
+    return top - title_height(sheet, text, size)
 
 
 def title_height(sheet: Sheet, text: str, size: float) -> float:
@@ -109,10 +110,15 @@ def draw_signature(
     The office's name stands over the middle of the date, as the seal does, or further left if it is long.
     """
     office = printable(office)
-    name, dated = text_width(office, FontRole.FANGSONG, size), text_width(day, FontRole.FANGSONG, size)
-    middle = min(right - 4 * size - dated / 2, right - size - name / 2)
+    middle = signature_middle(right, office, day, size)
     draw_centred(canvas, middle, baseline, office, FontRole.FANGSONG, size)
     draw_centred(canvas, middle, baseline - pitch, day, FontRole.FANGSONG, size)
+
+
+def signature_middle(right: float, office: str, day: str, size: float) -> float:
+    """Return the x around which 署名, 成文日期 and the seal stand."""
+    name, dated = text_width(office, FontRole.FANGSONG, size), text_width(day, FontRole.FANGSONG, size)
+    return min(right - 4 * size - dated / 2, right - size - name / 2)
 
 
 def draw_signers(

@@ -1,0 +1,206 @@
+"""提醒函: asks a unit for the filings it still owes; what is overdue is named with its working days.
+
+One filing is told in the text; of several the letter has a list as its attachment.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from cdo_desktop.documents.pdf.filing_data import written_date
+from cdo_desktop.documents.pdf.flowing_table import FlowingTable
+from cdo_desktop.documents.pdf.fonts import new_canvas
+from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
+from cdo_desktop.documents.pdf.letter_pages import Letter, LetterPages
+from cdo_desktop.documents.pdf.official_page import LETTER
+from cdo_desktop.documents.pdf.pdf_target import whole_pdf
+from cdo_desktop.documents.pdf.table_pages import flow_columns
+from cdo_desktop.documents.table_paper import PaperColumn
+from cdo_desktop.errors import InvalidInputError
+
+_FILE = "reminder_letter"
+_COLUMNS = (  # key, millimetres, whether it is running text
+    ("count", 9.0, False),
+    ("post", 21.0, False),
+    ("name", 17.0, False),
+    ("title", 35.0, True),
+    ("kind", 12.0, False),
+    ("change_date", 21.5, False),
+    ("due_date", 21.5, False),
+    ("state", 19.0, False),
+)
+
+
+@dataclass(frozen=True)
+class ReminderItem:
+    """One filing that a unit owes.
+
+    ``overdue`` with ``late_days`` 0 is late by less than a working day. ``days_left`` are working days, 0 on
+    the last day, None without a limit.
+    """
+
+    post: str
+    name: str
+    title: str
+    kind: str
+    change_date: date | None = None
+    due_date: date | None = None
+    due_provisional: bool = False
+    overdue: bool = False
+    late_days: int = 0
+    days_left: int | None = None
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One letter: ``unit`` is the full name, ``issuer`` 署名, ``reply_by`` the day until which to answer."""
+
+    unit: str
+    items: tuple[ReminderItem, ...]
+    as_of: date
+    dated: date
+    receiving_body: str
+    issuer: str
+    contact: str
+    phone: str
+    number: str = ""
+    reply_by: date | None = None
+
+
+def write_reminders(
+    reminders: Iterable[Reminder],
+    target: Path | BinaryIO,
+    *,
+    duplex: bool = False,
+    texts: FormTexts | None = None,
+) -> int:
+    """Write a letter for every unit into one PDF and return the number of pages.
+
+    ``duplex`` adds empty backs, so that every letter starts a new sheet. Characters that no font has are left
+    blank; ``official_page.paper_problems`` names them. Raises InvalidInputError when there is nothing to
+    remind of, StorageError or FileInUseError when the file cannot be written.
+    """
+    words = texts or form_texts()
+    chosen = tuple(reminder for reminder in reminders if reminder.items)
+    if not chosen:
+        raise InvalidInputError("没有需要提醒的备案，没有生成提醒函。请先选择在办或逾期的备案。")
+    with whole_pdf(target) as fresh:
+        canvas = new_canvas(fresh, _title(chosen[0], words), pagesize=LETTER.size)
+        pages = LetterPages(canvas, words.paper(_FILE, "page"))
+        for reminder in chosen:
+            if duplex:
+                pages.fill_sheet()
+            _add(pages, reminder, words)
+        canvas.save()
+    return pages.count
+
+
+def reminder_text(reminder: Reminder, texts: FormTexts | None = None) -> tuple[str, ...]:
+    """Return the paragraphs of a letter, for a message or a call."""
+    words = texts or form_texts()
+    late = sum(item.overdue for item in reminder.items)
+    values = {
+        "unit": reminder.unit,
+        "as_of": written_date(reminder.as_of, words),
+        "receiving_body": reminder.receiving_body,
+        "reply_by": written_date(reminder.reply_by, words),
+        "count": str(len(reminder.items)),
+        "late_count": str(late),
+    }
+    if len(reminder.items) == 1:
+        (item,) = reminder.items
+        told = words.paper(_FILE, f"one.{_way(item)}", **values, **_item_values(item, words))
+    else:
+        told = words.paper(_FILE, "several.overdue" if late else "several.running", **values)
+    request = ("overdue" if late else "running") + ("_by" if reminder.reply_by else "")
+    rule = "rule" if any(item.due_date for item in reminder.items) else "rule_no_limit"
+    return (
+        words.paper(_FILE, rule, **values) + told,
+        words.paper(_FILE, f"request.{request}", **values),
+        words.paper(_FILE, "closing", **values),
+    )
+
+
+def _add(pages: LetterPages, reminder: Reminder, words: FormTexts) -> None:
+    several = len(reminder.items) > 1
+    title = words.paper(_FILE, "list_title")
+    pages.add(
+        Letter(
+            title=_title(reminder, words),
+            addressee=words.paper(_FILE, "addressee", unit=reminder.unit),
+            paragraphs=reminder_text(reminder, words),
+            issuer=reminder.issuer,
+            dated=written_date(reminder.dated, words),
+            attachment_note=words.paper(_FILE, "attachment_note", list_title=title) if several else "",
+            contact=words.paper(_FILE, "contact", contact=reminder.contact, phone=reminder.phone),
+            number=reminder.number,
+            head=words.paper(_FILE, "red_head"),
+        )
+    )
+    if several:
+        rows = [_cells(count, item, words) for count, item in enumerate(reminder.items, 1)]
+        pages.add_list(words.paper(_FILE, "attachment_mark"), title, _table(words), rows)
+
+
+def _title(reminder: Reminder, words: FormTexts) -> str:
+    posts = "、".join(dict.fromkeys(item.post for item in reminder.items))
+    return words.paper(_FILE, "title", posts=posts)
+
+
+def _way(item: ReminderItem) -> str:
+    if item.due_date is None:
+        return "no_limit"
+    if not item.overdue:
+        return "running"
+    return "overdue" if item.late_days else "overdue_under_a_day"
+
+
+def _item_values(item: ReminderItem, words: FormTexts) -> dict[str, str]:
+    return {
+        "post": item.post,
+        "name": item.name,
+        "title": item.title,
+        "kind": item.kind,
+        "change_date": written_date(item.change_date, words),
+        "due_date": _marked(written_date(item.due_date, words), item, words),
+        "late_days": str(item.late_days),
+    }
+
+
+def _marked(due: str, item: ReminderItem, words: FormTexts) -> str:
+    return words.paper(_FILE, "provisional", date=due) if due and item.due_provisional else due
+
+
+def _table(words: FormTexts) -> FlowingTable:
+    columns = tuple(
+        PaperColumn(words.paper(_FILE, f"columns.{key}"), millimetres, 0, left)
+        for key, millimetres, left in _COLUMNS
+    )
+    return FlowingTable(flow_columns(columns, LETTER), LETTER.left)
+
+
+def _cells(count: int, item: ReminderItem, words: FormTexts) -> tuple[str, ...]:
+    nothing = words.paper(_FILE, "nothing")
+    due = _marked(item.due_date.isoformat() if item.due_date else "", item, words)
+    return (
+        str(count),
+        item.post,
+        item.name,
+        item.title,
+        item.kind,
+        item.change_date.isoformat() if item.change_date else nothing,
+        due or nothing,
+        _state(item, words),
+    )
+
+
+def _state(item: ReminderItem, words: FormTexts) -> str:
+    if item.due_date is None:
+        return words.paper(_FILE, "state.no_limit")
+    if item.overdue:
+        key = "late" if item.late_days else "late_under_a_day"
+        return words.paper(_FILE, f"state.{key}", days=str(item.late_days))
+    key = "left" if item.days_left else "last_day"
+    return words.paper(_FILE, f"state.{key}", days=str(item.days_left or 0))
