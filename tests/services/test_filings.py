@@ -1,0 +1,425 @@
+"""The way of a filing: received, returned, numbered, stored, void, and what each leaves behind."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
+
+from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError
+from cdo_desktop.rules.filing import CountedReceipt, counted_receipt
+from cdo_desktop.rules.filing_steps import FilingStep, refusal
+from cdo_desktop.rules.number_pattern import BRACKETED
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay, PostKind
+from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.attachment_rows import of_filing
+from cdo_desktop.services.filing_list import FilingQuery, FilingRow
+from cdo_desktop.services.filing_receipts import ReceiptDraft
+from cdo_desktop.services.filing_sql import FilingView
+from cdo_desktop.services.filings import StepPlan
+from tests.services.conftest import TODAY, Desk
+
+TOWN, OTHER = "罗店镇", "大场镇"
+CHANGED = date(2026, 11, 12)  # due on 11-17
+SCAN = ReceiptDraft(PaperForm.SCAN, TODAY, PaperWay.MESSAGE)
+ORIGINAL = ReceiptDraft(PaperForm.ORIGINAL, TODAY, PaperWay.POST)
+
+
+def change(desk: Desk, unit: str = TOWN, changed: date = CHANGED, name: str = "李四") -> int:
+    """Register a holder and a successor, and return the filing of the successor."""
+    opened = desk.appoint(unit, since=date(2025, 1, 6))
+    desk.office.holders.replace(
+        opened, desk.successor(opened, since=changed, name=name), FilingDraft(change_reason="退休")
+    )
+    (row,) = [row for row in desk.office.filing_list.rows() if row.unit == unit and row.kind == "变更备案"]
+    return row.filing_id
+
+
+def row(desk: Desk, filing_id: int) -> FilingRow:
+    return desk.office.filing_list.rows_of([filing_id])[filing_id]
+
+
+def plan(desk: Desk, step: FilingStep, *filing_ids: int, day: date | None = None) -> StepPlan:
+    return desk.office.filings.plan(step, filing_ids, day)
+
+
+def receive(desk: Desk, draft: ReceiptDraft, *filing_ids: int) -> None:
+    desk.office.filings.receive(plan(desk, FilingStep.RECEIVE, *filing_ids), draft)
+
+
+def file(desk: Desk, *filing_ids: int, day: date | None = None) -> list[str]:
+    done = desk.office.filings.file(plan(desk, FilingStep.FILE, *filing_ids, day=day))
+    return [line.number for line in done.ready]
+
+
+def stored(desk: Desk, query: str, *values: object) -> list[tuple[object, ...]]:
+    with desk.office._database.snapshot() as connection:
+        return connection.execute(query, values).fetchall()
+
+
+# Receipts
+
+
+def test_scan_comes_first_and_the_original_days_later(desk: Desk) -> None:
+    filing = change(desk)
+    receive(desk, replace(SCAN, received_on=date(2026, 11, 16)), filing)
+    assert (row(desk, filing).state, row(desk, filing).received_on) == (
+        FilingState.SCANNED,
+        date(2026, 11, 16),
+    )
+    receive(desk, replace(ORIGINAL, received_on=date(2026, 11, 20)), filing)
+    now = row(desk, filing)
+    assert (now.state, now.scan_on, now.original_on) == (
+        FilingState.RECEIVED,
+        date(2026, 11, 16),
+        date(2026, 11, 20),
+    )
+    assert (now.received_on, now.late_days) == (date(2026, 11, 16), 0)
+
+
+@pytest.mark.parametrize(
+    ("rule", "counts", "late"),
+    [
+        (CountedReceipt.EARLIER, date(2026, 11, 16), 0),
+        (CountedReceipt.SCAN, date(2026, 11, 16), 0),
+        (CountedReceipt.ORIGINAL, date(2026, 11, 20), 3),
+    ],
+)
+def test_setting_says_which_receipt_counts(desk: Desk, rule: CountedReceipt, counts: date, late: int) -> None:
+    office_settings = desk.office.system.settings
+    opened = office_settings.get()
+    office_settings.save(replace(opened, counted_receipt=rule), opened)
+    filing = change(desk)
+    receive(desk, replace(SCAN, received_on=date(2026, 11, 16)), filing)
+    receive(desk, replace(ORIGINAL, received_on=date(2026, 11, 20)), filing)
+    assert (row(desk, filing).received_on, row(desk, filing).late_days) == (counts, late)
+
+
+def test_while_only_the_original_counts_a_scan_leaves_the_lamp_on(desk: Desk) -> None:
+    office_settings = desk.office.system.settings
+    opened = office_settings.get()
+    office_settings.save(replace(opened, counted_receipt=CountedReceipt.ORIGINAL), opened)
+    filing = change(desk)
+    receive(desk, SCAN, filing)
+    now = row(desk, filing)
+    assert (now.state, now.received_on, now.lamp) == (FilingState.SCANNED, None, "逾期")
+    assert desk.row(TOWN).state == "逾期"
+    (line,) = plan(desk, FilingStep.FILE, filing).lines
+    assert line.problem == "按设置以原件为准，原件还没有收到"
+
+
+@given(
+    st.sampled_from(CountedReceipt),
+    st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+    st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+)
+def test_receipt_that_counts_is_one_of_those_that_came(
+    rule: CountedReceipt, scan: date | None, original: date | None
+) -> None:
+    counted = counted_receipt(rule, scan, original)
+    assert counted in {scan, original, None}
+    if original is not None:
+        assert counted is not None  # the original always counts for something
+    if rule is CountedReceipt.EARLIER and scan is not None and original is not None:
+        assert counted == min(scan, original)
+
+
+@pytest.mark.parametrize("days", [0, 1, 300])
+def test_receipt_may_be_entered_late_but_not_in_the_future(desk: Desk, days: int) -> None:
+    filing = change(desk)
+    receive(desk, replace(SCAN, received_on=TODAY - timedelta(days=days)), filing)
+    assert row(desk, filing).received_on == TODAY - timedelta(days=days)
+    with pytest.raises(InvalidFormError) as caught:
+        receive(desk, replace(SCAN, received_on=TODAY + timedelta(days=1)), filing)
+    assert caught.value.messages["received_on"] == "收到日期不能晚于今天 2026-11-24。"
+
+
+def test_every_paper_stands_in_the_register_of_papers_with_a_running_number(desk: Desk) -> None:
+    one, other = change(desk), change(desk, OTHER, name="王五")
+    receive(desk, SCAN, one, other)
+    receive(desk, replace(ORIGINAL, entry_no="OA〔2026〕88", copies=2, note="加盖公章"), one)
+    papers = stored(
+        desk, "SELECT year, count, entry_no, form, way, copies, received_by FROM papers ORDER BY id"
+    )
+    actor = desk.office.journal.actor
+    assert papers == [
+        (2026, 1, "", "扫描件", "政务微信", 1, actor),
+        (2026, 2, "", "扫描件", "政务微信", 1, actor),
+        (2026, 3, "OA〔2026〕88", "原件", "邮寄", 2, actor),
+    ]
+
+
+def test_scan_is_kept_with_its_filing(desk: Desk) -> None:
+    filing = change(desk)
+    pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    desk.office.filings.receive(plan(desk, FilingStep.RECEIVE, filing), SCAN, [("扫描𬀩.pdf", pdf)])
+    (kept,) = desk.office.attachments.list_of(of_filing(filing))
+    assert (kept.name, kept.note) == ("扫描𬀩.pdf", "收到的扫描件")
+    assert stored(desk, "SELECT sha256 <> '' FROM papers") == [(1,)]
+
+
+def test_scan_for_several_filings_is_refused_and_nothing_received(desk: Desk) -> None:
+    one, other = change(desk), change(desk, OTHER, name="王五")
+    with pytest.raises(InvalidInputError, match="一次只能归到一份备案"):
+        desk.office.filings.receive(
+            plan(desk, FilingStep.RECEIVE, one, other), SCAN, [("a.pdf", b"%PDF-1.4")]
+        )
+    assert row(desk, one).received_on is None
+    assert stored(desk, "SELECT count(*) FROM papers") == [(0,)]
+
+
+# Returns
+
+
+def test_what_was_returned_does_not_count_and_the_limit_runs_on(desk: Desk) -> None:
+    filing = change(desk)
+    receive(desk, replace(SCAN, received_on=date(2026, 11, 16)), filing)
+    desk.office.filings.send_back(plan(desk, FilingStep.RETURN, filing), "没有盖章")
+    now = row(desk, filing)
+    assert (now.state, now.received_on, now.scan_on, now.return_reason) == (
+        FilingState.RETURNED,
+        None,
+        None,
+        "没有盖章",
+    )
+    assert (now.lamp, now.late_days) == ("逾期", 5)
+    assert stored(desk, "SELECT returned_on FROM papers") == [("2026-11-24",)]
+    receive(desk, ORIGINAL, filing)
+    assert (row(desk, filing).state, row(desk, filing).received_on) == (FilingState.RECEIVED, TODAY)
+
+
+def test_a_return_needs_its_reason_and_a_paper(desk: Desk) -> None:
+    filing = change(desk)
+    with pytest.raises(InvalidInputError, match="没有一份可以退回"):
+        desk.office.filings.send_back(plan(desk, FilingStep.RETURN, filing), "缺章")
+    receive(desk, SCAN, filing)
+    with pytest.raises(InvalidFormError, match="需要改正"):
+        desk.office.filings.send_back(plan(desk, FilingStep.RETURN, filing), "  ")
+    assert row(desk, filing).state == FilingState.SCANNED
+
+
+# Numbers
+
+
+def test_numbers_run_in_the_order_of_the_register_from_the_pattern(desk: Desk) -> None:
+    one, other = change(desk), change(desk, OTHER, name="王五")
+    receive(desk, ORIGINAL, one, other)
+    shown = plan(desk, FilingStep.FILE, other, one)
+    assert [line.number for line in shown.ready] == ["2026-001", "2026-002"]
+    assert file(desk, other, one) == ["2026-001", "2026-002"]
+    now = row(desk, one)
+    assert (now.state, now.filed_on, now.filed_by) == (FilingState.FILED, TODAY, desk.office.journal.actor)
+
+
+def test_numbers_go_on_from_what_was_set_and_from_what_was_imported(desk: Desk) -> None:
+    desk.office.numbers.set_first(2026, 57)
+    one, other = change(desk), change(desk, OTHER, name="王五")
+    receive(desk, ORIGINAL, one, other)
+    assert file(desk, one) == ["2026-057"]
+    desk.appoint("吴淞街道", filing=FilingDraft(state=FilingState.FILED, number="2026-120"))
+    assert file(desk, other) == ["2026-121"]
+    with pytest.raises(InvalidInputError, match="已经编到第 121 号"):
+        desk.office.numbers.set_first(2026, 60)
+
+
+def test_another_pattern_goes_on_counting_and_a_year_begins_anew(desk: Desk) -> None:
+    one, other = change(desk), change(desk, OTHER, name="王五")
+    receive(desk, ORIGINAL, one, other)
+    assert file(desk, one) == ["2026-001"]
+    office_settings = desk.office.system.settings
+    opened = office_settings.get()
+    office_settings.save(replace(opened, number_pattern=BRACKETED), opened)
+    assert file(desk, other) == ["〔2026〕2号"]
+    assert desk.office.numbers.next_number(2026) == "〔2026〕3号"
+    assert desk.office.numbers.next_number(2027) == "〔2027〕1号"
+
+
+def test_a_void_number_stays_used_and_its_filing_can_be_done_again(desk: Desk) -> None:
+    filing = change(desk)
+    receive(desk, ORIGINAL, filing)
+    file(desk, filing)
+    desk.office.filings.void(plan(desk, FilingStep.VOID, filing), "姓名写错", anew=True)
+    gone = row(desk, filing)
+    assert (gone.state, gone.number, gone.void_reason) == (FilingState.VOID, "2026-001", "姓名写错")
+    (again,) = [found for found in desk.office.filing_list.rows() if found.kind == "变更备案"]
+    assert (again.state, again.due_date) == (FilingState.DRAFT, gone.due_date)
+    receive(desk, ORIGINAL, again.filing_id)
+    assert file(desk, again.filing_id) == ["2026-002"]
+
+
+def test_a_number_that_somebody_took_meanwhile_is_replaced_by_the_next(desk: Desk) -> None:
+    one, other = change(desk), change(desk, OTHER, name="王五")
+    receive(desk, ORIGINAL, one, other)
+    shown = plan(desk, FilingStep.FILE, one)
+    file(desk, other)
+    done = desk.office.filings.file(shown)
+    assert [line.number for line in done.ready] == ["2026-002"]
+
+
+def test_a_plan_that_is_no_longer_true_changes_nothing(desk: Desk) -> None:
+    one, other = change(desk), change(desk, OTHER, name="王五")
+    receive(desk, SCAN, one, other)
+    shown = plan(desk, FilingStep.FILE, one, other)
+    desk.office.filings.send_back(plan(desk, FilingStep.RETURN, other), "缺章")
+    with pytest.raises(ConflictError, match="没有改动任何内容"):
+        desk.office.filings.file(shown)
+    assert row(desk, one).state == FilingState.SCANNED
+    assert row(desk, one).number == ""
+
+
+@pytest.mark.parametrize(
+    ("day", "problem"),
+    [
+        (date(2026, 11, 25), "备案日期不能晚于今天 2026-11-24。"),
+        (date(2026, 11, 18), "备案日期早于收到日期 2026-11-19"),
+    ],
+)
+def test_day_of_filing_lies_between_receipt_and_today(desk: Desk, day: date, problem: str) -> None:
+    filing = change(desk)
+    receive(desk, replace(ORIGINAL, received_on=date(2026, 11, 19)), filing)
+    (line,) = plan(desk, FilingStep.FILE, filing, day=day).lines
+    assert line.problem == problem
+    with pytest.raises(InvalidInputError, match="没有一份可以备案"):
+        desk.office.filings.file(plan(desk, FilingStep.FILE, filing, day=day))
+
+
+# What was signed
+
+
+def test_signed_content_is_kept_when_the_register_goes_on(desk: Desk) -> None:
+    filing = change(desk)
+    batch = desk.office.forms.compose(unit=TOWN, post=PostKind.SPECIALIST)
+    desk.office.forms.mark_issued(batch)
+    receive(desk, ORIGINAL, filing)
+    file(desk, filing)
+    before = stored(desk, "SELECT content, digest FROM filings WHERE id = ?", filing)
+    opened = desk.office.holders.get(desk.row(TOWN).tenure_id or 0)
+    desk.office.holders.update(opened, replace(opened, title="主任", mobile="13900000000"))
+    assert stored(desk, "SELECT content, digest FROM filings WHERE id = ?", filing) == before
+    assert json.loads(str(before[0][0]))["name"] == "李四"
+    assert [kept.note for kept in desk.office.attachments.list_of(of_filing(filing))] == ["出表时留存"]
+    final = pytest.raises(IntegrityError, match="a filed paper is final")
+    with final, desk.office._database.write() as session:
+        session.connection().exec_driver_sql("UPDATE filings SET content = '' WHERE id = ?", (filing,))
+
+
+def test_an_older_print_that_came_back_is_what_was_signed(desk: Desk) -> None:
+    filing = change(desk)
+    forms = desk.office.forms
+    forms.mark_issued(forms.compose(unit=TOWN, post=PostKind.SPECIALIST))
+    ((digest, content),) = stored(desk, "SELECT digest, content FROM filing_prints")
+    opened = desk.office.holders.get(desk.row(TOWN).tenure_id or 0)
+    desk.office.holders.update(opened, replace(opened, title="主任"))
+    forms.mark_issued(forms.compose(unit=TOWN, post=PostKind.SPECIALIST))
+    assert stored(desk, "SELECT count(*) FROM filing_prints") == [(2,)]
+    receive(desk, replace(ORIGINAL, shows=PaperShows.OLDER, digest=str(digest)), filing)
+    file(desk, filing)
+    assert stored(desk, "SELECT digest, content FROM filings WHERE id = ?", filing) == [(digest, content)]
+
+
+def test_a_form_is_kept_once_however_often_it_is_printed(desk: Desk) -> None:
+    filing = change(desk)
+    forms = desk.office.forms
+    for _ in range(3):
+        forms.mark_issued(forms.compose(unit=TOWN, post=PostKind.SPECIALIST))
+    assert len(desk.office.attachments.list_of(of_filing(filing))) == 1
+
+
+def test_of_a_units_own_form_the_register_says_what_was_signed(desk: Desk) -> None:
+    filing = change(desk)
+    receive(desk, ORIGINAL, filing)
+    file(desk, filing)
+    ((content, digest),) = stored(desk, "SELECT content, digest FROM filings WHERE id = ?", filing)
+    assert json.loads(str(content))["name"] == "李四"
+    assert digest
+
+
+def test_original_that_follows_a_filed_scan_is_noted_and_changes_nothing_signed(desk: Desk) -> None:
+    filing = change(desk)
+    receive(desk, replace(SCAN, received_on=date(2026, 11, 16)), filing)
+    assert plan(desk, FilingStep.FILE, filing).lines[0].hint == "只收到扫描件，原件以后补登"
+    file(desk, filing)
+    receive(desk, ORIGINAL, filing)
+    now = row(desk, filing)
+    assert (now.state, now.original_on, now.received_on) == (FilingState.FILED, TODAY, date(2026, 11, 16))
+    receive(desk, replace(ORIGINAL, received_on=TODAY), filing)  # a second copy: of papers only
+    assert stored(desk, "SELECT count(*) FROM papers") == [(3,)]
+
+
+# Late, stored, lists
+
+
+def test_reason_for_lateness_is_a_to_do_that_blocks_nothing(desk: Desk) -> None:
+    filing = change(desk)
+    receive(desk, replace(ORIGINAL, received_on=date(2026, 11, 19)), filing)
+    (line,) = plan(desk, FilingStep.FILE, filing).lines
+    assert (line.problem, line.late_days) == ("", 2)
+    assert line.hint == "逾期 2 个工作日，还没有逾期说明（可以以后补）"
+    file(desk, filing)
+    assert view(desk, FilingView.TO_EXPLAIN) == [filing]
+    desk.office.filings.explain(filing, row(desk, filing).version, "公章外借")
+    assert view(desk, FilingView.TO_EXPLAIN) == []
+    assert row(desk, filing).late_reason == "公章外借"
+
+
+def view(desk: Desk, of: FilingView) -> list[int]:
+    return desk.office.filing_list.keys(FilingQuery(of))
+
+
+def test_lists_follow_a_filing_on_its_way(desk: Desk) -> None:
+    filing = change(desk)
+    assert filing in view(desk, FilingView.WAITING)
+    assert view(desk, FilingView.OVERDUE) == [filing]
+    receive(desk, replace(SCAN, received_on=date(2026, 11, 16)), filing)
+    assert (view(desk, FilingView.OVERDUE), view(desk, FilingView.TO_NUMBER)) == ([], [filing])
+    assert view(desk, FilingView.TO_ORIGINAL) == [filing]
+    file(desk, filing)
+    assert (view(desk, FilingView.TO_STORE), view(desk, FilingView.DONE)) == ([filing], [filing])
+    desk.office.filings.store(plan(desk, FilingStep.STORE, filing), "2 号柜 3 盒")
+    assert (view(desk, FilingView.TO_STORE), view(desk, FilingView.DONE)) == ([], [filing])
+    assert (row(desk, filing).stored_on, row(desk, filing).stored_place) == (TODAY, "2 号柜 3 盒")
+    counts = desk.office.filing_list.counts(FilingQuery())
+    assert (counts[FilingView.DONE], counts[FilingView.ALL]) == (1, 2)
+
+
+def test_what_came_in_by_import_is_no_to_do(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    past = FilingDraft(
+        change_reason="退休",
+        state=FilingState.FILED,
+        number="2026-003",
+        received_on=date(2026, 11, 19),  # late, and long ago
+    )
+    desk.office.holders.replace(opened, desk.successor(opened, since=CHANGED), past)
+    for of in (FilingView.OVERDUE, FilingView.TO_EXPLAIN, FilingView.TO_STORE, FilingView.TO_NUMBER):
+        assert view(desk, of) == []
+    assert len(view(desk, FilingView.DONE)) == 1
+
+
+@pytest.mark.parametrize("column", ["unit", "name", "number", "state", "due_date", "received_on"])
+def test_list_is_searched_and_sorted_in_sql(desk: Desk, column: str) -> None:
+    one, other = change(desk), change(desk, OTHER, name="王五")
+    receive(desk, ORIGINAL, one)
+    file(desk, one)
+    rows = desk.office.filing_list
+    for descending in (False, True):
+        keys = rows.keys(FilingQuery(sort=column, descending=descending))
+        assert set(keys) >= {one, other}
+    assert rows.keys(FilingQuery(text="luodianzhen lisi")) == [one]
+    assert rows.keys(FilingQuery(text="2026-001")) == [one]
+    assert rows.keys(FilingQuery(filters={"name": "ww"})) == [other]
+    assert rows.keys(FilingQuery(text="100%'; DROP")) == []
+
+
+@settings(deadline=None)
+@given(st.sampled_from(FilingStep), st.sampled_from(FilingState))
+def test_every_step_is_allowed_or_says_why_not(step: FilingStep, state: FilingState) -> None:
+    said = refusal(step, state)
+    assert said == "" or "，" in said or said in ("已经作废", "已经入库", "还没有收到", "还没有备案编号")
+    if state is FilingState.VOID:
+        assert said
+    if state in (FilingState.FILED, FilingState.STORED) and step in (FilingStep.RETURN, FilingStep.FILE):
+        assert "作废" in said
