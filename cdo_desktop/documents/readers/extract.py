@@ -33,6 +33,7 @@ from cdo_desktop.errors import StorageError, UnreadableFileError, system_reason
 _Encoded: TypeAlias = str | int | float | bool | dict[str, str] | None
 
 _ERROR = "error"
+_as_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode  # `json.dumps` makes one a row
 
 BROKEN = (
     zipfile.BadZipFile,
@@ -122,7 +123,7 @@ def _write_sheet(sheet: CalamineSheet, facts: SheetFacts, *, hidden: bool, out: 
         )
         out.write("[]\n" * blank_rows)
         blank_rows = 0
-        out.write(json.dumps(cells, ensure_ascii=False, allow_nan=False) + "\n")
+        out.write(_as_json(cells) + "\n")
     merged = [
         (first[0] + 1, first[1] + 1, last[0] + 1, last[1] + 1)
         for first, last in sheet.merged_cell_ranges or ()

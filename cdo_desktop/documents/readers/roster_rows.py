@@ -1,7 +1,7 @@
 """Which rows of a roster sheet hold posts, and what a cell says that is merged with others."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -72,6 +72,11 @@ class SheetRows:
             self._wide[first, column] = area.last_column - area.first_column + 1
             for row in range(first + 1, min(area.last_row, len(sheet.rows))):
                 self._origin[row, column] = first
+        self._merged = {row for row, _column in self._origin}
+
+    def is_merged(self, row: int) -> bool:
+        """Tell whether a cell of a row has its value in a row above."""
+        return row in self._merged
 
     def cell(self, row: int, column: int) -> tuple[int, CellValue]:
         """Return the row that has the value of a cell, and the value."""
@@ -83,7 +88,7 @@ class SheetRows:
         above = {text for row in range(head.first_row) for text in self._texts(row).values()}
         in_notes = False
         for row in range(head.last_row + 1, end):
-            used = [c for c, value in enumerate(self.sheet.rows[row]) if not _is_blank(value)]
+            used = _used(self.sheet.rows[row])
             if not used:
                 continue
             first = shown_heading(_text(self.sheet.rows[row][used[0]]))
@@ -135,8 +140,8 @@ class SheetRows:
         )
 
     def _texts(self, row: int) -> dict[int, str]:
-        values = enumerate(self.sheet.rows[row])
-        return {column: shown_heading(_text(value)) for column, value in values if not _is_blank(value)}
+        cells = self.sheet.rows[row]
+        return {column: shown_heading(_text(cells[column])) for column in _used(cells)}
 
     def unit_lines(self) -> tuple[UnitLine, ...]:
         """Return every line 填报单位：… of the sheet, top down."""
@@ -164,8 +169,13 @@ def _is_no_post(first: str) -> bool:
     return any(pattern.fullmatch(first) for pattern in patterns)
 
 
-def _is_blank(value: CellValue) -> bool:
-    return value is None or (isinstance(value, str) and not is_shown(value))
+def _used(cells: Sequence[CellValue]) -> list[int]:
+    """Return the columns of a row that show something."""
+    return [
+        column
+        for column, value in enumerate(cells)
+        if value is not None and (type(value) is not str or is_shown(value))
+    ]
 
 
 def _text(value: CellValue) -> str:

@@ -1,21 +1,29 @@
 """A roster as units send it, read into one line a post; whatever is doubtful is listed, never guessed."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import NamedTuple
 
 from cdo_desktop.documents.readers.roster_head import Head, find_heads, nearest_head
 from cdo_desktop.documents.readers.roster_headings import plain_word
 from cdo_desktop.documents.readers.roster_layout import Column
+from cdo_desktop.documents.readers.roster_line import (
+    CellRef,
+    PlainRows,
+    RosterLine,
+    RosterProblem,
+    column_letters,
+)
 from cdo_desktop.documents.readers.roster_rows import RowKind, SheetRows, UnitLine
 from cdo_desktop.documents.readers.roster_values import Contact, Reading, is_vacant, read_contact, read_value
 from cdo_desktop.documents.readers.workbook import CellValue, SheetGrid, WorkbookGrid
 from cdo_desktop.errors import UnreadableFileError
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import PostKind
+
+__all__ = ["CellRef", "RosterLine", "RosterProblem", "RosterSheet", "column_letters", "read_roster"]
 
 F = RosterField
 
@@ -26,57 +34,12 @@ _SECTION_AND_TITLE = re.compile(r"(\S+[科室]) (副?(?:科长|主任)|科员|\S
 _TEMPLATE = "可以先在“名册备案”中保存一份导入模板，照模板的表头填写后再导入。"
 
 
-class CellRef(NamedTuple):
-    """One cell of a workbook, counted from 1; ``named`` when its sheet has to be told apart from others."""
-
-    sheet: str
-    row: int
-    column: int
-    named: bool = False
-
-    @property
-    def label(self) -> str:
-        """Return C5, or 名册!C5 where several sheets are read."""
-        place = f"{column_letters(self.column)}{self.row}"
-        return f"{self.sheet}!{place}" if self.named else place
-
-
-@dataclass(frozen=True)
-class RosterProblem:
-    """What is wrong in a cell; not ``blocking`` is a hint, and the line goes in."""
-
-    ref: CellRef
-    field: RosterField | None
-    message: str
-    blocking: bool
-
-
-@dataclass(frozen=True)
-class RosterLine:
-    """One post. ``values`` has what was there and understood: "" for an empty cell, nothing for no column."""
-
-    sheet: str
-    row: int
-    values: Mapping[RosterField, str | date]
-    cells: Mapping[RosterField, CellRef]
-    problems: tuple[RosterProblem, ...]
-
-
 @dataclass(frozen=True)
 class RosterSheet:
     """All posts of a workbook, and what concerns whole columns or sheets."""
 
     lines: tuple[RosterLine, ...]
     problems: tuple[RosterProblem, ...]
-
-
-def column_letters(column: int) -> str:
-    """Return the letters of a column counted from 1, as Excel shows them."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def read_roster(grid: WorkbookGrid) -> RosterSheet:
@@ -177,7 +140,8 @@ class _SheetReader:
         for position, head in enumerate(self.heads):
             last = position + 1 == len(self.heads)
             end = len(self.sheet.rows) if last else self.heads[position + 1].first_row
-            posts, columns_of = head.posts, cache(head.columns_of)
+            columns_of = cache(head.columns_of)
+            plain = PlainRows(self.sheet, head, named=self.named)
             unit: str | date = ""
             above = ""
             for row, kind, first in self._rows.kinds(head, end):
@@ -186,11 +150,17 @@ class _SheetReader:
                     self.row_problems.append(self._hint(row, 0, message))
                 if kind is not RowKind.DATA:
                     continue
-                for post in posts or (self._post_of_row(row, head),):
-                    line = self._line(row, head, post, columns_of(post), above)
+                whole = None if self._units or self._rows.is_merged(row) else plain.line(row)
+                for line in (whole,) if whole else self._lines_of_row(row, head, columns_of, above):
                     unit = line.values.get(F.UNIT_FULL_NAME) or line.values.get(F.UNIT_SHORT_NAME) or unit
                     yield line
                 above = str(unit)
+
+    def _lines_of_row(
+        self, row: int, head: Head, columns_of: Callable[[str], Iterable[Column]], unit_above: str
+    ) -> Iterator[RosterLine]:
+        for post in head.posts or (self._post_of_row(row, head),):
+            yield self._line(row, head, post, columns_of(post), unit_above)
 
     def _post_of_row(self, row: int, head: Head) -> str:
         """Return the post that the row names, or that of the whole sheet; "" when it cannot be told."""
