@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks.reliability import clock, paths, target_open
+from benchmarks.reliability import clock, filing_numbers, paths, target_open
 from benchmarks.reliability.offices import backups_of, copy_office
 from benchmarks.reliability.works import Stock
 
@@ -29,3 +29,8 @@ def test_odd_data_folder_and_file_names_work(sample_file: Path, tmp_path: Path) 
     stock = Stock(tmp_path / "stock", sample_file)
     losses = paths.run(stock, tmp_path, names=["50% &#张三 的..数据"], lengths=[])
     assert (losses.trials, losses.refused, losses.lost) == (4, [], [])
+
+
+def test_two_programs_give_numbers_without_gap_or_double(sample_file: Path, tmp_path: Path) -> None:
+    losses = filing_numbers.run(sample_file, tmp_path, 8)
+    assert (losses.given, losses.lost) == (16, [])
