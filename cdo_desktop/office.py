@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.contacts import ContactService
     from cdo_desktop.services.filing_list import FilingListService
     from cdo_desktop.services.filing_numbers import FilingNumberService
+    from cdo_desktop.services.filing_papers import FilingPaperService
     from cdo_desktop.services.filings import FilingService
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.holders import HolderService
@@ -170,6 +171,13 @@ class Office:
         from cdo_desktop.services.contacts import ContactService
 
         return ContactService(self._database, self.journal, self.filing_list)
+
+    @cached_property
+    def filing_papers(self) -> "FilingPaperService":
+        """回执, 提醒函 and the yearly lists."""
+        from cdo_desktop.services.filing_papers import FilingPaperService
+
+        return FilingPaperService(self._database, self.journal, self.filing_list, lambda: self.forms.texts())
 
     @cached_property
     def numbers(self) -> "FilingNumberService":

@@ -1,5 +1,6 @@
 """A filing with all that is said of it in a list, a message or a line of the history."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import NotFoundError
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
+from cdo_desktop.rules.filing import UNDERWAY_STATES
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.journal import Journal, Values
 
@@ -31,6 +33,13 @@ class FilingRecord:
     def title(self) -> str:
         """Name it as the office would: unit, post, person."""
         return f"{self.unit.short_name} {self.post.kind} {self.person.name}"
+
+    def as_signed(self, field: str) -> str:
+        """Return a text of the form as it was signed; "" while nothing is filed."""
+        if self.state in UNDERWAY_STATES or not self.filing.content:
+            return ""
+        signed: Mapping[str, object] = json.loads(self.filing.content)
+        return str(signed.get(field) or "")
 
 
 def find_filings(session: Session, filing_ids: Sequence[int]) -> list[FilingRecord]:

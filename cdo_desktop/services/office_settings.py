@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cdo_desktop.errors import InvalidFormError, NotFoundError
+from cdo_desktop.errors import InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.models import ReceivingBody, Setting
 from cdo_desktop.rules.filing import CountedReceipt
 from cdo_desktop.rules.number_pattern import DASHED, NumberPattern
-from cdo_desktop.rules.text import clean_text
+from cdo_desktop.rules.text import check_phone, clean_text
 from cdo_desktop.services.journal import Journal, Value
 from cdo_desktop.services.versions import refuse_stale
 from cdo_desktop.store import Database
@@ -26,6 +26,8 @@ class OfficeSettings:
     number_pattern: str = DASHED
     counted_receipt: CountedReceipt = CountedReceipt.EARLIER
     refile_updates: bool = False  # whether 信息更新 needs a new filing
+    office_phone: str = ""  # for questions, on 回执 and 提醒函
+    fonds: str = ""  # 立档单位 of the 归档文件目录
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ SETTING_LABELS = {
     "number_pattern": "备案编号格式",
     "counted_receipt": "按时与否以哪一次收到为准",
     "refile_updates": "信息更新也要重新备案",
+    "office_phone": "办公室联系电话",
+    "fonds": "立档单位",
 }
 BODY_LABELS = {"name": "备案机关", "since": "起始日期", "note": "备注"}
 _FIRST_DAY = date(1949, 10, 1)
@@ -64,10 +68,14 @@ class OfficeSettingsService:
         """Return how the receiving body writes its numbers."""
         return NumberPattern(self.get().number_pattern)
 
-    def save(self, settings: OfficeSettings, opened: OfficeSettings) -> None:
-        """Store the settings; raises InvalidInputError for a pattern, ConflictError for a stale form."""
+    def save(self, settings: OfficeSettings, opened: OfficeSettings) -> OfficeSettings:
+        """Store the settings and return them as stored.
+
+        Raises InvalidInputError for a pattern, a phone number or a text, ConflictError for a stale form.
+        """
         pattern = NumberPattern.of(settings.number_pattern)
-        settings = replace(settings, number_pattern=pattern.text)
+        phone, fonds = _checked_texts(settings)
+        settings = replace(settings, number_pattern=pattern.text, office_phone=phone, fonds=fonds)
         with self._database.write() as session:
             stored = stored_settings(session)
             if stored != opened:
@@ -80,6 +88,7 @@ class OfficeSettingsService:
                     _put(session, key, _as_text(after[key]))
             if before != after:
                 self._journal.record(session, "修改设置", "settings", 0, before=before, after=after)
+        return settings
 
     def receiving_bodies(self) -> tuple[ReceivingBodyDraft, ...]:
         """Return who received from when on, oldest first."""
@@ -153,6 +162,8 @@ def stored_settings(session: Session) -> OfficeSettings:
         number_pattern=stored.get("number_pattern", usual.number_pattern),
         counted_receipt=CountedReceipt(stored.get("counted_receipt", usual.counted_receipt)),
         refile_updates=stored.get("refile_updates", "") == _YES,
+        office_phone=stored.get("office_phone", ""),
+        fonds=stored.get("fonds", ""),
     )
 
 
@@ -170,7 +181,20 @@ def _values(settings: OfficeSettings) -> dict[str, Value]:
         "number_pattern": settings.number_pattern,
         "counted_receipt": str(settings.counted_receipt),
         "refile_updates": settings.refile_updates,
+        "office_phone": settings.office_phone,
+        "fonds": settings.fonds,
     }
+
+
+def _checked_texts(settings: OfficeSettings) -> tuple[str, str]:
+    """Return phone and 立档单位 in their stored form; raises InvalidInputError."""
+    fonds = clean_text(settings.fonds)
+    if len(fonds) > LONGEST_NAME:
+        raise InvalidInputError(
+            f"立档单位最多 {LONGEST_NAME} 个字，现有 {len(fonds)} 个，请缩短。", field="fonds"
+        )
+    phone = check_phone(settings.office_phone).value if settings.office_phone.strip() else ""
+    return phone, fonds
 
 
 def _as_text(value: Value) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
 from cdo_desktop.errors import AppError, ConflictError, InvalidInputError
 from cdo_desktop.rules.filing import CountedReceipt
 from cdo_desktop.rules.number_pattern import COMMON_PATTERNS, NumberPattern
-from cdo_desktop.services.office_settings import OfficeSettings, OfficeSettingsService
+from cdo_desktop.services.office_settings import LONGEST_NAME, OfficeSettings, OfficeSettingsService
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.input_guard import commit_input_method
@@ -47,6 +48,8 @@ class FilingChoices(QGroupBox):
         self.receipt_box.setAccessibleName("按时与否以哪一次收到为准")
         self.refile_box = QCheckBox("信息更新（同一人的职务、科室、电话等有变）也要重新备案(&U)")
         self.refile_box.setAccessibleName("信息更新也要重新备案")
+        self.phone_line = self._line("办公室联系电话", "印在备案回执和提醒函上")
+        self.fonds_line = self._line("立档单位", "印在归档文件目录上，例如 区信息委")
         self.save_button = push_button("保存", self.save)
         self.save_button.setProperty("role", "primary")
         self.back_button = push_button("还原", self.take_back, tip="回到已保存的设置")
@@ -57,9 +60,21 @@ class FilingChoices(QGroupBox):
         self.pattern_box.editTextChanged.connect(lambda _text: self._changed())
         self.receipt_box.currentIndexChanged.connect(lambda _place: self._changed())
         self.refile_box.toggled.connect(lambda _on: self._changed())
+        for line in (self.phone_line, self.fonds_line):
+            line.textChanged.connect(lambda _text: self._changed())
         self.show_settings(OfficeSettings())
 
+    def _line(self, name: str, placeholder: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setMaxLength(LONGEST_NAME)
+        line.setPlaceholderText(placeholder)
+        line.setAccessibleName(name)
+        return line
+
     def _build(self) -> None:
+        phone_label, fonds_label = QLabel("办公室联系电话(&T)"), QLabel("立档单位(&D)")
+        phone_label.setBuddy(self.phone_line)
+        fonds_label.setBuddy(self.fonds_line)
         pattern_label, receipt_label = QLabel("备案编号格式(&G)"), QLabel("按时与否，以哪一次收到为准(&P)")
         pattern_label.setBuddy(self.pattern_box)
         receipt_label.setBuddy(self.receipt_box)
@@ -73,7 +88,11 @@ class FilingChoices(QGroupBox):
         grid.addWidget(receipt_label, 1, 0)
         grid.addWidget(self.receipt_box, 1, 1)
         grid.addWidget(label("先来扫描件、后补盖章原件的，默认按先到的算。", "muted"), 1, 2)
-        grid.addWidget(self.refile_box, 2, 0, 1, 3)
+        grid.addWidget(phone_label, 2, 0)
+        grid.addWidget(self.phone_line, 2, 1)
+        grid.addWidget(fonds_label, 3, 0)
+        grid.addWidget(self.fonds_line, 3, 1)
+        grid.addWidget(self.refile_box, 4, 0, 1, 3)
         grid.setColumnStretch(2, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(SMALL)
@@ -96,6 +115,8 @@ class FilingChoices(QGroupBox):
         self.pattern_box.setEditText(settings.number_pattern)
         self.receipt_box.setCurrentText(str(settings.counted_receipt))
         self.refile_box.setChecked(settings.refile_updates)
+        self.phone_line.setText(settings.office_phone)
+        self.fonds_line.setText(settings.fonds)
         self._changed()
 
     def settings(self) -> OfficeSettings:
@@ -105,6 +126,8 @@ class FilingChoices(QGroupBox):
             self.pattern_box.currentText().strip(),
             CountedReceipt(self.receipt_box.currentText()),
             self.refile_box.isChecked(),
+            self.phone_line.text().strip(),
+            self.fonds_line.text().strip(),
         )
 
     @property
@@ -144,11 +167,12 @@ class FilingChoices(QGroupBox):
         self._ui.tasks.run(
             lambda: self._service.save(settings, opened),
             owner=self,
-            done=lambda _none: self._saved(settings),
+            done=self._saved,
             failed=self._not_saved,
         )
 
     def _saved(self, settings: OfficeSettings) -> None:
+        """Show what is stored: a number may be written in another way than it was typed."""
         self.setEnabled(True)
         self.show_settings(settings)
         self._ui.notices.info("已保存办公室设置")
@@ -176,4 +200,6 @@ class FilingChoices(QGroupBox):
         if keep_mine:
             self.pattern_box.setEditText(mine.number_pattern)
             self.receipt_box.setCurrentText(str(mine.counted_receipt))
+            self.phone_line.setText(mine.office_phone)
+            self.fonds_line.setText(mine.fonds)
             self.refile_box.setChecked(mine.refile_updates)

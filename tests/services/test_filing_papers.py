@@ -1,0 +1,174 @@
+"""回执, 提醒函 and the yearly lists: what they say of filings, and that they are written and told of."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
+
+from cdo_desktop.errors import InvalidInputError
+from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperWay, PostKind
+from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.filing_receipts import ReceiptDraft
+from tests.services.conftest import TODAY, Desk
+
+TOWN, OTHER, THIRD = "罗店镇", "大场镇", "吴淞街道"
+CHANGED = date(2026, 11, 12)  # due on 11-17
+LATE = ReceiptDraft(PaperForm.ORIGINAL, date(2026, 11, 19), PaperWay.POST)
+
+
+def change(desk: Desk, unit: str, name: str = "李四") -> int:
+    """Register a change of holder and return its filing."""
+    opened = desk.appoint(unit, since=date(2025, 1, 6))
+    successor = desk.successor(opened, since=CHANGED, name=name, title="科长")
+    desk.office.holders.replace(opened, successor, FilingDraft(change_reason="退休"))
+    (row,) = [row for row in desk.office.filing_list.rows() if row.unit == unit and row.kind == "变更备案"]
+    return row.filing_id
+
+
+def file(desk: Desk, *filing_ids: int, receipt: ReceiptDraft = LATE) -> None:
+    filings = desk.office.filings
+    filings.receive(filings.plan(FilingStep.RECEIVE, filing_ids), receipt)
+    filings.file(filings.plan(FilingStep.FILE, filing_ids))
+
+
+def text_of(path: Path) -> str:
+    document = PdfDocument(path)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return "".join(text.split())
+
+
+def exports(desk: Desk) -> list[str]:
+    query = "SELECT after_values FROM history WHERE entity = 'exports' ORDER BY id"
+    with desk.office._database.snapshot() as connection:
+        return [values for (values,) in connection.execute(query)]
+
+
+def test_receipt_says_what_was_signed_when_it_came_and_how_late(desk: Desk, tmp_path: Path) -> None:
+    filing = change(desk, TOWN, "李𬀩")
+    desk.office.forms.mark_issued(desk.office.forms.compose(unit=TOWN, post=PostKind.SPECIALIST))
+    file(desk, filing)
+    opened = desk.office.holders.get(desk.row(TOWN).tenure_id or 0)
+    desk.office.holders.update(opened, replace(opened, title="副镇长"))  # after it was signed
+    (receipt,) = desk.office.filing_papers.receipts([filing])
+    assert (receipt.number, receipt.name, receipt.title) == ("2026-001", "李𬀩", "科长")
+    assert (receipt.late, receipt.late_days, receipt.due_date) == (True, 2, date(2026, 11, 17))
+    assert (receipt.scan_received_on, receipt.original_received_on) == (None, date(2026, 11, 19))
+    target = tmp_path / "回执.pdf"
+    assert desk.office.filing_papers.write_receipts([filing], target) == 1
+    said = text_of(target)
+    for words in ("2026-001", "李𬀩", "科长", "2026年11月19日", "2个工作日"):
+        assert words in said
+    assert '"备案回执"' in exports(desk)[-1]
+
+
+def test_receipt_of_what_has_no_number_is_refused(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="没有生成回执"):
+        desk.office.filing_papers.write_receipts([change(desk, TOWN)], tmp_path / "回执.pdf")
+    assert list(tmp_path.glob("*.pdf")) == []
+
+
+def test_reminders_go_to_every_unit_that_owes_something_late(desk: Desk, tmp_path: Path) -> None:
+    change(desk, TOWN)
+    came = change(desk, OTHER, "王五")
+    file(desk, came)
+    desk.appoint(THIRD)  # a first filing has no limit
+    (letter,) = desk.office.filing_papers.reminders()
+    assert letter.unit == "宝山区罗店镇人民政府"
+    (item,) = letter.items
+    assert (item.name, item.overdue, item.late_days) == ("李四", True, 5)
+    target = tmp_path / "提醒函.pdf"
+    assert desk.office.filing_papers.write_reminders(target) == 1
+    assert "已逾期5个工作日" in text_of(target)
+
+
+def test_reminder_of_chosen_filings_leaves_out_what_has_come(desk: Desk) -> None:
+    waiting, came = change(desk, TOWN), change(desk, OTHER, "王五")
+    file(desk, came)
+    letters = desk.office.filing_papers.reminders([waiting, came])
+    assert [letter.unit for letter in letters] == ["宝山区罗店镇人民政府"]
+
+
+def test_ledger_has_every_number_of_the_year_also_the_void_ones(desk: Desk, tmp_path: Path) -> None:
+    one, other = change(desk, TOWN), change(desk, OTHER, "王五")
+    file(desk, one)
+    filings = desk.office.filings
+    filings.void(filings.plan(FilingStep.VOID, [one]), "姓名写错")
+    file(desk, other)
+    filings.store(filings.plan(FilingStep.STORE, [other]), "2号柜")
+    ledger = desk.office.filing_papers.filing_ledger(2026)
+    assert [(row.number, row.name, row.voided) for row in ledger.rows] == [
+        ("2026-001", "李四", True),
+        ("2026-002", "王五", False),
+    ]
+    assert (ledger.rows[0].void_reason, ledger.rows[1].place) == ("姓名写错", "2号柜")
+    assert desk.office.filing_papers.filing_ledger(2025).rows == ()
+    target = tmp_path / "登记册.xlsx"
+    assert desk.office.filing_papers.write_list(ledger, target) == 2
+    cells = [str(cell.value) for line in load_workbook(target).active.iter_rows() for cell in line]
+    assert "2026-002" in cells
+    assert "作废：姓名写错" in cells
+
+
+def test_imported_filing_stands_in_the_ledger_of_the_year_it_was_received_in(desk: Desk) -> None:
+    past = FilingDraft(state=FilingState.FILED, number="2025-7", received_on=date(2025, 5, 6))
+    desk.appoint(TOWN, since=date(2025, 5, 1), filing=past)
+    papers = desk.office.filing_papers
+    assert [row.number for row in papers.filing_ledger(2025).rows] == ["2025-7"]
+    assert papers.filing_ledger(2026).rows == ()
+    assert papers.years() == (2026, 2025)
+
+
+def test_received_papers_are_listed_with_what_was_returned(desk: Desk, tmp_path: Path) -> None:
+    filing = change(desk, TOWN)
+    filings = desk.office.filings
+    filings.receive(filings.plan(FilingStep.RECEIVE, [filing]), replace(LATE, note="缺一页"))
+    filings.send_back(filings.plan(FilingStep.RETURN, [filing]), "没有盖章")
+    filings.receive(filings.plan(FilingStep.RECEIVE, [filing]), replace(LATE, entry_no="OA-5", copies=2))
+    register = desk.office.filing_papers.incoming_register(2026)
+    assert [(row.number, row.copies, row.note) for row in register.rows] == [
+        ("收2026-0001", 1, "2026-11-24 退回；缺一页"),
+        ("OA-5", 2, ""),
+    ]
+    assert register.rows[0].document == "数据专员变更备案表（李四）"
+    target = tmp_path / "收文.pdf"
+    desk.office.filing_papers.write_list(register, target)
+    assert "收2026-0001" in text_of(target)
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "xlsx"])
+def test_archive_catalog_lists_what_was_filed_and_is_not_void(
+    desk: Desk, tmp_path: Path, suffix: str, read_text: Callable[[Path], str]
+) -> None:
+    one, other = change(desk, TOWN), change(desk, OTHER, "王五")
+    file(desk, one, other)
+    filings = desk.office.filings
+    void = next(row for row in desk.office.filing_list.rows() if row.number == "2026-001")
+    filings.void(filings.plan(FilingStep.VOID, [void.filing_id]), "重复")
+    catalog = desk.office.filing_papers.archive_catalog(2026, "永久")
+    (row,) = catalog.rows
+    assert (row.item, row.number, row.retention, row.dated) == (1, "2026-002", "永久", TODAY)
+    target = tmp_path / f"目录.{suffix}"
+    assert desk.office.filing_papers.write_list(catalog, target) == 1
+    assert row.title in read_text(target)
+
+
+@pytest.fixture
+def read_text() -> Callable[[Path], str]:
+    def read(path: Path) -> str:
+        if path.suffix == ".pdf":
+            return text_of(path)
+        return "".join(str(cell.value) for line in load_workbook(path).active.iter_rows() for cell in line)
+
+    return read
+
+
+def test_list_with_another_ending_is_refused(desk: Desk, tmp_path: Path) -> None:
+    papers = desk.office.filing_papers
+    with pytest.raises(InvalidInputError, match="没有写出"):
+        papers.write_list(papers.filing_ledger(2026), tmp_path / "登记册.doc")
