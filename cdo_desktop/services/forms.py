@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from cdo_desktop.documents.pdf.filing_form import (
     FilingFormData,
     FormTexts,
+    blank_forms,
     content_digest,
     form_problems,
     form_texts,
@@ -155,10 +156,18 @@ class FormService:
 
     def blank(self, post: PostKind, kind: FilingKind | None = None) -> FilingFormData:
         """Return an empty form of a post, to be filled in by hand."""
+        (form,) = blank_forms(self._receiving_body(), (post,), (kind,))
+        return form
+
+    def write_blanks(self, target: Path | BinaryIO, *, duplex: bool = True) -> int:
+        """Write the empty forms of both posts and all kinds into one PDF to hand out; return its pages."""
+        forms = blank_forms(self._receiving_body())
+        return write_forms(forms, target, duplex=duplex, texts=self.texts())
+
+    def _receiving_body(self) -> str:
         with self._database.read() as session:
             body = receiving_body_on(session, self._journal.today)
-        receiving_body = body or self.texts().text("receiving_body")
-        return FilingFormData(post, kind, blank=True, receiving_body=receiving_body)
+        return body or self.texts().text("receiving_body")
 
     def write_folder(
         self, batch: FormBatch, folder: Path, progress: Callable[[int], None] | None = None

@@ -20,6 +20,7 @@ from cdo_desktop.documents.pdf.filing_data import shown_texts
 from cdo_desktop.documents.pdf.filing_form import (
     FilingFormData,
     PaperCode,
+    blank_forms,
     content_digest,
     form_problems,
     form_texts,
@@ -273,6 +274,23 @@ def test_blank_form_has_labels_only(post: PostKind) -> None:
     assert "无" not in text
     assert "现任职务" in text
     assert not codes_in(pdf_of(form))
+
+
+def test_blank_forms_to_hand_out_are_one_of_each_post_and_kind() -> None:
+    forms = blank_forms("区信息委")
+    target = io.BytesIO()
+    assert write_forms(forms, target) == 6
+    pages = ["".join(text.split()) for text in texts_of(target.getvalue())]
+    assert [("首席数据官备案表" in page, "数据专员备案表" in page) for page in pages] == [
+        *[(True, False)] * 3,
+        *[(False, True)] * 3,
+    ]
+    assert [form.kind for form in forms] == [*KINDS, *KINDS]
+    assert all(
+        ("离任情况" in page) == (form.kind is FilingKind.LEAVE)
+        for form, page in zip(forms, pages, strict=True)
+    )
+    assert not codes_in(target.getvalue())
 
 
 @pytest.mark.parametrize(

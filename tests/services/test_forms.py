@@ -328,6 +328,12 @@ def test_no_forms_make_no_file(desk: Desk, tmp_path: Path) -> None:
     assert desk.office.forms.write_folder(batch, tmp_path / "空") == ()
 
 
+def test_blank_forms_of_both_posts_and_all_kinds_are_one_file(desk: Desk, tmp_path: Path) -> None:
+    target = tmp_path / "空表.pdf"
+    assert desk.office.forms.write_blanks(target, duplex=False) == 6
+    assert desk.office.forms.write_blanks(target) == 12
+
+
 def test_blank_form_shows_the_receiving_body_alone(desk: Desk) -> None:
     for kind in (None, *FilingKind):
         form = desk.office.forms.blank(CDO, kind)

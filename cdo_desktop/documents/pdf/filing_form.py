@@ -17,12 +17,13 @@ from cdo_desktop.documents.pdf.form_pages import FormPages
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
 from cdo_desktop.errors import InvalidInputError
-from cdo_desktop.rules.vocabulary import PostKind
+from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, PostKind
 
 __all__ = [
     "FilingFormData",
     "FormTexts",
     "PaperCode",
+    "blank_forms",
     "content_digest",
     "form_problems",
     "form_texts",
@@ -30,6 +31,19 @@ __all__ = [
     "write_forms",
     "write_instructions",
 ]
+
+
+def blank_forms(
+    receiving_body: str = "",
+    posts: Sequence[PostKind] = FILED_POSTS,
+    kinds: Sequence[FilingKind | None] = tuple(FilingKind),
+) -> tuple[FilingFormData, ...]:
+    """Return empty forms to hand out: of every post one for each 备案类型, its box ticked."""
+    return tuple(
+        FilingFormData(post, kind, blank=True, receiving_body=receiving_body)
+        for post in posts
+        for kind in kinds
+    )
 
 
 def form_problems(form: FilingFormData, texts: FormTexts | None = None) -> tuple[str, ...]:

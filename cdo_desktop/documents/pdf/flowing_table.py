@@ -83,20 +83,26 @@ class FlowingTable:
         """Return a heading over all columns."""
         return FlowRow(self.least, band=text)
 
-    def pages(self, rows: Sequence[FlowRow], first: float, room: float) -> list[list[FlowRow]]:
+    def pages(
+        self, rows: Sequence[FlowRow], first: float, room: float, *, tail: float = 0.0
+    ) -> list[list[FlowRow]]:
         """Share rows among pages: ``first`` points below the head of the first, ``room`` on the others.
 
-        There is always one page, and no band is the last of one.
+        There is always one page, and no band is the last of one. Below the last row ``tail`` is left free.
         """
         pages: list[list[FlowRow]] = [[]]
         left = first
         for number, row in enumerate(rows):
             following = rows[number + 1].height if row.band and number + 1 < len(rows) else 0.0
-            if pages[-1] and row.height + following > left:
+            if (pages[-1] or left < room) and row.height + following > left:
                 pages.append([])
                 left = room
             pages[-1].append(row)
             left -= row.height
+        if left < tail:
+            carried = 2 if len(pages[-1]) > 1 and pages[-1][-2].band else 1
+            pages.append(pages[-1][-carried:])
+            del pages[-2][-carried:]
         return pages
 
     def draw(self, canvas: "Canvas", top: float, rows: Sequence[FlowRow]) -> float:

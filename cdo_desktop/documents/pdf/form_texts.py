@@ -24,6 +24,8 @@ FORM_FILES = (
     "filing_receipt",
     "reminder_letter",
     "ledgers",
+    "seal_list",
+    "handover_sheet",
 )
 _COMMON = "filing_form"
 _POST_FILES = {PostKind.CDO: "filing_cdo", PostKind.SPECIALIST: "filing_specialist"}
