@@ -19,6 +19,9 @@ _RULES = (
     "tenures_one_holder_insert",
     "tenures_one_holder_update",
     "filings_filed_is_final",
+    "filing_prints_are_final",
+    "attachments_of_filed_update",
+    "attachments_of_filed_delete",
     "filings_filed_is_kept",
     "history_is_append_only_update",
     "history_is_append_only_delete",
@@ -46,6 +49,7 @@ _ENVIRONMENT = frozenset(
         sqlite3.SQLITE_INTERRUPT,
     )
 )
+_YEAR = "year"  # a column of that name
 # A value that cannot be what its column says, by the declared type.
 _WRONG_VALUE = {
     "INTEGER": "typeof({0}) NOT IN ('integer', 'null')",
@@ -54,6 +58,7 @@ _WRONG_VALUE = {
     "DATE": "{0} IS NOT date(julianday({0}))",  # without julianday, 30 February stays as it is
     "DATETIME": "substr({0}, 1, 10) IS NOT date(julianday(substr({0}, 1, 10)))"
     " OR substr({0}, 1, 19) IS NOT strftime('%Y-%m-%d %H:%M:%S', {0})",
+    _YEAR: "{0} NOT BETWEEN 1949 AND 2100",  # a page of another table's rows in this one's place
 }
 
 
@@ -277,6 +282,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def _kind_of(name: str, declared: str) -> str:
+    """Return what a column has to hold: its declared type, or a year by its name."""
+    return _YEAR if name == _YEAR else declared.partition("(")[0].upper()
+
+
 def _values(connection: sqlite3.Connection) -> list[Finding]:
     details = []
     for table in tables_of(connection):
@@ -284,7 +294,7 @@ def _values(connection: sqlite3.Connection) -> list[Finding]:
         wrong = {
             str(column[1]): _WRONG_VALUE[kind].format(quoted(str(column[1])))
             for column in columns
-            if (kind := str(column[2]).partition("(")[0].upper()) in _WRONG_VALUE
+            if (kind := _kind_of(str(column[1]), str(column[2]))) in _WRONG_VALUE
         }
         if not wrong:
             continue
