@@ -22,11 +22,18 @@ from cdo_desktop.documents.ledgers import (
 )
 from cdo_desktop.documents.pdf.filing_receipt import FilingReceipt, write_receipts
 from cdo_desktop.documents.pdf.form_texts import FormTexts
+from cdo_desktop.documents.pdf.handover_sheet import (
+    HandoverItem,
+    HandoverSheet,
+    handover_categories,
+    write_handovers,
+)
 from cdo_desktop.documents.pdf.reminder_letter import Reminder, ReminderItem, write_reminders
+from cdo_desktop.documents.pdf.seal_list import SealItem, SealList, write_seal_list
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.models import Filing, Person, Post, ReceivedPaper, Tenure, Unit
 from cdo_desktop.rules.filing import FINAL_STATES, UNDERWAY_STATES, Lamp
-from cdo_desktop.rules.vocabulary import FilingState
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.filing_list import FilingListService, FilingQuery, FilingRow
@@ -133,6 +140,51 @@ class FilingPaperService:
         write_reminders(reminders, target, duplex=duplex, texts=self._texts())
         self._note("提醒函", target, len(reminders))
         return len(reminders)
+
+    # 用印清单, 工作交接
+
+    def seal_list(self, filing_ids: Sequence[int], copies: int = 2) -> SealList:
+        """Return 用印清单 of the 回执 of those filings that have a number: what is to be sealed, how often.
+
+        The seal is that of the 牵头部门 (office.md §1), who receives the filings.
+        """
+        today = self._journal.today
+        with self._database.read() as session:
+            body, _phone = _office(session, today, self._texts())
+            records = [one for one in find_filings(session, filing_ids) if one.state in FINAL_STATES]
+            items = tuple(
+                SealItem(f"{record.filing.number} 备案回执（{_about(record)}）", copies, "备案回执")
+                for record in records
+            )
+        return SealList(office=body, seal=body, applied_on=today, items=items)
+
+    def write_seal_list(self, paper: SealList, target: Path) -> int:
+        """Write 用印清单 and return its number of lines; raises InvalidInputError for none."""
+        if not paper.items:
+            raise InvalidInputError("选中的备案还没有编号，没有可以用印的回执，没有生成清单。")
+        write_seal_list(paper, target, texts=self._texts())
+        self._note("用印清单", target, len(paper.items))
+        return len(paper.items)
+
+    def handovers(self, filing_ids: Sequence[int]) -> tuple[HandoverSheet, ...]:
+        """Return 工作交接 of every 变更备案 and 离任备案 among these filings."""
+        categories = handover_categories(self._texts())
+        category = next((name for name in categories if "备案" in name), categories[-1])
+        with self._database.read() as session:
+            return tuple(
+                _handover(session, record, category)
+                for record in find_filings(session, filing_ids)
+                if record.filing.kind != FilingKind.FIRST
+            )
+
+    def write_handovers(self, filing_ids: Sequence[int], target: Path) -> int:
+        """Write 工作交接, a sheet each, and return how many; raises InvalidInputError for none."""
+        sheets = self.handovers(filing_ids)
+        if not sheets:
+            raise InvalidInputError("首次备案没有前任，没有工作交接表可以打印。请选择变更或离任备案。")
+        write_handovers(sheets, target, texts=self._texts())
+        self._note("工作交接表", target, len(sheets))
+        return len(sheets)
 
     # Yearly lists
 
@@ -330,6 +382,40 @@ def _incoming_row(paper: ReceivedPaper, unit: str, post: str, name: str, kind: s
     )
 
 
+def _about(record: FilingRecord) -> str:
+    return f"{record.unit.short_name} {record.post.kind} {record.as_signed('name') or record.person.name}"
+
+
 def _archive_title(record: FilingRecord) -> str:
     name = record.as_signed("name") or record.person.name
     return f"{record.unit.short_name}{record.post.kind}{record.filing.kind}表（{name}）"
+
+
+def _handover(session: Session, record: FilingRecord, category: str) -> HandoverSheet:
+    """Return the sheet of one change: who goes, who comes, and in ``category`` the unit's open filings."""
+    filing, unit = record.filing, record.unit.full_name
+    leaves = filing.kind == FilingKind.LEAVE
+    query = (
+        select(Filing.kind, Post.kind, Person.name)
+        .join(Tenure, Tenure.id == Filing.tenure_id)
+        .join(Person, Person.id == Tenure.person_id)
+        .join(Post, Post.id == Tenure.post_id)
+        .where(Post.unit_id == record.unit.id, Filing.state.in_(UNDERWAY_STATES), Filing.id != filing.id)
+        .order_by(Filing.id)
+    )
+    running = tuple(
+        HandoverItem(category, f"{post} {name} {kind}", "办理中")
+        for kind, post, name in session.execute(query)
+    )
+    person, title = record.person.name, record.tenure.title
+    return HandoverSheet(
+        unit=unit,
+        post=record.post.kind,
+        predecessor=person if leaves else filing.predecessor_name,
+        predecessor_title=title if leaves else filing.predecessor_title,
+        successor="" if leaves else person,
+        successor_title="" if leaves else title,
+        handed_over_on=filing.change_date,
+        reason=filing.change_reason,
+        items=running,
+    )

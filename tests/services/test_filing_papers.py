@@ -172,3 +172,39 @@ def test_list_with_another_ending_is_refused(desk: Desk, tmp_path: Path) -> None
     papers = desk.office.filing_papers
     with pytest.raises(InvalidInputError, match="没有写出"):
         papers.write_list(papers.filing_ledger(2026), tmp_path / "登记册.doc")
+
+
+def test_seal_list_names_every_receipt_that_is_to_be_sealed(desk: Desk, tmp_path: Path) -> None:
+    one, other, waiting = change(desk, TOWN), change(desk, OTHER, "王五"), change(desk, THIRD, "赵六")
+    file(desk, one, other)
+    papers = desk.office.filing_papers
+    listed = papers.seal_list([waiting, other, one], copies=3)
+    assert sorted(item.document for item in listed.items) == [
+        "2026-001 备案回执（罗店镇 数据专员 李四）",
+        "2026-002 备案回执（大场镇 数据专员 王五）",
+    ]
+    assert {item.copies for item in listed.items} == {3}
+    target = tmp_path / "用印.pdf"
+    assert papers.write_seal_list(listed, target) == 2
+    assert "2026-002备案回执" in text_of(target)
+    with pytest.raises(InvalidInputError, match="没有生成清单"):
+        papers.write_seal_list(papers.seal_list([waiting]), target)
+
+
+def test_handover_names_who_goes_who_comes_and_what_is_open(desk: Desk, tmp_path: Path) -> None:
+    filing = change(desk, TOWN)
+    papers = desk.office.filing_papers
+    (sheet,) = papers.handovers([filing])
+    assert (sheet.predecessor, sheet.successor, sheet.successor_title) == ("张三", "李四", "科长")
+    assert (sheet.handed_over_on, sheet.reason) == (CHANGED, "退休")
+    assert [item.content for item in sheet.items] == ["数据专员 张三 首次备案"]
+    target = tmp_path / "交接.pdf"
+    assert papers.write_handovers([filing], target) == 1
+    assert "数据专员工作交接单" in text_of(target)
+
+
+def test_first_filing_has_no_handover(desk: Desk, tmp_path: Path) -> None:
+    desk.appoint(TOWN)
+    (row,) = desk.office.filing_list.rows()
+    with pytest.raises(InvalidInputError, match="没有前任"):
+        desk.office.filing_papers.write_handovers([row.filing_id], tmp_path / "交接.pdf")
