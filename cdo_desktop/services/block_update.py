@@ -15,7 +15,7 @@ from cdo_desktop.services.appointments import PostInfo
 from cdo_desktop.services.holder_draft import HOLDER_LABELS, PERSON_FIELDS, HolderDraft, checked_holder
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.register_keys import RowKey
-from cdo_desktop.services.tenures import as_draft, write_update
+from cdo_desktop.services.tenures import as_draft, file_update, write_update
 from cdo_desktop.services.unit_names import present_names
 from cdo_desktop.store import Database
 
@@ -138,6 +138,7 @@ class BlockUpdateService:
             message = next(iter(error.messages.values()))
             raise InvalidInputError(f"“{stored.name}”：{message}没有保存任何内容。") from error
         write_update(session, self._journal, stored, draft, post)
+        file_update(session, self._journal, stored, draft, post)
 
 
 @dataclass(frozen=True)

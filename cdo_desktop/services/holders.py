@@ -26,7 +26,16 @@ from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.history import change_details, entity_word
 from cdo_desktop.services.holder_draft import HOLDER_LABELS, HolderDraft, checked_holder, holder_values
 from cdo_desktop.services.journal import Journal
-from cdo_desktop.services.tenures import as_draft, end_tenure, known_person, replace_holder, write_update
+from cdo_desktop.services.tenures import (
+    CORRECTION,
+    UPDATE,
+    as_draft,
+    end_tenure,
+    file_update,
+    known_person,
+    replace_holder,
+    write_update,
+)
 from cdo_desktop.services.versions import refuse_stale
 from cdo_desktop.store import Database
 
@@ -128,10 +137,11 @@ class HolderService:
             new = replace(draft, post_id=post.post_id, post=post.kind, person_id=known_person(session, draft))
             return add_appointment(session, self._journal, calendar, new, filing, post, "任命").id
 
-    def update(self, opened: HolderDraft, draft: HolderDraft) -> None:
-        """信息更新: same person, other 职务, 科室 or phone; no filing (office.md §1).
+    def update(self, opened: HolderDraft, draft: HolderDraft, *, correction: bool = False) -> None:
+        """信息更新: same person, other 职务, 科室 or phone; starts no three days (office.md §1).
 
-        Raises InvalidFormError, NotFoundError, or ConflictError for a stale form.
+        A ``correction`` puts right what was entered wrongly, and never needs a filing; an 信息更新 does where
+        the office's settings say so. Raises InvalidFormError, NotFoundError, ConflictError for a stale form.
         """
         draft = checked_holder(draft)
         with self._database.write() as session:
@@ -149,7 +159,10 @@ class HolderService:
                     holder_values(stored),
                     HOLDER_LABELS,
                 )
-            write_update(session, self._journal, stored, draft, post)
+            action = CORRECTION if correction else UPDATE
+            write_update(session, self._journal, stored, draft, post, action)
+            if not correction:
+                file_update(session, self._journal, stored, draft, post)
 
     def replace(self, opened: HolderDraft, draft: HolderDraft, filing: FilingDraft) -> int:
         """更换: the present holder ends where the new one begins; return the new tenure's id.

@@ -3,20 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from uuid import uuid4
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidInputError, NotFoundError
 from cdo_desktop.models import Filing, Person, Tenure
-from cdo_desktop.rules.filing import OPEN_STATES
+from cdo_desktop.rules.filing import OPEN_STATES, UNDERWAY_STATES
 from cdo_desktop.rules.pinyin import pinyin_of
-from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
+from cdo_desktop.rules.vocabulary import FILED_POSTS, ChangeReason, FilingKind, FilingState, PostKind
 from cdo_desktop.rules.working_days import WorkingCalendar
-from cdo_desktop.services.appointments import FilingDraft, PostInfo, add_appointment, set_due_date
+from cdo_desktop.services.appointments import (
+    NEW_FILING,
+    FilingDraft,
+    PostInfo,
+    add_appointment,
+    set_due_date,
+)
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.holder_draft import PERSON_FIELDS, TENURE_FIELDS, HolderDraft, holder_values
 from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.office_settings import stored_settings
+
+UPDATE, CORRECTION = "信息更新", "登记更正"  # the history's words for it
 
 
 def as_draft(tenure: Tenure, person: Person, kind: PostKind) -> HolderDraft:
@@ -39,7 +49,7 @@ def write_update(
     stored: HolderDraft,
     draft: HolderDraft,
     post: PostInfo,
-    action: str = "信息更新",
+    action: str = UPDATE,
 ) -> None:
     """Write a checked draft over a holder, with its history; unchanged parts stay untouched.
 
@@ -74,6 +84,43 @@ def write_update(
     )
     if "since" in tenure_values:
         _move_change_date(session, journal, stored, draft, post, action)
+
+
+def file_update(
+    session: Session, journal: Journal, stored: HolderDraft, draft: HolderDraft, post: PostInfo
+) -> None:
+    """Add the draft of a filing for an 信息更新 where the office wants one; it has no limit (office.md §1).
+
+    What is still underway is printed with what is new; only after it was filed there is another one to file.
+    """
+    before, after = holder_values(stored), holder_values(draft)
+    changed = {name for name in after if after[name] != before[name]} - {"note"}
+    if not changed or post.kind not in FILED_POSTS or not stored_settings(session).refile_updates:
+        return
+    underway = select(Filing.id).where(
+        Filing.tenure_id == stored.tenure_id, Filing.state.in_(UNDERWAY_STATES)
+    )
+    if session.scalar(underway.limit(1)) is not None:
+        return
+    filing = Filing(
+        uuid=str(uuid4()),
+        tenure_id=stored.tenure_id,
+        kind=FilingKind.CHANGE,
+        state=FilingState.DRAFT,
+        change_date=journal.today,
+        change_reason=ChangeReason.OTHER,
+    )
+    session.add(filing)
+    session.flush()
+    journal.record(
+        session,
+        NEW_FILING,
+        "filings",
+        filing.id,
+        after={"kind": filing.kind, "change_date": filing.change_date},
+        unit_id=post.unit_id,
+        person_id=stored.person_id,
+    )
 
 
 def _replaced_holder(session: Session, stored: HolderDraft, since: date, post: PostInfo) -> Tenure | None:

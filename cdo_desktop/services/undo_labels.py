@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _WITH_OTHERS = ("新建单位", "新建备案", "作废", "收文登记", "添加附件")  # what other actions do by the way
 _IMPORT = "导入"
-_EDITS = {"信息更新": "修改", "修改单位": "修改单位"}
+_EDITS = {"信息更新": "修改", "登记更正": "更正", "修改单位": "修改单位"}
 _MOST_FIELDS = 2
 OF_THE_REGISTER = frozenset(("units", "tenures", "persons", "filings", "papers", "waiting_scans", "contacts"))
 """Whose lines of the history tell of an edit of the register or of a filing."""

@@ -7,8 +7,10 @@ import pytest
 
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.rules.filing import RegisterState
-from cdo_desktop.rules.vocabulary import FilingKind, PostKind
+from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.rules.vocabulary import FilingKind, PaperForm, PostKind
 from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.holders import LastHolder, LeaveDraft
 from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.services.unit_reform import Reform, UnitRef
@@ -496,3 +498,48 @@ def test_words_in_use_come_the_most_usual_first_and_without_empty_ones(desk: Des
         desk.appoint(unit, SPECIALIST, title="副镇长", section="")
     assert desk.office.holders.values_in_use("title") == ("副镇长", "镇长")
     assert desk.office.holders.values_in_use("section") == ()
+
+
+# Correcting and filing an update
+
+
+def lines_of(desk: Desk) -> list[str]:
+    with desk.office._database.snapshot() as connection:
+        return [action for (action,) in connection.execute("SELECT action FROM history ORDER BY id")]
+
+
+def test_correction_is_told_of_by_another_word_and_files_nothing(desk: Desk) -> None:
+    refile(desk)
+    opened = desk.appoint(TOWN)
+    file_everything(desk)
+    desk.office.holders.update(opened, replace(opened, name="张叁"), correction=True)
+    assert lines_of(desk)[-1] == "登记更正"
+    assert len(desk.office.filing_list.rows()) == 1
+
+
+def test_update_needs_a_filing_only_where_the_office_wants_one(desk: Desk) -> None:
+    opened = desk.appoint(TOWN)
+    file_everything(desk)
+    desk.office.holders.update(opened, replace(opened, mobile="13900000001"))
+    assert len(desk.office.filing_list.rows()) == 1
+    refile(desk)
+    opened = desk.office.holders.get(opened.tenure_id or 0)
+    for title in ("主任", "局长"):  # the second one while the paper of the first is out
+        opened = desk.office.holders.get(opened.tenure_id or 0)
+        desk.office.holders.update(opened, replace(opened, title=title))
+    _first, again = sorted(desk.office.filing_list.rows(), key=lambda row: row.filing_id)
+    assert (again.kind, again.state, again.change_date) == ("变更备案", "草稿", TODAY)
+    assert (again.due_date, again.lamp) == (None, "")
+
+
+def refile(desk: Desk) -> None:
+    settings = desk.office.system.settings
+    opened = settings.get()
+    settings.save(replace(opened, refile_updates=True), opened)
+
+
+def file_everything(desk: Desk) -> None:
+    filings = desk.office.filings
+    ids = [row.filing_id for row in desk.office.filing_list.rows()]
+    filings.receive(filings.plan(FilingStep.RECEIVE, ids), ReceiptDraft(PaperForm.ORIGINAL, TODAY))
+    filings.file(filings.plan(FilingStep.FILE, ids))

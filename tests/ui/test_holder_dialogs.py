@@ -166,6 +166,14 @@ def test_updating_changes_the_person_and_keeps_the_tenure(desk: RegisterDesk) ->
     assert "13900009999" in desk.tab.contact.text()
 
 
+def test_a_correction_is_recorded_as_one(desk: RegisterDesk) -> None:
+    unit, post, *_rest = HOLDERS[0]
+    dialog = open_dialog(desk, "update", unit, post)
+    fill(dialog, title="调研员", correction=True)
+    save(desk, dialog)
+    assert desk.sql("SELECT action FROM history ORDER BY id DESC LIMIT 1") == [("登记更正",)]
+
+
 def test_a_form_that_nobody_changed_closes_without_a_word(desk: RegisterDesk) -> None:
     dialog = open_dialog(desk, "update", "罗店镇", "首席数据官")
     dialog.cancel_button.click()

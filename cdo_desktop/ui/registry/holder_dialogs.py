@@ -8,7 +8,7 @@ from cdo_desktop.rules.vocabulary import FILED_POSTS
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.holders import HolderService, LeaveDraft
 from cdo_desktop.ui.common.context import UiContext
-from cdo_desktop.ui.common.fields import FieldValue
+from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.suggestions import suggest_from
@@ -23,6 +23,7 @@ from cdo_desktop.ui.registry.holder_form import (
     leave_fields,
 )
 
+_CORRECTION = "correction"
 _LEAVE_WIDTH, _LEAVE_HEIGHT = 560, 330  # five fields below one another
 
 
@@ -85,12 +86,21 @@ class UpdateDialog(FormDialog):
         set_topic(self, "信息更新")
         add_main_fields(self.form, opened.post, _suggesting(service))
         add_other_fields(self.form, opened.post)
+        self.form.add(
+            Field(
+                _CORRECTION,
+                "登记更正（原来登记错了，情况没有变）",
+                FieldKind.CHECK,
+                help="历史记录写“登记更正”，不写“信息更新”。",
+            )
+        )
         self.form.set_values(form_values(opened, self.form))
         self.fit()
         self.form.focus_field(at if self.form.has_field(at) else "office_phone", type_over=True)
 
     def _update(self, values: dict[str, FieldValue]) -> None:
-        self._service.update(self._opened, draft_from(self._opened, values))
+        draft = draft_from(self._opened, values)
+        self._service.update(self._opened, draft, correction=bool(values[_CORRECTION]))
 
     def _reload_holder(self) -> Mapping[str, FieldValue]:
         self._opened = self._service.get(self._opened.tenure_id or 0)
