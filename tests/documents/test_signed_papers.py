@@ -121,9 +121,10 @@ def test_item_of_another_category_comes_last() -> None:
 
 
 def test_blank_lines_give_way_before_they_take_another_page() -> None:
-    items = tuple(HandoverItem(ACCOUNTS, f"账号{number}") for number in range(4))
-    assert len(handover_pages(replace(HANDOVER, items=items, blank_lines=4))) == 1
-    assert len(handover_pages(replace(HANDOVER, items=items, blank_lines=0))) == 1
+    names = (ACCOUNTS, LEDGERS, TASKS, FILINGS, OTHERS, "印章")
+    items = tuple(HandoverItem(name, "一项") for name in names)
+    for lines in range(5):
+        assert len(handover_pages(replace(HANDOVER, items=items, blank_lines=lines))) == 1
 
 
 def test_many_rows_go_on_and_the_signatures_come_last() -> None:

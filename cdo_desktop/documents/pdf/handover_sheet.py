@@ -48,7 +48,7 @@ class HandoverItem:
 class HandoverSheet:
     """One 工作交接单; what is empty is written in by hand.
 
-    ``blank_lines`` stand below each category, fewer where that saves a page.
+    ``blank_lines`` stand below each category, fewer where that saves a page: an empty category keeps one.
     """
 
     unit: str
@@ -93,10 +93,7 @@ def _title(sheet: HandoverSheet, words: FormTexts) -> str:
 
 def _shortest(sheet: HandoverSheet, words: FormTexts) -> SignedTable:
     """Return the paper with as many blank lines as there may be without another page for them alone."""
-    papers = [
-        _composed(sheet, lines, words)
-        for lines in range(sheet.blank_lines, min(sheet.blank_lines, 1) - 1, -1)
-    ]
+    papers = [_composed(sheet, lines, words) for lines in range(sheet.blank_lines, -1, -1)]
     return min(papers, key=lambda paper: len(shared_rows(paper)))
 
 
