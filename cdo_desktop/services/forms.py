@@ -164,6 +164,15 @@ class FormService:
         forms = blank_forms(self._receiving_body())
         return write_forms(forms, target, duplex=duplex, texts=self.texts())
 
+    def draw_sample(self, name: str, target: BinaryIO) -> bool:
+        """Draw the paper whose words stand in a text file; False for a 备案表, which is seen ``blank``."""
+        from cdo_desktop.documents.pdf.paper_samples import has_sample, write_sample
+
+        if not has_sample(name):
+            return False
+        write_sample(name, target, self._receiving_body(), self._journal.today, self.texts())
+        return True
+
     def _receiving_body(self) -> str:
         with self._database.read() as session:
             body = receiving_body_on(session, self._journal.today)

@@ -59,6 +59,19 @@ def test_each_wrong_file_is_named_with_its_line_and_the_others_stay_good(texts: 
     assert "第 1 行：这里没有名为“titel”的文字" in contact.problem
 
 
+def test_a_name_in_braces_that_nothing_replaces_is_told(texts: FormTextService) -> None:
+    letter = texts.copy_shipped("reminder_letter")
+    words = letter.read_text(encoding="utf-8")
+    letter.write_text(words.replace("你单位{post}于", "{unit}的{psot}于"), encoding="utf-8")
+    (texts.folder / "filing_cdo.toml").write_text(
+        '[labels]\nnumber = "{receiving_body}编号"\n', encoding="utf-8"
+    )
+    problems = {file.name: file.problem for file in texts.files() if file.problem}
+    assert list(problems) == ["reminder_letter"]
+    assert "{psot}不会换成内容" in problems["reminder_letter"]
+    assert "“running”" in problems["reminder_letter"]
+
+
 def test_about_tells_what_runs_on_which_data(migrated: Database) -> None:
     facts = AboutService(migrated, migrated.path.parent).facts()
     told = dict(facts.facts)

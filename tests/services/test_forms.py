@@ -1,5 +1,6 @@
 """备案表 of the register: which one, with what on it, what is kept, and how the files are called."""
 
+import io
 import json
 import re
 from dataclasses import fields, replace
@@ -12,6 +13,7 @@ import zxingcpp
 from sqlalchemy import select
 
 from cdo_desktop.documents.pdf.filing_form import FilingFormData
+from cdo_desktop.documents.pdf.form_texts import FORM_FILES
 from cdo_desktop.errors import CancelledError, InvalidInputError, NotFoundError
 from cdo_desktop.models import DATABASE_ID, Filing, Person, Setting, Tenure, Unit
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
@@ -21,6 +23,7 @@ from cdo_desktop.services.holder_draft import PERSON_FIELDS, TENURE_FIELDS, Hold
 from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.services.office_settings import ReceivingBodyDraft
 from cdo_desktop.store import Database
+from tests.documents.pdf_pages import assert_sound, pages_of
 
 from .conftest import TODAY, Desk
 
@@ -332,6 +335,16 @@ def test_blank_forms_of_both_posts_and_all_kinds_are_one_file(desk: Desk, tmp_pa
     target = tmp_path / "空表.pdf"
     assert desk.office.forms.write_blanks(target, duplex=False) == 6
     assert desk.office.forms.write_blanks(target) == 12
+
+
+@pytest.mark.parametrize("name", FORM_FILES)
+def test_every_text_file_can_be_seen_on_its_paper(desk: Desk, name: str) -> None:
+    content = io.BytesIO()
+    drawn = desk.office.forms.draw_sample(name, content)
+    assert drawn == (name not in ("filing_form", "filing_cdo", "filing_specialist"))
+    if drawn:
+        assert "{" not in "".join(pages_of(content.getvalue()))
+        assert_sound(content.getvalue())
 
 
 def test_blank_form_shows_the_receiving_body_alone(desk: Desk) -> None:

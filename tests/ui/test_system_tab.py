@@ -704,6 +704,17 @@ def test_blank_form_is_drawn_with_the_texts_of_the_office(desk: SystemDesk) -> N
     desk.settle()
 
 
+def test_another_paper_is_drawn_as_a_sample(desk: SystemDesk) -> None:
+    texts = desk.settings.texts
+    (letter,) = texts.list.findItems("reminder_letter.toml", Qt.MatchFlag.MatchExactly, 0)
+    texts.list.setCurrentItem(letter)
+    preview = desk.opened(PreviewDialog, texts.preview_button.click)
+    desk.qtbot.waitUntil(lambda: preview.preview.pages is not None, timeout=20_000)
+    assert "提醒函（示例）" in preview.windowTitle()
+    preview.close()
+    desk.settle()
+
+
 def test_folders_are_opened_by_the_system(desk: SystemDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 

@@ -128,7 +128,25 @@ def _overridden(path: Path, shipped: FormTexts, name: str) -> dict[str, Entry]:
             raise _refused(source, key, "这里没有名为“{key}”的文字")
         if type(value) is not type(known[key]):
             raise _refused(source, key, "“{key}”的写法与程序自带的文件不同（文字、true/false 或文字列表）")
+        strange = _places(value) - _known_places(name)
+        if strange:
+            wrong = "、".join(sorted(f"{{{{{place}}}}}" for place in strange))
+            raise _refused(source, key, f"“{{key}}”里的{wrong}不会换成内容，能用的写在程序自带的文件里")
     return dict(shipped.entries[name]) | own
+
+
+def _places(value: Entry) -> set[str]:
+    """Return the names in braces of one entry."""
+    texts = value if isinstance(value, tuple) else (value,)
+    return {place for text in texts if isinstance(text, str) for place in _PLACE.findall(text)}
+
+
+@cache
+def _known_places(name: str) -> frozenset[str]:
+    """Return the names in braces that a shipped file uses or tells of in its comments."""
+    files = (name, _COMMON) if name in _POST_FILES.values() else (name,)
+    sources = (_parsed(resource("forms", f"{file}.toml"))[0] for file in files)
+    return frozenset(place for source in sources for place in _PLACE.findall(source.text))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """表格文字: the office's own wording of the printed forms, kept in text files."""
 
-import tempfile
+from io import BytesIO
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -30,8 +30,13 @@ _INTRO = (
     "不改的行可以删掉，删掉整个文件就恢复出厂文字。"
 )
 _FACTORY, _OWN, _WRONG = "出厂文字", "本单位文字", "有错误"
-_SHOWN_ROWS = 4
-_POSTS = {"filing_specialist": PostKind.SPECIALIST}  # any other file is best seen on the other form
+_SHOWN_ROWS = 6
+_POSTS = {"filing_specialist": PostKind.SPECIALIST}  # the file of both is best seen on the other form
+_TITLES = {
+    "filing_form": f"{PostKind.CDO}备案表（空白）",
+    "filing_cdo": f"{PostKind.CDO}备案表（空白）",
+    "filing_specialist": f"{PostKind.SPECIALIST}备案表（空白）",
+}
 
 
 class FormTextsBox(QGroupBox):
@@ -52,7 +57,7 @@ class FormTextsBox(QGroupBox):
         self.copy_button = push_button("复制出厂文字以便修改(&F)", self.copy_shipped, "copy")
         self.check_button = push_button("重新检查(&K)", self.check, "refresh")
         self.preview_button = push_button(
-            "预览空白表(&V)…", self.preview_blank, "eye", "用现在的文字画一张空白表"
+            "预览(&V)…", self.preview, "eye", "用现在的文字画一张：备案表是空白的，其他的是示例"
         )
         buttons = QHBoxLayout()
         buttons.setSpacing(SMALL)
@@ -144,28 +149,28 @@ class FormTextsBox(QGroupBox):
         self._ui.notices.error(error)
         self.check()
 
-    def preview_blank(self) -> None:
-        """Draw an empty form with the texts as they are now."""
+    def preview(self) -> None:
+        """Draw the chosen file's paper with the texts as they are now: an empty 备案表, or a sample."""
         file = self._chosen()
-        post = _POSTS.get(file.name if file else "", PostKind.CDO)
-        services = self._services
+        if file is None:
+            return
+        services, name = self._services, file.name
 
         def draw() -> bytes:
             from cdo_desktop.documents.pdf.filing_form import write_form  # reportlab: only for a form
 
-            forms = services.forms()
-            with tempfile.TemporaryDirectory(prefix="cdo-", ignore_cleanup_errors=True) as folder:
-                target = Path(folder) / "form.pdf"
-                write_form(forms.blank(post), target, texts=forms.texts())
-                return target.read_bytes()
+            forms, content = services.forms(), BytesIO()
+            if not forms.draw_sample(name, content):
+                write_form(forms.blank(_POSTS.get(name, PostKind.CDO)), content, texts=forms.texts())
+            return content.getvalue()
 
         self._ui.tasks.run(
             draw,
             owner=self,
-            done=lambda content: self._show_blank(post, content),
+            done=lambda content: self._show(_TITLES.get(name, f"{file.title}（示例）"), content),
             failed=self._ui.notices.error,
-            title="正在画空白表",
+            title="正在画样张",
         )
 
-    def _show_blank(self, post: PostKind, content: bytes) -> None:
-        open_dialog(PreviewDialog(f"{post}备案表（空白）", content, self._ui, parent=self))
+    def _show(self, title: str, content: bytes) -> None:
+        open_dialog(PreviewDialog(title, content, self._ui, parent=self))
