@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.models import Filing, Post, Tenure, Unit
+from cdo_desktop.rules.number_pattern import DASHED, NumberPattern
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
@@ -20,6 +21,7 @@ from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.units import create_unit, district_draft, read_shipped_units
 from cdo_desktop.store import Database
 
+_ON_THE_DESK = timedelta(days=60)  # what was filed since has not been put away yet
 SINCE, LEFT, FILED = "任职距今天数", "离任距今天数", "备案距今天数"
 
 
@@ -96,9 +98,14 @@ class _Holders:
         filing = self._session.scalars(select(Filing).where(Filing.tenure_id == tenure.id)).one()
         serial = self._numbers.get(received.year, 0) + 1
         self._numbers[received.year] = serial
-        filing.received_on = received
-        filing.number = f"{received.year}-{serial:03d}"
+        filing.scan_on = filing.original_on = filing.received_on = filing.filed_on = received
+        filing.number_year, filing.number_count = received.year, serial
+        filing.number = NumberPattern(DASHED).number(received.year, serial)
+        filing.filed_by = self._journal.actor
         filing.state = FilingState.FILED
+        if received < self._start - _ON_THE_DESK:
+            filing.state, filing.stored_on = FilingState.STORED, received
+            filing.stored_place = f"{received.year}年第1盒"
 
     def _day(self, days_ago: str) -> date:
         return self._start - timedelta(days=int(days_ago))
