@@ -101,7 +101,7 @@ def test_the_pin_is_asked_for_unseen(data: Path, monkeypatch: pytest.MonkeyPatch
         asked.append(prompt)
         return PIN
 
-    monkeypatch.setattr("cdo_desktop.__main__.has_terminal", lambda: True)
+    monkeypatch.setattr("cdo_desktop.commands.office.has_terminal", lambda: True)
     monkeypatch.setattr(getpass, "getpass", answer)
     assert export(data, "--operator", "王芳").status == 0
     assert asked == ["“王芳”的 PIN（输入时不显示）："]
@@ -111,7 +111,7 @@ def test_an_ended_input_is_no_pin(data: Path, monkeypatch: pytest.MonkeyPatch) -
     def end(_prompt: str) -> str:
         raise EOFError
 
-    monkeypatch.setattr("cdo_desktop.__main__.has_terminal", lambda: True)
+    monkeypatch.setattr("cdo_desktop.commands.office.has_terminal", lambda: True)
     monkeypatch.setattr(getpass, "getpass", end)
     said = export(data, "--operator", "王芳")
     assert (said.status, said.err) == (1, "没有输入 PIN，没有执行任何操作。\n")

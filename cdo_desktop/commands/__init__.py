@@ -1,0 +1,1 @@
+"""The work of the program without a window."""
