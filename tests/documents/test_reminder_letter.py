@@ -102,6 +102,12 @@ def test_what_is_told_fits_the_filing(item: ReminderItem, told: str) -> None:
     assert told in reminder_text(replace(LETTER_TO_UNIT, items=(item,)))[0]
 
 
+@pytest.mark.parametrize(("contact", "told"), [("陈静", "10日（联系人：陈静）"), ("", "10日—1—")])
+def test_what_is_not_known_of_the_office_is_not_printed(contact: str, told: str) -> None:
+    (page,) = pages(replace(LETTER_TO_UNIT, contact=contact, phone=""))
+    assert told in page
+
+
 def test_a_day_to_answer_until_is_named() -> None:
     reminder = replace(LETTER_TO_UNIT, reply_by=date(2026, 3, 13))
     assert reminder_text(reminder)[1].startswith("请于2026年3月13日前")

@@ -55,7 +55,10 @@ class ReminderItem:
 
 @dataclass(frozen=True)
 class Reminder:
-    """One letter: ``unit`` is the full name, ``issuer`` 署名, ``reply_by`` the day until which to answer."""
+    """One letter: ``unit`` is the full name, ``issuer`` 署名, ``reply_by`` the day until which to answer.
+
+    Without ``contact`` or ``phone`` the letter names none.
+    """
 
     unit: str
     items: tuple[ReminderItem, ...]
@@ -134,7 +137,7 @@ def _add(pages: LetterPages, reminder: Reminder, words: FormTexts) -> None:
             issuer=reminder.issuer,
             dated=written_date(reminder.dated, words),
             attachment_note=words.paper(_FILE, "attachment_note", list_title=title) if several else "",
-            contact=words.paper(_FILE, "contact", contact=reminder.contact, phone=reminder.phone),
+            contact=_contact(reminder, words),
             number=reminder.number,
             head=words.paper(_FILE, "red_head"),
         )
@@ -147,6 +150,13 @@ def _add(pages: LetterPages, reminder: Reminder, words: FormTexts) -> None:
 def _title(reminder: Reminder, words: FormTexts) -> str:
     posts = "、".join(dict.fromkeys(item.post for item in reminder.items))
     return words.paper(_FILE, "title", posts=posts)
+
+
+def _contact(reminder: Reminder, words: FormTexts) -> str:
+    if not reminder.contact:
+        return ""
+    key = "contact" if reminder.phone else "contact_without_phone"
+    return words.paper(_FILE, key, contact=reminder.contact, phone=reminder.phone)
 
 
 def _way(item: ReminderItem) -> str:

@@ -72,7 +72,7 @@ class FilingChoices(QGroupBox):
         return line
 
     def _build(self) -> None:
-        phone_label, fonds_label = QLabel("办公室联系电话(&T)"), QLabel("立档单位(&D)")
+        phone_label, fonds_label = QLabel("办公室联系电话(&T)"), QLabel("立档单位(&N)")
         phone_label.setBuddy(self.phone_line)
         fonds_label.setBuddy(self.fonds_line)
         pattern_label, receipt_label = QLabel("备案编号格式(&G)"), QLabel("按时与否，以哪一次收到为准(&P)")
