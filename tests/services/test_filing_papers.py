@@ -60,7 +60,7 @@ def test_receipt_says_what_was_signed_when_it_came_and_how_late(desk: Desk, tmp_
     assert (receipt.late, receipt.late_days, receipt.due_date) == (True, 2, date(2026, 11, 17))
     assert (receipt.scan_received_on, receipt.original_received_on) == (None, date(2026, 11, 19))
     target = tmp_path / "回执.pdf"
-    assert desk.office.filing_papers.write_receipts([filing], target) == 1
+    assert desk.office.filing_papers.write_receipts([filing], target).count == 1
     said = text_of(target)
     for words in ("2026-001", "李𬀩", "科长", "2026年11月19日", "2个工作日"):
         assert words in said
@@ -83,7 +83,7 @@ def test_reminders_go_to_every_unit_that_owes_something_late(desk: Desk, tmp_pat
     (item,) = letter.items
     assert (item.name, item.overdue, item.late_days) == ("李四", True, 5)
     target = tmp_path / "提醒函.pdf"
-    assert desk.office.filing_papers.write_reminders(target) == 1
+    assert desk.office.filing_papers.write_reminders(target).count == 1
     assert "已逾期5个工作日" in text_of(target)
 
 
@@ -109,7 +109,7 @@ def test_ledger_has_every_number_of_the_year_also_the_void_ones(desk: Desk, tmp_
     assert (ledger.rows[0].void_reason, ledger.rows[1].place) == ("姓名写错", "2号柜")
     assert desk.office.filing_papers.filing_ledger(2025).rows == ()
     target = tmp_path / "登记册.xlsx"
-    assert desk.office.filing_papers.write_list(ledger, target) == 2
+    assert desk.office.filing_papers.write_list(ledger, target).count == 2
     cells = [str(cell.value) for line in load_workbook(target).active.iter_rows() for cell in line]
     assert "2026-002" in cells
     assert "作废：姓名写错" in cells
@@ -154,7 +154,7 @@ def test_archive_catalog_lists_what_was_filed_and_is_not_void(
     (row,) = catalog.rows
     assert (row.item, row.number, row.retention, row.dated) == (1, "2026-002", "永久", TODAY)
     target = tmp_path / f"目录.{suffix}"
-    assert desk.office.filing_papers.write_list(catalog, target) == 1
+    assert desk.office.filing_papers.write_list(catalog, target).count == 1
     assert row.title in read_text(target)
 
 
@@ -185,7 +185,7 @@ def test_seal_list_names_every_receipt_that_is_to_be_sealed(desk: Desk, tmp_path
     ]
     assert {item.copies for item in listed.items} == {3}
     target = tmp_path / "用印.pdf"
-    assert papers.write_seal_list(listed, target) == 2
+    assert papers.write_seal_list(listed, target).count == 2
     assert "2026-002备案回执" in text_of(target)
     with pytest.raises(InvalidInputError, match="没有生成清单"):
         papers.write_seal_list(papers.seal_list([waiting]), target)
@@ -199,7 +199,7 @@ def test_handover_names_who_goes_who_comes_and_what_is_open(desk: Desk, tmp_path
     assert (sheet.handed_over_on, sheet.reason) == (CHANGED, "退休")
     assert [item.content for item in sheet.items] == ["数据专员 张三 首次备案"]
     target = tmp_path / "交接.pdf"
-    assert papers.write_handovers([filing], target) == 1
+    assert papers.write_handovers([filing], target).count == 1
     assert "数据专员工作交接单" in text_of(target)
 
 
@@ -208,3 +208,12 @@ def test_first_filing_has_no_handover(desk: Desk, tmp_path: Path) -> None:
     (row,) = desk.office.filing_list.rows()
     with pytest.raises(InvalidInputError, match="没有前任"):
         desk.office.filing_papers.write_handovers([row.filing_id], tmp_path / "交接.pdf")
+
+
+def test_character_that_no_font_has_is_named(desk: Desk, tmp_path: Path) -> None:
+    filing = change(desk, TOWN, "李\U000323af")  # of Extension H
+    file(desk, filing)
+    written = desk.office.filing_papers.write_receipts([filing], tmp_path / "回执.pdf")
+    assert written.count == 1
+    assert len(written.problems) == 1
+    assert "没有可用的字体" in written.problems[0]
