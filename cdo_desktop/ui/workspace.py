@@ -96,6 +96,7 @@ class Workspace(QObject):
             about=lambda: system.about,
             operators=lambda: office.operators,
             trail=lambda: office.trail,
+            numbers=lambda: office.numbers,
         )
         tab = SystemTab(services, self._ui)
         tab.units_changed.connect(self.register.reload)

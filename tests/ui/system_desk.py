@@ -49,6 +49,7 @@ def system_services(office: Office, database: Database) -> SystemServices:
         about=lambda: AboutService(database, folder),
         operators=lambda: office.operators,
         trail=lambda: office.trail,
+        numbers=lambda: office.numbers,
     )
 
 

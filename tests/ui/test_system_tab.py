@@ -641,6 +641,19 @@ def test_number_is_shown_while_its_pattern_is_typed(desk: SystemDesk) -> None:
     assert choices.preview.text() == "例如 2026-012、2026-123"
 
 
+def test_numbers_of_the_year_go_on_from_where_they_were(desk: SystemDesk) -> None:
+    numbers = desk.settings.numbers
+    assert numbers.next_label.text() == "下一个编号：2026-001"
+    assert not numbers.save_button.isEnabled()
+    numbers.first_box.setValue(58)
+    assert desk.tab.has_unsaved_settings
+    numbers.save_button.click()
+    desk.settle()
+    assert desk.office.numbers.first_of(2026) == 58
+    assert numbers.next_label.text() == "下一个编号：2026-058"
+    assert not desk.tab.has_unsaved_settings
+
+
 def test_choices_are_stored_together(desk: SystemDesk) -> None:
     choices = desk.settings.choices
     choices.pattern_box.setEditText(BRACKETED)

@@ -41,6 +41,9 @@ class FilingChoices(QGroupBox):
         self.pattern_box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.pattern_box.addItems(list(COMMON_PATTERNS))
         self.pattern_box.setAccessibleName("备案编号格式")
+        typed = self.pattern_box.lineEdit()
+        if typed is not None:
+            typed.setAccessibleName("备案编号格式")
         self.preview = label("", "muted")
         self.preview.setAccessibleName("编号的样子")
         self.receipt_box = QComboBox()

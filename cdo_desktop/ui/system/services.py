@@ -12,6 +12,7 @@ from cdo_desktop.services.unit_list import UnitListService
 from cdo_desktop.services.units import UnitService
 
 if TYPE_CHECKING:
+    from cdo_desktop.services.filing_numbers import FilingNumberService
     from cdo_desktop.services.form_text_files import FormTextService
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.operators import OperatorService
@@ -36,3 +37,4 @@ class SystemServices:
     about: Callable[[], "AboutService"]
     operators: Callable[[], "OperatorService"]
     trail: Callable[[], "TrailService"]
+    numbers: Callable[[], "FilingNumberService"]

@@ -12,6 +12,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.style import MEDIUM
 from cdo_desktop.ui.system.filing_choices import FilingChoices
 from cdo_desktop.ui.system.form_texts_box import FormTextsBox
+from cdo_desktop.ui.system.number_start import NumberStart
 from cdo_desktop.ui.system.receiving_bodies import ReceivingBodies
 from cdo_desktop.ui.system.services import SystemServices
 from cdo_desktop.ui.system.widgets import add_refresh
@@ -22,10 +23,12 @@ class _Stored:
     settings: OfficeSettings
     bodies: tuple[ReceivingBodyDraft, ...]
     files: tuple[FormTextFile, ...]
+    first_number: int
+    next_number: str
 
 
 class SettingsSection(QWidget):
-    """Three boxes; each stores its own."""
+    """Four boxes; each stores its own."""
 
     settings_changed = Signal()
     texts_changed = Signal()
@@ -36,13 +39,13 @@ class SettingsSection(QWidget):
         self._ui = ui
         self.bodies = ReceivingBodies(services.settings, ui)
         self.choices = FilingChoices(services.settings, ui)
-        self.choices.setVisible(False)  # nothing follows these choices before filings are numbered here
+        self.numbers = NumberStart(services.numbers(), ui)
         self.texts = FormTextsBox(services, ui)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(MEDIUM, MEDIUM, MEDIUM, MEDIUM)
         column.setSpacing(MEDIUM)
-        for box in (self.bodies, self.choices, self.texts):
+        for box in (self.bodies, self.choices, self.numbers, self.texts):
             column.addWidget(box)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -57,17 +60,28 @@ class SettingsSection(QWidget):
         layout.addWidget(scroll)
         add_refresh(self, self.reload)
         self.bodies.changed.connect(self._bodies_changed)
-        self.choices.saved.connect(self.settings_changed)
+        self.choices.saved.connect(self._choices_saved)
+        self.numbers.saved.connect(self.reload)
         self.texts.texts_changed.connect(self.texts_changed)
         self.setFocusProxy(self.bodies.list)
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something is not stored yet."""
+        return self.choices.is_dirty or self.numbers.is_dirty
 
     def reload(self) -> None:
         """Read everything anew; what is typed and not saved stays."""
         services = self._services
 
         def read() -> _Stored:
+            numbers, year = services.numbers(), self._ui.today().year
             return _Stored(
-                services.settings.get(), services.settings.receiving_bodies(), services.form_texts().files()
+                services.settings.get(),
+                services.settings.receiving_bodies(),
+                services.form_texts().files(),
+                numbers.first_of(year),
+                numbers.next_number(year),
             )
 
         self._ui.tasks.run(read, owner=self, done=self._show, failed=self._ui.notices.error)
@@ -76,8 +90,14 @@ class SettingsSection(QWidget):
         self.bodies.show_bodies(stored.bodies)
         if not self.choices.is_dirty:
             self.choices.show_settings(stored.settings)
+        if not self.numbers.is_dirty:
+            self.numbers.show_numbers(stored.first_number, stored.next_number)
         self.texts.show_files(stored.files)
 
     def _bodies_changed(self) -> None:
+        self.reload()
+        self.settings_changed.emit()
+
+    def _choices_saved(self) -> None:
         self.reload()
         self.settings_changed.emit()

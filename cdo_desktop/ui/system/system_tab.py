@@ -110,7 +110,7 @@ class SystemTab(QWidget):
     def has_unsaved_settings(self) -> bool:
         """Whether something was changed on the page of the settings and is not stored."""
         page = self._pages.get(SETTINGS)
-        return isinstance(page, SettingsSection) and page.choices.is_dirty
+        return isinstance(page, SettingsSection) and page.is_dirty
 
     def _builders(self) -> dict[str, Callable[[], QWidget]]:
         return {
