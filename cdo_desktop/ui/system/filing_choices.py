@@ -52,7 +52,7 @@ class FilingChoices(QGroupBox):
         self.refile_box = QCheckBox("信息更新（同一人的职务、科室、电话等有变）也要重新备案(&U)")
         self.refile_box.setAccessibleName("信息更新也要重新备案")
         self.phone_line = self._line("办公室联系电话", "印在备案回执和提醒函上")
-        self.fonds_line = self._line("立档单位", "印在归档文件目录上，例如 区信息委")
+        self.fonds_line = self._line("立档单位", "例如 区信息委，印在目录上")
         self.save_button = push_button("保存", self.save)
         self.save_button.setProperty("role", "primary")
         self.back_button = push_button("还原", self.take_back, tip="回到已保存的设置")
