@@ -23,7 +23,10 @@ class Chips(QWidget):
     down_pressed = Signal()
     """Into what the choices are about."""
 
-    def __init__(self, label: str, choices: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, label: str, choices: Sequence[str], *, with_all: bool = True, parent: QWidget | None = None
+    ) -> None:
+        """``with_all`` puts 全部 before choices that share no row; else one of them is always on."""
         super().__init__(parent)
         self._buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
@@ -34,10 +37,11 @@ class Chips(QWidget):
         self._caption.setProperty("role", "muted")
         layout.addWidget(self._caption)
         layout.addSpacing(SMALL - TIGHT)
-        for choice in (ALL, *choices):
+        offered = (ALL, *choices) if with_all else tuple(choices)
+        for choice in offered:
             button = self._add(plain_text(label), choice)
             layout.addWidget(button)
-        self.choose(ALL)
+        self.choose(offered[0])
 
     def _add(self, label: str, choice: str) -> QToolButton:
         button = _Chip()

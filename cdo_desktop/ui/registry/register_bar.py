@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent, Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cdo_desktop.rules.filing import RegisterState
@@ -14,11 +14,11 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.date_field import DateField
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.search_line import search_line
+from cdo_desktop.ui.common.search_typing import SearchTyping
 from cdo_desktop.ui.common.style import HUGE, LARGE, SMALL, TIGHT
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.registry.register_table import AS_OF, GROUP, STATE
 
-_DELAY_MS = 120
 _SEARCH_WIDTHS = (180, 340)
 
 
@@ -40,10 +40,9 @@ class RegisterBar(QWidget):
         self.search = search_line("查找：姓名、单位、职务、电话，或拼音、首字母", "查找")
         self.search.setMinimumWidth(_SEARCH_WIDTHS[0])
         self.search.setMaximumWidth(_SEARCH_WIDTHS[1])
-        self.search.installEventFilter(self)
-        self._typing = QTimer(self, interval=_DELAY_MS, singleShot=True)
-        self._typing.timeout.connect(self._search)
-        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.typing = SearchTyping(self.search)
+        self.typing.text_changed.connect(self.text_changed)
+        self.typing.left.connect(self.search_left)
         self.day = DateField(ui.today, ui.day_mark)
         self.day.line.setAccessibleName("截至日期")
         self.day.line.setPlaceholderText("今天")
@@ -102,19 +101,9 @@ class RegisterBar(QWidget):
         self._choices.setSpacing(HUGE if fits else TIGHT)
         self._choices.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
 
-    def focus_search(self) -> None:
-        """Put the keyboard into the search field, its text ready to be typed over."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
     def search_now(self) -> None:
         """Search for what was typed last without waiting for more."""
-        if self._typing.isActive():
-            self._typing.stop()
-            self._search()
-
-    def _search(self) -> None:
-        self.text_changed.emit(self.search.text().strip())
+        self.typing.search_now()
 
     def show_counts(self, counts: RegisterCounts) -> None:
         """Write how many rows each choice would leave."""
@@ -124,9 +113,7 @@ class RegisterBar(QWidget):
 
     def show_query(self, query: TableQuery) -> None:
         """Follow the table, as when its filters were cleared."""
-        if self.search.text().strip() != query.text.strip() and not self._typing.isActive():
-            self.search.setText(query.text)
-            self._typing.stop()
+        self.typing.show_text(query.text)
         self.groups.choose(query.filters.get(GROUP, ""))
         self.states.choose(query.filters.get(STATE, ""))
         as_of = query.extra.get(AS_OF)
@@ -158,16 +145,3 @@ class RegisterBar(QWidget):
         if chosen != self._day:
             self._show_day(chosen)
             self.day_chosen.emit(chosen)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """From the search field Down and Enter go into the table, Esc empties it."""
-        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.search_now()
-                self.search_left.emit(event.key() == Qt.Key.Key_Down)
-                return True
-            if event.key() == Qt.Key.Key_Escape and self.search.text():
-                self.search.clear()
-                return True
-        return False

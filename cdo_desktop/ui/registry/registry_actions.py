@@ -4,16 +4,20 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QSize
-from PySide6.QtGui import QAction, Qt
-from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolBar, QWidget
 
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind, UnitCategory
 from cdo_desktop.services.register import RegisterRow
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action, set_available
-from cdo_desktop.ui.common.icons import icon
-from cdo_desktop.ui.common.style import TOOLBAR_ICON_SIZE
+from cdo_desktop.ui.common.toolbar import (
+    TableCommands,
+    add_table_commands,
+    command_bar,
+    menu_button,
+    separator,
+)
 
 PAST = "正在查看另一天的任职情况，回到今天才能修改"
 _NONE = "先选中一行"
@@ -47,14 +51,6 @@ class _Exports(Protocol):
     def export_full_roster(self) -> None: ...
     def export_contact_list(self) -> None: ...
     def export_template(self) -> None: ...
-
-
-class _TableCommands(Protocol):
-    """What the table offers of its own."""
-
-    clear_filters_action: QAction
-
-    def columns_menu(self) -> QMenu: ...
 
 
 class RegistryActions:
@@ -122,7 +118,7 @@ class RegistryActions:
             self.appoint,
             self.replace,
             self.leave,
-            _separator(self._tab),
+            separator(self._tab),
             self.forms,
             self.history,
             self.personal_data,
@@ -130,25 +126,18 @@ class RegistryActions:
             self.edit_unit,
         )
 
-    def toolbar(self, table: _TableCommands, exports: _Exports) -> QToolBar:
+    def toolbar(self, table: TableCommands, exports: _Exports) -> QToolBar:
         """Return the toolbar of the tab."""
-        bar = QToolBar("名册命令")
-        bar.setIconSize(QSize(TOOLBAR_ICON_SIZE, TOOLBAR_ICON_SIZE))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.setMovable(False)
+        bar = command_bar("名册命令")
         bar.addActions([self.update, self.appoint, self.replace, self.leave])
         bar.addSeparator()
         bar.addAction(self.forms)
         bar.addActions([self.history, self.attachments])
         bar.addSeparator()
         bar.addAction(self.load)
-        bar.addWidget(_menu_button("导出", "file-export", self._export_menu(exports)))
-        bar.addWidget(_menu_button("单位", "building-community", self._unit_menu()))
-        bar.addSeparator()
-        bar.addAction(table.clear_filters_action)
-        columns = _menu_button("列", "columns", QMenu(self._tab))
-        columns.menu().aboutToShow.connect(lambda: _refill(columns.menu(), table.columns_menu()))
-        bar.addWidget(columns)
+        bar.addWidget(menu_button("导出", "file-export", self._export_menu(exports)))
+        bar.addWidget(menu_button("单位", "building-community", self._unit_menu()))
+        add_table_commands(bar, table, self._tab)
         return bar
 
     def _export_menu(self, exports: _Exports) -> QMenu:
@@ -189,26 +178,3 @@ class RegistryActions:
         set_available(self.edit_unit, past or one or ("区级不是单位" if district else ""))
         for action in (self.load, self.new_unit, self.check_names, self.all_forms):
             set_available(action, past)
-
-
-def _separator(parent: QObject) -> QAction:
-    action = QAction(parent)
-    action.setSeparator(True)
-    return action
-
-
-def _menu_button(text: str, name: str, menu: QMenu) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setAccessibleName(text)
-    button.setIcon(icon(name))
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setMenu(menu)
-    return button
-
-
-def _refill(menu: QMenu, source: QMenu) -> None:
-    menu.clear()
-    menu.addActions(source.actions())

@@ -20,6 +20,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.result_line import ResultLine
+from cdo_desktop.ui.common.search_typing import TableSearch
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.common.table_pasting import TablePasting
@@ -81,9 +82,10 @@ class RegistryTab(QWidget):
         table.counts_changed.connect(self._counted)
         table.failed.connect(self._ui.notices.error)
         self.pasting.pasted.connect(self._pasted)
-        bar.text_changed.connect(self._search)
+        searching = TableSearch(table, bar.search.text)
+        bar.text_changed.connect(searching.search)
         bar.down_pressed.connect(table.grid.enter)
-        bar.search_left.connect(self._leave_search)
+        bar.search_left.connect(searching.leave)
         bar.group_chosen.connect(lambda group: table.set_filter(GROUP, group))
         bar.state_chosen.connect(lambda state: table.set_filter(STATE, state))
         bar.day_chosen.connect(self._show_day)
@@ -115,21 +117,6 @@ class RegistryTab(QWidget):
         self.bar.show_query(query)
         self._load_counts()
         self._show_available()
-
-    def _search(self, text: str) -> None:
-        """Show what matches; the first row is selected, so that the next key acts on it."""
-        self.table.set_text(text)
-        if text.strip() and self.table.model.key_count:
-            self.table.select_key(self.table.model.key_at(0))
-
-    def _leave_search(self, down: bool) -> None:
-        """Go into the rows; the search has selected the first already, so that Down means the second."""
-        table = self.table
-        table.grid.enter()
-        if down and self.bar.search.text().strip() and table.model.key_count > 1:
-            first, second = table.model.key_at(0), table.model.key_at(1)
-            if table.selected_keys() == [first]:
-                table.select_key(second)
 
     def _show_day(self, day: date | None) -> None:
         self.exports.as_of = day
@@ -412,7 +399,7 @@ class RegistryTab(QWidget):
 
     def go_to_search(self) -> None:
         """Go to the search field."""
-        self.bar.focus_search()
+        self.bar.typing.focus()
 
     def save_layout(self) -> str:
         """Return the table's columns for the next start."""
