@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.attachments import AttachmentService
     from cdo_desktop.services.block_update import BlockUpdateService
     from cdo_desktop.services.contacts import ContactService
+    from cdo_desktop.services.filing_history import FilingHistoryService
     from cdo_desktop.services.filing_list import FilingListService
     from cdo_desktop.services.filing_numbers import FilingNumberService
     from cdo_desktop.services.filing_papers import FilingPaperService
@@ -178,6 +179,13 @@ class Office:
         from cdo_desktop.services.filing_papers import FilingPaperService
 
         return FilingPaperService(self._database, self.journal, self.filing_list, lambda: self.forms.texts())
+
+    @cached_property
+    def filing_history(self) -> "FilingHistoryService":
+        """What happened to one filing."""
+        from cdo_desktop.services.filing_history import FilingHistoryService
+
+        return FilingHistoryService(self._database)
 
     @cached_property
     def numbers(self) -> "FilingNumberService":

@@ -135,7 +135,7 @@ class AttachmentService:
 
     def _take(self, path: Path) -> TakenFile:
         check_name(path.name)  # before a large file is read in vain
-        return self.take(path.name, _read_source(path, shown_name(path.name)))
+        return self.take(path.name, read_source(path, shown_name(path.name)))
 
     def take(self, name: str, content: bytes) -> TakenFile:
         """Check a content and store it; `attach` gives it to a record. Errors as of ``add``."""
@@ -303,7 +303,7 @@ class AttachmentService:
         self._copies.clear()
 
 
-def _read_source(path: Path, shown: str) -> bytes:
+def read_source(path: Path, shown: str) -> bytes:
     """Return the whole file, up to the size allowed; raises UnreadableFileError or InvalidInputError."""
     if path.is_dir():
         raise InvalidInputError(f"“{shown}”是文件夹，没有添加。请选择里面的文件。")

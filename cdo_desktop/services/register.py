@@ -150,6 +150,10 @@ class RegisterService:
             states = self._count(connection, STATE, state_query)
         return RegisterCounts(total, groups, states)
 
+    def count_vacant(self) -> int:
+        """Return how many posts nobody holds today."""
+        return self.counts(RegisterQuery()).by_state.get(RegisterState.VACANT, 0)
+
     def _count(self, connection: sqlite3.Connection, by: str, query: RegisterQuery) -> dict[str, int]:
         wanted = self._wanted(query)
         statement = f"SELECT {by}, count(*) {POSTS_OF_A_DAY} {wanted} GROUP BY 1"

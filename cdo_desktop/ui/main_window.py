@@ -38,7 +38,7 @@ _SIZE = (1240, 720)
 _LEAST = (760, 420)  # fits a screen of 1366×768 at 150 %
 _SCREEN_SHARE = 0.95
 _PLACE_WIDTH = 480  # a long path must not widen the window
-_GEOMETRY, _TAB, _LAYOUT = "window/geometry", "window/tab", "registry/layout"
+_GEOMETRY, _TAB = "window/geometry", "window/tab"
 _OPERATOR = "window/operator"
 FIRST_TAB = "名册备案"
 
@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         corner = _Row(self.undo_bar, self.menu_button)
         corner.row.setContentsMargins(0, 0, 0, TIGHT // 2)  # Qt puts it at the bottom
         self.tabs.setCornerWidget(corner)
-        self._builders: dict[int, Callable[[], QWidget]] = {}
+        self._builders: dict[QWidget, Callable[[], QWidget]] = {}  # by the empty page in the place
         self._when_ready: WhenReady = at_once
         self.tabs.currentChanged.connect(self._tab_chosen)
         self.sample_bar = _SampleBar()
@@ -159,7 +159,9 @@ class MainWindow(QMainWindow):
             if old is not None:
                 old.deleteLater()
         for title, build in tabs:
-            self._builders[self.tabs.addTab(QWidget(), title)] = build
+            empty = QWidget()
+            self.tabs.addTab(empty, title)
+            self._builders[empty] = build
         for place in range(self.tabs.count()):
             self._tell_key(place)
         if tabs and self._tab_left:
@@ -174,21 +176,21 @@ class MainWindow(QMainWindow):
 
     def _tab_chosen(self, index: int) -> None:
         _commit_input_method()
-        if index in self._builders:
-            self._when_ready(self.tabs.widget(index), lambda: self._build_tab(index))
+        empty = self.tabs.widget(index)
+        if empty in self._builders:
+            self._when_ready(empty, lambda: self._build_tab(empty))
 
-    def _build_tab(self, index: int) -> None:
+    def _build_tab(self, empty: QWidget) -> None:
         """Put a page in the place of its empty tab; not if another was chosen while it was waited for."""
-        if index != self.tabs.currentIndex() or index not in self._builders:
+        if empty is not self.tabs.currentWidget() or empty not in self._builders:
             return
-        build = self._builders.pop(index)
-        page, title, empty = build(), self.tabs.tabText(index), self.tabs.widget(index)
+        build, index = self._builders.pop(empty), self.tabs.currentIndex()
+        page, title = build(), self.tabs.tabText(index)
         self.tabs.insertTab(index + 1, page, title)
         self.tabs.setCurrentIndex(index + 1)
         self.tabs.removeTab(index)
         self._tell_key(index)
-        if empty is not None:
-            empty.deleteLater()
+        empty.deleteLater()
         page.setFocus()
 
     def _tell_key(self, place: int) -> None:
@@ -257,13 +259,13 @@ class MainWindow(QMainWindow):
         """Open the manual at what is looked at."""
         self.help.show(topic_of(self.focusWidget()) or topic_of(self.tabs.currentWidget()))
 
-    def remembered_layout(self) -> str:
-        """Return how the register's columns were left."""
-        return str(self.memory.value(_LAYOUT, ""))
+    def remembered_layout(self, tab: str) -> str:
+        """Return how the columns of a tab were left."""
+        return str(self.memory.value(f"{tab}/layout", ""))
 
-    def remember_layout(self, layout: str) -> None:
-        """Keep the register's columns for the next start."""
-        self.memory.setValue(_LAYOUT, layout)
+    def remember_layout(self, tab: str, layout: str) -> None:
+        """Keep the columns of a tab for the next start."""
+        self.memory.setValue(f"{tab}/layout", layout)
 
     def remembered_operator(self) -> int | None:
         """Return who came in the last time."""

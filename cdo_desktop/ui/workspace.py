@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from cdo_desktop.office import Office
+from cdo_desktop.rules.filing import RegisterState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.draft_files import DraftFiles
@@ -19,13 +20,17 @@ from cdo_desktop.ui.registry.registry_tab import RegistryTab
 from cdo_desktop.ui.registry.services import RegistryServices
 
 if TYPE_CHECKING:
+    from cdo_desktop.services.filing_list import FilingRow
     from cdo_desktop.services.search import SearchHit
     from cdo_desktop.services.undo import UndoService
     from cdo_desktop.ui.common.finder import FinderProvider
     from cdo_desktop.ui.common.undo_actions import UndoActions
+    from cdo_desktop.ui.filings.filings_tab import FilingsTab
     from cdo_desktop.ui.system.system_tab import SystemTab
 
+FILINGS_TAB = "备案办理"
 SYSTEM_TAB = "系统"
+_REGISTRY, _FILINGS = "registry", "filings"  # what a tab is called where its columns are remembered
 
 
 class Workspace(QObject):
@@ -69,14 +74,54 @@ class Workspace(QObject):
             attachments=lambda: office.attachments,
         )
         self.register = RegistryTab(services, self._ui)
-        layout = window.remembered_layout()
+        self._filings_tab: FilingsTab | None = None
+        layout = window.remembered_layout(_REGISTRY)
         if layout:
             self.register.restore_layout(layout)
         self.register.reload()
 
     def further_tabs(self) -> list[tuple[str, Callable[[], QWidget]]]:
         """Return the titles of the tabs beside the register, with what builds them."""
-        return [(SYSTEM_TAB, self._build_system_tab)]
+        return [(FILINGS_TAB, self._build_filings_tab), (SYSTEM_TAB, self._build_system_tab)]
+
+    def _build_filings_tab(self) -> "FilingsTab":
+        from cdo_desktop.ui.filings.filings_tab import FilingsTab
+        from cdo_desktop.ui.filings.services import FilingsServices
+
+        office = self._office
+        services = FilingsServices(
+            filing_list=office.filing_list,
+            filings=lambda: office.filings,
+            history=lambda: office.filing_history,
+            count_vacant=office.register.count_vacant,
+        )
+        tab = FilingsTab(services, self._ui)
+        layout = self._window.remembered_layout(_FILINGS)
+        if layout:
+            tab.restore_layout(layout)
+        tab.filings_changed.connect(self.register.reload)
+        tab.vacant_wanted.connect(self._show_vacant)
+        tab.forms_wanted.connect(self.register.print_posts)
+        tab.attachments_wanted.connect(self._show_attachments)
+        self.register.register_changed.connect(tab.reload)
+        self._filings_tab = tab
+        return tab
+
+    def _show_vacant(self) -> None:
+        self._window.tabs.setCurrentWidget(self.register)
+        self.register.show_state(RegisterState.VACANT)
+
+    def _show_attachments(self, row: "FilingRow") -> None:
+        """The files of a filing come first, then those of its holder and of its unit."""
+        from cdo_desktop.services.attachment_rows import of_filing, of_tenure, of_unit
+        from cdo_desktop.ui.registry.attachments_dialog import Place
+
+        places = (
+            Place(f"备案 {row.number}".rstrip(), of_filing(row.filing_id)),
+            Place(f"{row.name}的任职", of_tenure(row.tenure_id)),
+            Place(f"单位 {row.unit}", of_unit(row.unit_id)),
+        )
+        self.register.open_attachments(f"{row.unit} {row.post} {row.name}", places)
 
     def _build_system_tab(self) -> "SystemTab":
         from cdo_desktop.ui.system.services import SystemServices
@@ -100,6 +145,7 @@ class Workspace(QObject):
         )
         tab = SystemTab(services, self._ui)
         tab.units_changed.connect(self.register.reload)
+        tab.settings_changed.connect(self._reload_filings)
         tab.calendar_changed.connect(self._calendar_changed)
         tab.restore_wanted.connect(self.restore_wanted)
         tab.backed_up.connect(self.backed_up)
@@ -123,6 +169,11 @@ class Workspace(QObject):
         """Marks of date fields and due dates follow a notice that was entered."""
         self._calendar = self._office.calendar.calendar()
         self.register.reload()
+        self._reload_filings()
+
+    def _reload_filings(self) -> None:
+        if self._filings_tab is not None:
+            self._filings_tab.reload()
 
     def offer_undo(self, service: "UndoService") -> None:
         """Let what is done from now on be undone; it has to wait until the register shows."""
@@ -157,15 +208,32 @@ class Workspace(QObject):
                 self._window.notices.info(f"“{hit.title}”不在今天的名册里")
 
         undo = self.undo.actions if self.undo is not None else ()
-        commands = CommandProvider(lambda: [*commands_of(self.register), *undo, *self._window.commands()])
-        return RecordProvider(self._office.search, show), commands
+        tabs, filings = self._window.tabs, self._filings_tab
+        front: QWidget = self.register
+        behind: QWidget | None = filings
+        if filings is not None and tabs.currentWidget() is filings:
+            front, behind = filings, self.register
+        commands = CommandProvider(lambda: [*commands_of(front), *undo, *self._window.commands()])
+        records = RecordProvider(self._office.search, show)
+        if behind is None:
+            return records, commands
+        other = tabs.tabText(tabs.indexOf(behind))
+        return (
+            records,
+            commands,
+            CommandProvider(
+                lambda: commands_of(behind), f"{other}的命令", lambda: tabs.setCurrentWidget(behind)
+            ),
+        )
 
     def close(self) -> None:
         """Remember how the columns were left; whoever still writes is not listened to."""
         if self.undo is not None:
             self.undo.end()
             self._window.show_undo(None)
-        self._window.remember_layout(self.register.save_layout())
+        self._window.remember_layout(_REGISTRY, self.register.save_layout())
+        if self._filings_tab is not None:
+            self._window.remember_layout(_FILINGS, self._filings_tab.save_layout())
 
 
 def day_mark(calendar: WorkingCalendar, day: date) -> str:

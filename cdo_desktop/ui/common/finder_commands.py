@@ -35,10 +35,16 @@ def _is_in_dialog(action: QAction) -> bool:
 class CommandProvider:
     """Offers the commands that a tab has now; those that cannot be used say why."""
 
-    def __init__(self, commands: Callable[[], Iterable[QAction]], group: str = GROUP) -> None:
-        """``commands`` is asked with every text."""
+    def __init__(
+        self,
+        commands: Callable[[], Iterable[QAction]],
+        group: str = GROUP,
+        before: Callable[[], object] | None = None,
+    ) -> None:
+        """``commands`` is asked with every text; ``before`` shows the tab that they act on."""
         self._commands = commands
         self._group = group
+        self._before = before
 
     def find(self, text: str, limit: int) -> Sequence[FinderGroup]:
         """Return the commands found, the first ones for an empty text."""
@@ -64,6 +70,8 @@ class CommandProvider:
         """Do what is called so now: a menu may have been made anew while the finder was open."""
         for action in self._commands():
             if plain_text(action.text()) == title:
+                if self._before is not None:
+                    self._before()
                 action.trigger()
                 return
 

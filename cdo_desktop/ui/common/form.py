@@ -151,6 +151,7 @@ class Form(QScrollArea):
                 first = key
         if first:
             self.focus_field(first)
+        self.updateGeometry()
 
     def messages(self) -> dict[str, str]:
         """Return the messages that show."""
@@ -228,9 +229,14 @@ class Form(QScrollArea):
         labels = max((cell.label_box.sizeHint().width() for cell in self._cells.values()), default=0)
         return labels + self.fontMetrics().averageCharWidth() * editor_chars + SMALL
 
-    def _arrange(self) -> None:
+    def arrange_for(self, width: int) -> None:
+        """Stand as for this width already, before the form is shown: its height follows."""
+        self._arrange(width)
+
+    def _arrange(self, width: int | None = None) -> None:
         """Put the fields into one or two columns, if that differs from how they stand."""
-        columns = 2 if self.viewport().width() >= 2 * self._column_width(_LEAST_EDITOR_CHARS) + HUGE else 1
+        room = self.viewport().width() if width is None else width
+        columns = 2 if room >= 2 * self._column_width(_LEAST_EDITOR_CHARS) + HUGE else 1
         if columns == self._columns:
             return
         self._columns = columns

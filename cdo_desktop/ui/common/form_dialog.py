@@ -88,6 +88,8 @@ class FormDialog(QDialog):
         layout.setSpacing(MEDIUM)
         layout.addWidget(self.banner)
         layout.addWidget(self.form, 1)
+        self.below = QVBoxLayout()  # what else belongs between the fields and the buttons
+        layout.addLayout(self.below)
         layout.addLayout(self.button_row)
         self._grey_timer = QTimer(self, interval=_GREY_AFTER_MS, singleShot=True)
         self._grey_timer.timeout.connect(lambda: self.form.setUpdatesEnabled(True))

@@ -3,7 +3,7 @@
 Dialogs are imported when they are first opened: nobody should wait for them when the program starts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cdo_desktop.errors import AppError
+from cdo_desktop.rules.filing import RegisterState
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind, UnitCategory
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.register import RegisterCounts, RegisterRow, RowKey
@@ -32,6 +33,7 @@ from cdo_desktop.ui.registry.registry_actions import PAST, RegistryActions
 from cdo_desktop.ui.registry.services import RegistryServices
 
 if TYPE_CHECKING:
+    from cdo_desktop.ui.registry.attachments_dialog import Place
     from cdo_desktop.ui.registry.register_paste import RegisterPaste
 
 
@@ -282,6 +284,13 @@ class RegistryTab(QWidget):
         self.table.setFocus()
         return True
 
+    def show_state(self, state: RegisterState) -> None:
+        """Show today's posts in one state alone, whatever was filtered before."""
+        self._show_day(None)
+        self.table.clear_filters()
+        self.table.set_filter(STATE, state)
+        self.table.grid.enter()
+
     def _select_post(self, post_id: int) -> bool:
         for key in (self.table.model.key_at(place) for place in range(self.table.model.key_count)):
             if key[0] == post_id:
@@ -297,6 +306,10 @@ class RegistryTab(QWidget):
     def print_all_forms(self) -> None:
         """备案表 of every post."""
         self._print(None)
+
+    def print_posts(self, post_ids: list[int]) -> None:
+        """备案表 of these posts, as another tab asked for."""
+        self._print(post_ids)
 
     def _print(self, post_ids: list[int] | None) -> None:
         from cdo_desktop.ui.registry.forms_dialog import FormsDialog
@@ -356,12 +369,17 @@ class RegistryTab(QWidget):
         self._one(self._attachments)
 
     def _attachments(self, row: RegisterRow) -> None:
-        from cdo_desktop.ui.registry.attachments_dialog import AttachmentsDialog, places_of
+        from cdo_desktop.ui.registry.attachments_dialog import places_of
 
         title = f"{row.unit} {row.post} {row.name}".rstrip()
-        locked = PAST if self._as_of() else ""
+        self.open_attachments(title, places_of(row), PAST if self._as_of() else "")
+
+    def open_attachments(self, title: str, places: "Sequence[Place]", locked: str = "") -> None:
+        """Show the files of some records; ``locked`` is why none may be added or removed."""
+        from cdo_desktop.ui.registry.attachments_dialog import AttachmentsDialog
+
         service = self._services.attachments()
-        open_dialog(AttachmentsDialog(service, title, places_of(row), self._ui, self, locked=locked))
+        open_dialog(AttachmentsDialog(service, title, places, self._ui, self, locked=locked))
 
     def edit_unit(self) -> None:
         """Open the unit of the selected post."""

@@ -1,0 +1,21 @@
+"""The services that the tab 备案办理 acts on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cdo_desktop.services.filing_list import FilingListService
+
+if TYPE_CHECKING:
+    from cdo_desktop.services.filing_history import FilingHistoryService
+    from cdo_desktop.services.filings import FilingService
+
+
+@dataclass(frozen=True)
+class FilingsServices:
+    """The list is there at once; the callables build what imports more, on first use."""
+
+    filing_list: FilingListService
+    filings: Callable[[], "FilingService"]
+    history: Callable[[], "FilingHistoryService"]
+    count_vacant: Callable[[], int]

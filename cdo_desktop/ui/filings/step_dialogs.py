@@ -1,0 +1,166 @@
+"""备案编号, 入库, 退回, 作废 and 逾期说明: each its fields and what Enter does."""
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtWidgets import QWidget
+
+from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.services.filing_list import FilingListService, FilingRow
+from cdo_desktop.services.filings import LONGEST_REASON, FilingService, StepPlan
+from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
+from cdo_desktop.ui.common.form_dialog import FormDialog
+from cdo_desktop.ui.common.help import set_topic
+from cdo_desktop.ui.filings.receive_dialog import ReceiveDialog
+from cdo_desktop.ui.filings.step_dialog import Replan, StepDialog, Values
+
+_RETURN_REASONS = ("缺单位公章", "缺本人签名", "内容与登记不符", "不是最新的备案表", "扫描件不清楚")
+_VOID_REASONS = ("登记有误，重新备案", "重复备案", "任命撤销")
+_EXPLAIN_WIDTH = 680
+_UNDOABLE = "办完可以撤销（Ctrl+Z）"
+_FINAL = "编号以后不能撤销，错了只能作废"
+
+
+def step_dialog(service: FilingService, plan: StepPlan, ui: UiContext, parent: QWidget) -> StepDialog:
+    """Return the window of a step for a plan."""
+    ids = [line.filing_id for line in plan.lines]
+
+    def replan(day: date) -> StepPlan:
+        return service.plan(plan.step, ids, day)
+
+    return _MAKERS[plan.step](service, plan, replan, ui, parent)
+
+
+def _file(
+    service: FilingService, plan: StepPlan, replan: Replan, ui: UiContext, parent: QWidget
+) -> StepDialog:
+    def act(shown: StepPlan, _values: Values) -> StepPlan:
+        return service.file(shown)
+
+    dialog = StepDialog(plan, act, replan, ui, day_key="day", parent=parent)
+    set_topic(dialog, "备案编号和入库")
+    dialog.form.add(Field("day", "备案日期", FieldKind.DATE, required=True, access_key="D"))
+    dialog.form.set_values({"day": plan.day})
+    dialog.add_remark(_FINAL)
+    dialog.fit()
+    return dialog
+
+
+def _store(
+    service: FilingService, plan: StepPlan, replan: Replan, ui: UiContext, parent: QWidget
+) -> StepDialog:
+    def act(shown: StepPlan, values: Values) -> StepPlan:
+        return service.store(shown, str(values["place"]))
+
+    dialog = StepDialog(plan, act, replan, ui, day_key="day", parent=parent)
+    set_topic(dialog, "备案编号和入库")
+    dialog.form.add(
+        Field("day", "入库日期", FieldKind.DATE, required=True, access_key="D"),
+        Field(
+            "place",
+            "存放位置",
+            max_length=LONGEST_REASON,
+            placeholder="例如 2 号柜 3 层",
+            access_key="P",
+        ),
+    )
+    dialog.form.set_values({"day": plan.day})
+    dialog.fit()
+    dialog.form.focus_field("place")
+    return dialog
+
+
+def _send_back(
+    service: FilingService, plan: StepPlan, replan: Replan, ui: UiContext, parent: QWidget
+) -> StepDialog:
+    def act(shown: StepPlan, values: Values) -> StepPlan:
+        return service.send_back(shown, str(values["reason"]))
+
+    dialog = StepDialog(plan, act, replan, ui, parent=parent)
+    set_topic(dialog, "退回和作废")
+    dialog.form.add(_reason("退回原因", _RETURN_REASONS))
+    dialog.add_remark(_UNDOABLE)
+    dialog.fit()
+    return dialog
+
+
+def _void(
+    service: FilingService, plan: StepPlan, replan: Replan, ui: UiContext, parent: QWidget
+) -> StepDialog:
+    def act(shown: StepPlan, values: Values) -> StepPlan:
+        return service.void(shown, str(values["reason"]), anew=bool(values["anew"]))
+
+    dialog = StepDialog(plan, act, replan, ui, parent=parent)
+    set_topic(dialog, "退回和作废")
+    dialog.form.add(
+        _reason("作废原因", _VOID_REASONS),
+        Field(
+            "anew", "重新办理", FieldKind.CHECK, placeholder="另建一份草稿重新办理", wide=True, access_key="A"
+        ),
+    )
+    dialog.add_remark("作废不能撤销，编号不再使用")
+    dialog.fit()
+    return dialog
+
+
+def _reason(label: str, usual: tuple[str, ...]) -> Field:
+    return Field(
+        "reason",
+        label,
+        FieldKind.COMPLETER,
+        required=True,
+        max_length=LONGEST_REASON,
+        choices=usual,
+        wide=True,
+        access_key="R",
+    )
+
+
+_Make = Callable[[FilingService, StepPlan, Replan, UiContext, QWidget], StepDialog]
+_MAKERS: dict[FilingStep, _Make] = {
+    FilingStep.RECEIVE: ReceiveDialog,
+    FilingStep.FILE: _file,
+    FilingStep.STORE: _store,
+    FilingStep.RETURN: _send_back,
+    FilingStep.VOID: _void,
+}
+
+
+class ExplainDialog(FormDialog):
+    """逾期说明 of one filing; carries the version that it was opened with."""
+
+    def __init__(
+        self,
+        service: FilingService,
+        filing_list: FilingListService,
+        opened: FilingRow,
+        ui: UiContext,
+        parent: QWidget,
+    ) -> None:
+        self._service = service
+        self._list = filing_list
+        self._opened = opened
+        super().__init__(
+            f"逾期说明：{opened.unit} {opened.post} {opened.name}",
+            ui,
+            self._explain,
+            reload=self._read_again,
+            draft_key=f"explain-{opened.filing_id}",
+            draft_version=lambda: self._opened.version,
+            parent=parent,
+        )
+        set_topic(self, "逾期说明")
+        label = f"逾期说明（逾期 {opened.late_days} 个工作日）" if opened.late_days else "逾期说明"
+        self.form.add(Field("late_reason", label, max_length=LONGEST_REASON, wide=True, access_key="L"))
+        self.form.set_values({"late_reason": opened.late_reason})
+        self.fit()
+        self.resize(min(_EXPLAIN_WIDTH, self.width()), self.minimumSizeHint().height())
+
+    def _explain(self, values: Values) -> None:
+        self._service.explain(self._opened.filing_id, self._opened.version, str(values["late_reason"]))
+
+    def _read_again(self) -> dict[str, FieldValue]:
+        rows = self._list.rows_of([self._opened.filing_id])
+        self._opened = rows.get(self._opened.filing_id, self._opened)
+        return {"late_reason": self._opened.late_reason}

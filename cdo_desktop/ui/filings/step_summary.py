@@ -1,0 +1,93 @@
+"""What a step is about to do, filing by filing, and what is left out with the reason."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QLabel, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.services.filings import StepLine, StepPlan
+from cdo_desktop.ui.common.icons import icon
+from cdo_desktop.ui.common.reading_dialog import record_tree
+from cdo_desktop.ui.common.style import TIGHT
+from cdo_desktop.ui.common.tones import Tone
+
+_HEADS = ("备案", "类型", "现在", "编号", "说明")
+_LEAST_ROWS, _MOST_ROWS = 5, 8  # with the heads; below the least a small screen would not do
+_ROW_PADDING = 12
+_NO_LIMIT = 16_777_215  # Qt's own
+
+
+class StepSummary(QWidget):
+    """One sentence and the list below it; what is left out stands first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.sentence.setProperty("role", "heading")
+        self.list = record_tree(_HEADS, len(_HEADS) - 1)
+        self.list.setAccessibleName("将要办理的备案")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(TIGHT)
+        layout.addWidget(self.sentence)
+        layout.addWidget(self.list, 1)
+
+    def show_plan(self, plan: StepPlan) -> None:
+        """Show another plan."""
+        self.sentence.setText(plan_text(plan))
+        self.list.clear()
+        for line in (*plan.left_out, *plan.ready):
+            self.list.addTopLevelItem(_item(line))
+        rows = min(len(plan.lines), _MOST_ROWS)
+        row = self.list.fontMetrics().lineSpacing() + _ROW_PADDING
+        height = (rows + 1) * row + 2 * self.list.frameWidth()
+        self.list.setMinimumHeight(min(height, _LEAST_ROWS * row))
+        self.list.setMaximumHeight(height if len(plan.lines) <= _MOST_ROWS else _NO_LIMIT)
+
+
+def _item(line: StepLine) -> QTreeWidgetItem:
+    told = f"不办理：{line.problem}" if line.problem else line.hint or _received(line)
+    item = QTreeWidgetItem([line.title, line.kind, line.state, line.number, told])
+    if line.problem:
+        item.setIcon(len(_HEADS) - 1, icon("alert-circle", Tone.DANGER))
+    elif line.hint:
+        item.setIcon(len(_HEADS) - 1, icon("info-circle", Tone.WARNING))
+    item.setToolTip(len(_HEADS) - 1, told)
+    return item
+
+
+def _received(line: StepLine) -> str:
+    if line.received_on is None:
+        return ""
+    late = f"，逾期 {line.late_days} 个工作日" if line.late_days else ""
+    return f"{line.received_on.isoformat()} 收到{late}"
+
+
+def plan_text(plan: StepPlan) -> str:
+    """Say in one sentence what a plan would do."""
+    ready, left = plan.ready, len(plan.left_out)
+    if not ready:
+        return f"选中的 {left} 份都不能{plan.step}，原因见下。"
+    numbers = f"，编号 {number_range(ready)}" if plan.step is FilingStep.FILE else ""
+    others = f"；另有 {left} 份不办理，原因见下" if left else ""
+    return f"{plan.step} {len(ready)} 份{numbers}{others}。"
+
+
+def done_text(plan: StepPlan) -> str:
+    """Say what has been done, for the status bar."""
+    ready, left = plan.ready, len(plan.left_out)
+    others = f"，另有 {left} 份没有办理" if left else ""
+    if plan.step is FilingStep.FILE:
+        if len(ready) == 1:
+            return f"已备案：{ready[0].number} {ready[0].title}{others}"
+        return f"已备案 {len(ready)} 份：{number_range(ready)}{others}"
+    if len(ready) == 1:
+        return f"已{plan.step}：{ready[0].title}{others}"
+    return f"已{plan.step} {len(ready)} 份{others}"
+
+
+def number_range(lines: Sequence[StepLine]) -> str:
+    """Return the first and the last number."""
+    first, last = lines[0].number, lines[-1].number
+    return first if first == last else f"{first} 至 {last}"
