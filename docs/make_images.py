@@ -289,7 +289,7 @@ class _Pictures:
         QTest.keyClicks(page.pin, "274190")
         page.enter()
         self.wait(1200)
-        window.tabs.setCurrentIndex(1)
+        window.tabs.setCurrentIndex(window.tabs.count() - 1)
         system = window.tabs.currentWidget()
         if not isinstance(system, SystemTab):
             raise RuntimeError("the system tab is not shown")

@@ -92,6 +92,7 @@ class Workspace(QObject):
         services = FilingsServices(
             filing_list=office.filing_list,
             filings=lambda: office.filings,
+            contacts=lambda: office.contacts,
             history=lambda: office.filing_history,
             count_vacant=office.register.count_vacant,
         )

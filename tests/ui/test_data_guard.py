@@ -29,8 +29,10 @@ from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.data_guard import backup_age
 from cdo_desktop.ui.system.backups_section import BackupsDialog, BackupsSection, RestoreDialog
 from cdo_desktop.ui.system.system_tab import BACKUPS, SystemTab
+from cdo_desktop.ui.workspace import SYSTEM_TAB
 from tests.ui.fakes import FakeFiles
 from tests.ui.register_desk import WAIT
+from tests.ui.tabs import go_to_tab
 
 NOW = datetime(2026, 11, 24, 9, 30)
 Start = Callable[..., Program]
@@ -229,8 +231,7 @@ def test_the_age_of_a_backup_is_said_in_days(last: datetime | None, text: str, w
 
 def backups_page(program: Program, qtbot: QtBot) -> BackupsSection:
     """Open 系统 → 备份."""
-    program.window.tabs.setCurrentIndex(1)
-    tab = program.window.tabs.currentWidget()
+    tab = go_to_tab(program.window, SYSTEM_TAB)
     assert isinstance(tab, SystemTab)
     tab.go_to(BACKUPS)
     settle(program, qtbot)

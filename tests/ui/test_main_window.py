@@ -25,6 +25,7 @@ from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.input_guard import install_input_guard
 from cdo_desktop.ui.common.remembered import remember_splitters
 from cdo_desktop.ui.main_window import FIRST_TAB, MainWindow
+from cdo_desktop.ui.workspace import FILINGS_TAB, SYSTEM_TAB
 from tests.ui.fakes import FakeFiles, make_ui
 from tests.ui.register_desk import WAIT
 
@@ -87,7 +88,7 @@ def test_the_frame_is_painted_before_the_database_is_opened(make: Make, folder: 
     assert opened == [False]
     assert program.tab is not None
     assert program.window.tabs.tabText(0) == FIRST_TAB
-    assert program.window.tabs.count() == 2  # the system tab beside it
+    assert program.window.tabs.count() == 3  # the filings and the system beside it
     assert program.window.focusWidget() is program.tab.bar.search
 
 
@@ -431,9 +432,9 @@ def test_the_system_tab_is_built_when_it_is_first_looked_at_and_reaches_the_regi
     program = make(folder)
     open_page(program, qtbot)
     tabs = program.window.tabs
-    assert [tabs.tabText(place) for place in range(tabs.count())] == [FIRST_TAB, "系统"]
-    assert not isinstance(tabs.widget(1), SystemTab)
-    tabs.setCurrentIndex(1)
+    assert [tabs.tabText(place) for place in range(tabs.count())] == [FIRST_TAB, FILINGS_TAB, SYSTEM_TAB]
+    assert not isinstance(tabs.widget(2), SystemTab)
+    tabs.setCurrentIndex(2)
     qtbot.waitUntil(lambda: isinstance(tabs.currentWidget(), SystemTab), timeout=WAIT)
     page = tabs.currentWidget()
     assert isinstance(page, SystemTab)
@@ -450,5 +451,5 @@ def test_the_system_tab_is_built_when_it_is_first_looked_at_and_reaches_the_regi
     assert after is not None
     assert after.unit_name_confirmed
     tabs.setCurrentIndex(0)
-    tabs.setCurrentIndex(1)
+    tabs.setCurrentIndex(2)
     assert tabs.currentWidget() is page

@@ -24,9 +24,11 @@ from cdo_desktop.ui.common.tasks import Tasks
 from cdo_desktop.ui.sign_in_page import SignInPage
 from cdo_desktop.ui.system.settings_section import SettingsSection
 from cdo_desktop.ui.system.system_tab import SETTINGS, SystemTab
+from cdo_desktop.ui.workspace import SYSTEM_TAB
 from tests.ui.fakes import FakeNotices
 from tests.ui.register_desk import WAIT
 from tests.ui.small_district import NOW
+from tests.ui.tabs import go_to_tab
 from tests.ui.test_accessible import access_keys, not_reached, put_into_window, walk
 
 pytestmark = pytest.mark.usefixtures("quick_pins")
@@ -388,8 +390,7 @@ def test_unsaved_settings_are_asked_for(
     program = start(data)
     come_in(program, qtbot, Qt.Key.Key_Return)
     fake = answers(program)
-    program.window.tabs.setCurrentIndex(1)
-    system = program.window.tabs.currentWidget()
+    system = go_to_tab(program.window, SYSTEM_TAB)
     assert isinstance(system, SystemTab)
     system.go_to(SETTINGS)
     settle(program, qtbot)

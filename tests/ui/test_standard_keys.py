@@ -18,6 +18,7 @@ from cdo_desktop.app import Program
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import is_command, plain_text
 from cdo_desktop.ui.common.table_view import DataTable
+from cdo_desktop.ui.main_window import MainWindow
 from cdo_desktop.ui.system.system_tab import OPERATORS, UNITS
 from tests.ui.register_desk import WAIT, RegisterDesk
 from tests.ui.system_desk import make_district, system_desk
@@ -73,6 +74,13 @@ def program(sample_file: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[Program
         yield running
 
 
+def look_at_every_tab(window: MainWindow, qtbot: QtBot) -> None:
+    """Go through the tabs, so that each is built."""
+    for place in range(window.tabs.count()):
+        window.tabs.setCurrentIndex(place)
+        qtbot.waitUntil(lambda: not window.tasks.busy, timeout=WAIT)
+
+
 def test_every_standard_key_has_its_meaning_written_down() -> None:
     keys = {value for name, value in vars(shortcuts).items() if name.isupper()}
     assert keys == set(MEANINGS) | NO_COMMAND
@@ -93,8 +101,7 @@ def test_the_window_and_the_register_answer_every_standard_key(program: Program)
 
 def test_no_standard_key_means_something_else_in_the_window(program: Program, qtbot: QtBot) -> None:
     window = program.window
-    window.tabs.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: not window.tasks.busy, timeout=WAIT)
+    look_at_every_tab(window, qtbot)
     other = [
         (key, title)
         for key, titles in commands_by_key(window).items()
@@ -132,8 +139,7 @@ def test_every_page_of_the_system_tab_is_read_anew_by_f5_and_its_tables_know_the
 
 
 def test_a_key_stands_in_the_tip_of_its_button(program: Program, qtbot: QtBot) -> None:
-    program.window.tabs.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: not program.window.tasks.busy, timeout=WAIT)
+    look_at_every_tab(program.window, qtbot)
     seen = 0
     for bar in program.window.findChildren(QToolBar):
         for action in bar.actions():
@@ -164,10 +170,9 @@ def test_tabs_tell_their_keys_and_ctrl_tab_goes_round(program: Program, qtbot: Q
 
 def test_no_key_is_offered_twice_where_both_would_be_heard(program: Program, qtbot: QtBot) -> None:
     window = program.window
-    window.tabs.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: not window.tasks.busy, timeout=WAIT)
+    look_at_every_tab(window, qtbot)
     everywhere = [key for action in window.actions() for key in action.shortcuts()]
     everywhere += [key.key() for key in window.findChildren(QShortcut) if key.parent() is window]
-    for page in (window.tabs.widget(0), window.tabs.widget(1)):
+    for page in (window.tabs.widget(place) for place in range(window.tabs.count())):
         inside = [key for key in map(QKeySequence, commands_by_key(page)) if key in everywhere]
         assert not inside

@@ -33,6 +33,7 @@ from cdo_desktop.ui.workspace import SYSTEM_TAB
 from tests.ui.fakes import FakeNotices, make_ui
 from tests.ui.register_desk import WAIT, copied_office
 from tests.ui.small_district import NOW, changed, post_of, write_roster
+from tests.ui.tabs import go_to_tab
 
 UNIT, POST = "罗店镇", "首席数据官"
 OLD, NEW = "13900000001", "13911112222"
@@ -111,10 +112,9 @@ class Desk:
 
     def units(self) -> UnitsSection:
         """Go to the units of the system tab."""
-        tabs = self.program.window.tabs
-        tabs.setCurrentIndex(next(n for n in range(tabs.count()) if tabs.tabText(n) == SYSTEM_TAB))
+        go_to_tab(self.program.window, SYSTEM_TAB)
         self.settle()
-        page = tabs.currentWidget()
+        page = self.program.window.tabs.currentWidget()
         assert isinstance(page, SystemTab)
         units = page.page("单位")
         assert isinstance(units, UnitsSection)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cdo_desktop.errors import AppError, CancelledError, ConflictError, InvalidFormError, InvalidInputError
 from cdo_desktop.ui.common import shortcuts
@@ -87,12 +87,21 @@ class FormDialog(QDialog):
         layout.setContentsMargins(LARGE, LARGE, LARGE, MEDIUM)
         layout.setSpacing(MEDIUM)
         layout.addWidget(self.banner)
+        self.above = QVBoxLayout()  # what is read before the fields
+        layout.addLayout(self.above)
         layout.addWidget(self.form, 1)
         self.below = QVBoxLayout()  # what else belongs between the fields and the buttons
         layout.addLayout(self.below)
         layout.addLayout(self.button_row)
         self._grey_timer = QTimer(self, interval=_GREY_AFTER_MS, singleShot=True)
         self._grey_timer.timeout.connect(lambda: self.form.setUpdatesEnabled(True))
+
+    def add_remark(self, text: str) -> QLabel:
+        """Say something quietly beside the buttons."""
+        remark = QLabel(text)
+        remark.setProperty("role", "muted")
+        self.button_row.insertWidget(1, remark)
+        return remark
 
     @property
     def saving(self) -> bool:

@@ -23,6 +23,7 @@ class _Commands(Protocol):
 
     def take(self, step: FilingStep) -> None: ...
     def explain(self) -> None: ...
+    def chase(self) -> None: ...
     def print_forms(self) -> None: ...
     def show_attachments(self) -> None: ...
     def show_history(self) -> None: ...
@@ -66,6 +67,9 @@ class FilingsActions:
         self.explain = action(
             "逾期说明(&L)…", commands.explain, "pencil", "Ctrl+L", "补登为什么晚报，随时可以补"
         )
+        self.chase = action(
+            "催办(&C)…", commands.chase, "phone", "Ctrl+T", "复制催办的话和电话，记下对方的答复"
+        )
         self.forms = action(
             "打印备案表(&P)…", commands.print_forms, "printer", shortcuts.PRINT, "出选中备案的备案表"
         )
@@ -79,6 +83,16 @@ class FilingsActions:
         self.refresh = action("刷新备案", commands.reload, "refresh", shortcuts.REFRESH)
         for shown, short in ((self.forms, "备案表"), (self.attachments, "附件")):
             shown.setIconText(short)
+        self._row_actions = (
+            *self.steps.values(),
+            separator(page),
+            self.chase,
+            self.explain,
+            separator(page),
+            self.forms,
+            self.attachments,
+            self.history,
+        )
         self.show_available([])
 
     def all(self) -> tuple[QAction, ...]:
@@ -87,15 +101,7 @@ class FilingsActions:
 
     def row_actions(self) -> tuple[QAction, ...]:
         """Return what can be done with the selected rows."""
-        return (
-            *self.steps.values(),
-            separator(self._page),
-            self.explain,
-            separator(self._page),
-            self.forms,
-            self.attachments,
-            self.history,
-        )
+        return self._row_actions
 
     def toolbar(self, table: TableCommands) -> QToolBar:
         """Return the toolbar of the page."""
@@ -113,7 +119,14 @@ class FilingsActions:
         one = none or ("" if len(rows) == 1 else _MANY)
         late = any(row.late_days or row.late_reason for row in rows)
         set_available(self.explain, one or ("" if late else "这一份没有逾期"))
+        missing = any(is_missing(row) for row in rows)
+        set_available(self.chase, none or ("" if missing else "已经收到，不用催"))
         underway = any(row.state in UNDERWAY_STATES for row in rows)
         set_available(self.forms, none or ("" if underway else "已经备案，签过字的表在“附件”里"))
         set_available(self.attachments, one)
         set_available(self.history, one)
+
+
+def is_missing(row: FilingRow) -> bool:
+    """Tell whether the paper that counts has not come."""
+    return row.state in UNDERWAY_STATES and row.received_on is None

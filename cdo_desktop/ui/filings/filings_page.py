@@ -4,6 +4,7 @@ Dialogs are imported when they are first opened: nobody should wait for them whe
 """
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -22,11 +23,14 @@ from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.common.table_view import DataTable, count_text
 from cdo_desktop.ui.filings.empty_lists import empty_state
-from cdo_desktop.ui.filings.filings_actions import FilingsActions
+from cdo_desktop.ui.filings.filings_actions import FilingsActions, is_missing
 from cdo_desktop.ui.filings.filings_bar import FilingsBar
 from cdo_desktop.ui.filings.filings_table import COLUMNS, VIEW, FilingSource, view_of
 from cdo_desktop.ui.filings.page import Page
 from cdo_desktop.ui.filings.services import FilingsServices
+
+if TYPE_CHECKING:
+    from cdo_desktop.services.contacts import ChaseText, ContactRow
 
 
 class FilingsPage(Page):
@@ -201,6 +205,35 @@ class FilingsPage(Page):
                     return
 
     # Other actions
+
+    def chase(self) -> None:
+        """催办 of the selected filings that have not come."""
+        self.bar.typing.search_now()
+        rows = [row for row in self._safe_rows() if is_missing(row)]
+        if not rows or self._planning:
+            return
+        self._planning = True
+        contacts = self._services.contacts
+
+        def look() -> "tuple[ChaseText, tuple[ContactRow, ...]]":
+            text = contacts().chase([row.filing_id for row in rows])
+            return text, contacts().of_filing(rows[0].filing_id) if len(rows) == 1 else ()
+
+        self._ui.tasks.run(
+            look, owner=self, done=lambda found: self._chase(rows, *found), failed=self._not_planned
+        )
+
+    def _chase(self, rows: Sequence[FilingRow], text: "ChaseText", earlier: "Sequence[ContactRow]") -> None:
+        self._planning = False
+        from cdo_desktop.ui.filings.chase_dialog import ChaseDialog
+
+        dialog = ChaseDialog(self._services.contacts(), rows, text, earlier, self._ui, self)
+        dialog.saved.connect(lambda _none: self._chased(dialog.about))
+        open_dialog(dialog)
+
+    def _chased(self, about: str) -> None:
+        self._changed()
+        self._ui.notices.info(f"已记下催办：{about}")
 
     def explain(self) -> None:
         """逾期说明 of the selected filing."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cdo_desktop.services.filing_list import FilingListService
 
 if TYPE_CHECKING:
+    from cdo_desktop.services.contacts import ContactService
     from cdo_desktop.services.filing_history import FilingHistoryService
     from cdo_desktop.services.filings import FilingService
 
@@ -17,5 +18,6 @@ class FilingsServices:
 
     filing_list: FilingListService
     filings: Callable[[], "FilingService"]
+    contacts: Callable[[], "ContactService"]
     history: Callable[[], "FilingHistoryService"]
     count_vacant: Callable[[], int]

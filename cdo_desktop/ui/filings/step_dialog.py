@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cdo_desktop.errors import AppError, ConflictError
 from cdo_desktop.services.filings import StepPlan
@@ -56,12 +56,6 @@ class StepDialog(FormDialog):
         self.below.addWidget(self.summary, 1)
         self.form.changed.connect(self._field_changed)
         self._show_plan()
-
-    def add_remark(self, text: str) -> None:
-        """Say something quietly beside the buttons."""
-        remark = QLabel(text)
-        remark.setProperty("role", "muted")
-        self.button_row.insertWidget(1, remark)
 
     @override
     def fit(self) -> None:

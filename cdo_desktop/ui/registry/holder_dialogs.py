@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdo_desktop.rules.vocabulary import FILED_POSTS
 from cdo_desktop.services.holder_draft import HolderDraft
@@ -44,17 +44,10 @@ def appoint_dialog(
         add_change_fields(dialog.form)
         dialog.form.set_values({"change_reason": last.reason, "handover": last.handover})
         left = f"，{last.left_on} 离任" if last.left_on else ""
-        _add_remark(dialog, f"上一任 {last.name}{left}；新任按变更备案办理，任职后三个工作日内报送。")
+        dialog.add_remark(f"上一任 {last.name}{left}；新任按变更备案办理，任职后三个工作日内报送。")
     add_other_fields(dialog.form, draft.post)
     dialog.fit()
     return dialog
-
-
-def _add_remark(dialog: FormDialog, text: str) -> None:
-    """Say something quietly beside the buttons."""
-    remark = QLabel(text)
-    remark.setProperty("role", "muted")
-    dialog.button_row.insertWidget(1, remark)
 
 
 class UpdateDialog(FormDialog):
@@ -125,7 +118,7 @@ def replace_dialog(
         draft_version=lambda: _version(opened),
         parent=parent,
     )
-    _add_remark(dialog, f"现任 {opened.name}，{opened.since} 起任职；新任到任之日起即为离任。")
+    dialog.add_remark(f"现任 {opened.name}，{opened.since} 起任职；新任到任之日起即为离任。")
     set_topic(dialog, "更换")
     add_main_fields(dialog.form, opened.post, _suggesting(service))
     if opened.post in FILED_POSTS:
