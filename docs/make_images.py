@@ -16,13 +16,15 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
+
+    from cdo_desktop.office import Office
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -143,6 +145,7 @@ class _Pictures:
         self._cannot_open()
         self._guide()
         self._operators()
+        self._filings()
         self._sample()
         self._register()
         self._help()
@@ -310,6 +313,48 @@ class _Pictures:
             trail.check_action.trigger()
             self.wait(1500)
             self.save("trail", window)
+        window.close()
+
+    def _filings(self) -> None:
+        """Show filings in every state, in a sample of their own."""
+        from cdo_desktop.office import Office
+        from cdo_desktop.rules.filing_steps import FilingStep
+        from cdo_desktop.services.filing_sql import FilingView
+        from cdo_desktop.ui.common.form_dialog import FormDialog
+        from cdo_desktop.ui.filings.filings_tab import FilingsTab
+
+        with Office(Path("data/papers/sample"), clock=lambda: NOW) as office:
+            office.sample.create()
+            _register_filings(office)
+        self.start("papers")
+        window = self.program.window
+        window.tabs.setCurrentIndex(1)
+        self.wait(400)
+        tab = window.tabs.currentWidget()
+        if not isinstance(tab, FilingsTab):
+            raise RuntimeError("the filings are not shown")
+        page = tab.filings
+        page.enter()
+        self.wait()
+        self.save("filings", window)
+        page.take(FilingStep.RECEIVE)
+        self.save("filings-receive", self.dialog())
+        self.close_dialog()
+        page.chase()
+        dialog = self.dialog()
+        if isinstance(dialog, FormDialog):
+            dialog.form.editor("said").set_value("等领导签字")
+            dialog.save()
+            self.wait(300)
+        page.chase()
+        self.save("filings-chase", self.dialog())
+        self.close_dialog()
+        page.show_view(FilingView.TO_NUMBER)
+        self.wait(200)
+        page.table.grid.selectAll()
+        page.take(FilingStep.FILE)
+        self.save("filings-number", self.dialog())
+        self.close_dialog()
         window.close()
 
     def _sample(self) -> None:
@@ -513,6 +558,32 @@ class _Pictures:
             tab.show_attachments()
             self.save("attachments-dark", self.dialog())
             self.close_dialog()
+
+
+def _register_filings(office: "Office") -> None:
+    """Register successors in ten units, and let some of their papers come."""
+    from cdo_desktop.rules.filing_steps import FilingStep
+    from cdo_desktop.rules.vocabulary import PaperForm, PostKind
+    from cdo_desktop.services.appointments import FilingDraft
+    from cdo_desktop.services.filing_list import FilingQuery
+    from cdo_desktop.services.filing_receipts import ReceiptDraft
+    from cdo_desktop.services.filing_sql import FilingView
+    from cdo_desktop.services.holder_draft import HolderDraft
+    from cdo_desktop.services.register import RegisterQuery
+
+    names = ("张晓明", "李建华", "王丽", "赵伟", "陈静", "刘洋", "杨帆", "黄磊", "周敏", "吴强")
+    posts = [row for row in office.register.all_rows(RegisterQuery()) if row.post == PostKind.SPECIALIST]
+    held = [row for row in posts if row.tenure_id and row.due_date is None][:: len(posts) // len(names)]
+    for place, (row, name) in enumerate(zip(held, names, strict=False)):
+        opened = office.holders.get(row.tenure_id or 0)
+        since = NOW.date() - timedelta(days=1 + place)
+        blank = HolderDraft(opened.post_id, opened.post)
+        new = replace(blank, name=name, since=since, sex="男", title="科员", mobile=f"1390000{place:04d}")
+        office.holders.replace(opened, new, FilingDraft(change_reason="职务调整"))
+    waiting = office.filing_list.keys(FilingQuery(FilingView.WAITING))
+    for form, ids in ((PaperForm.SCAN, waiting[1:5]), (PaperForm.ORIGINAL, waiting[2:4])):
+        plan = office.filings.plan(FilingStep.RECEIVE, ids)
+        office.filings.receive(plan, ReceiptDraft(form, NOW.date()))
 
 
 def _scans(folder: Path) -> list[Path]:

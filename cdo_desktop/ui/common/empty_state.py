@@ -29,7 +29,8 @@ class EmptyState(QWidget):
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title = _centred(title, "heading")
         self.text = _centred(text, "muted")
-        self.text.setVisible(bool(text))
+        if not text:
+            self.text.hide()  # shown before it has a parent, it would be a window of its own for a moment
         self.buttons = [_button(action, primary=place == 0) for place, action in enumerate(actions)]
         row = QHBoxLayout()
         row.addStretch(1)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtGui import Qt
+from PySide6.QtGui import QShowEvent, Qt
 from PySide6.QtWidgets import QLabel, QTreeWidgetItem, QWidget
 
 from cdo_desktop.rules.vocabulary import ContactWay
@@ -20,6 +20,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.help import set_topic
+from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.reading_dialog import record_tree
 from cdo_desktop.ui.filings.chase_words import ChaseWords
 
@@ -59,6 +60,10 @@ class ChaseDialog(FormDialog):
             self._add_earlier(earlier)
         self.fit()
         self.resize(min(_WIDTH, self.width()), self.height())
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.words.copy_text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _copied(self, word: str) -> None:

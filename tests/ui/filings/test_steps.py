@@ -1,0 +1,304 @@
+"""The steps of a filing in their windows, by keyboard: one summary before, Enter does it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from cdo_desktop.errors import StorageError
+from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm
+from cdo_desktop.services.attachment_rows import of_filing
+from cdo_desktop.services.filing_sql import FilingView
+from cdo_desktop.ui.filings.history_dialog import FilingHistoryDialog
+from cdo_desktop.ui.filings.receive_dialog import ReceiveDialog
+from cdo_desktop.ui.filings.step_dialog import StepDialog
+from cdo_desktop.ui.filings.step_dialogs import ExplainDialog
+from tests.ui.fakes import TODAY
+from tests.ui.filings_desk import FilingsDesk, filed, received
+from tests.ui.register_desk import WAIT
+
+PDF = b"%PDF-1.7\n" + bytes(100)
+ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
+
+
+def explained(dialog: StepDialog) -> list[str]:
+    """Return the lines of the summary: number and remark."""
+    tree = dialog.summary.list
+    items = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+    return [f"{item.text(3)} {item.text(4)}".strip() for item in items if item]
+
+
+def test_one_receipt_is_booked_in_by_enter_and_the_next_row_is_selected(filings: FilingsDesk) -> None:
+    first, second = filings.ids(FilingView.WAITING)[:2]
+    filings.select(first)
+    filings.page.table.grid.setFocus()
+    filings.press(ENTER)
+    dialog = filings.dialog(ReceiveDialog)
+    assert dialog.windowTitle() == "收件：罗店镇 数据专员 周明[*]"
+    assert dialog.summary.sentence.text() == "收件 1 份。"
+    filings.press(ENTER)
+    assert filings.no_dialog()
+    row = filings.row(first)
+    assert (row.state, row.received_on) == (FilingState.SCANNED, TODAY)
+    assert filings.notices.infos == ["已收件：罗店镇 数据专员 周明"]
+    assert filings.page.table.selected_keys() == [second]
+
+
+def test_after_the_scan_the_original_is_expected(filings: FilingsDesk) -> None:
+    first = filings.ids()[0]
+    received(filings.office, first, form=PaperForm.SCAN)
+    filings.show(FilingView.TO_ORIGINAL)
+    filings.select(first)
+    filings.page.next_step()
+    dialog = filings.dialog(ReceiveDialog)
+    assert dialog.form.values()["form"] == "原件"
+    dialog.save()
+    filings.settle()
+    assert filings.row(first).state == FilingState.RECEIVED
+
+
+def test_a_scan_goes_with_the_receipt(filings: FilingsDesk, tmp_path: Path) -> None:
+    scan = tmp_path / "罗店镇.pdf"
+    scan.write_bytes(PDF)
+    filings.files.path = scan
+    first = filings.ids()[0]
+    filings.select(first)
+    dialog = filings.open(FilingStep.RECEIVE, ReceiveDialog)
+    QTest.keyClick(dialog, Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier)
+    filings.qtbot.waitUntil(lambda: dialog.scan.label.text() == "附：罗店镇.pdf", timeout=WAIT)
+    filings.press(ENTER)
+    assert filings.no_dialog()
+    assert [one.name for one in filings.office.attachments.list_of(of_filing(first))] == ["罗店镇.pdf"]
+
+
+def test_a_copied_file_is_pasted_as_the_scan(filings: FilingsDesk, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "甲.pdf"))])
+    QGuiApplication.clipboard().setMimeData(data)
+    filings.select(filings.ids()[0])
+    dialog = filings.open(FilingStep.RECEIVE, ReceiveDialog)
+    QTest.keyClick(dialog, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.scan.path == tmp_path / "甲.pdf"
+    dialog.scan.remove_button.click()
+    assert dialog.scan.path is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [("甲.exe", b"MZ", "能够运行的文件"), ("乙.pdf", b"MZ" * 50, "乙.pdf"), ("丙.pdf", None, "读不出")],
+)
+def test_a_scan_that_is_refused_keeps_the_window_open(
+    filings: FilingsDesk, tmp_path: Path, name: str, content: bytes | None, said: str
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    first = filings.ids()[0]
+    filings.select(first)
+    dialog = filings.open(FilingStep.RECEIVE, ReceiveDialog)
+    dialog.scan.set_path(path)
+    dialog.save()
+    filings.settle()
+    assert dialog.isVisible()
+    assert said in dialog.banner.label.text()
+    assert filings.row(first).received_on is None
+
+
+def test_a_day_in_the_future_is_refused_before_anything_happens(filings: FilingsDesk) -> None:
+    first = filings.ids()[0]
+    filings.select(first)
+    dialog = filings.open(FilingStep.RECEIVE, ReceiveDialog)
+    dialog.form.editor("received_on").set_value(date(2026, 11, 25))
+    dialog.save()  # waits for the plan of that day
+    filings.settle()
+    assert explained(dialog) == ["不办理：日期不能晚于今天 2026-11-24"]
+    assert dialog.isVisible()
+    dialog.save()
+    filings.settle()
+    assert dialog.banner.label.text() == "选中的 1 份都不能收件，原因见下。"
+    assert filings.row(first).state == FilingState.DRAFT
+
+
+def test_several_are_received_in_one_step_without_a_scan(filings: FilingsDesk) -> None:
+    ids = filings.ids()[:3]
+    filings.select(*ids)
+    dialog = filings.open(FilingStep.RECEIVE, ReceiveDialog)
+    assert dialog.save_button.text() == "收件 3 份"
+    assert not dialog.scan.isVisible()
+    dialog.form.editor("way").set_value("邮寄")
+    filings.press(ENTER)
+    assert filings.notices.infos == ["已收件 3 份"]
+    assert len(filings.ids(FilingView.TO_NUMBER)) == 3
+
+
+def test_numbers_are_shown_before_and_told_after(filings: FilingsDesk) -> None:
+    ids = filings.ids()
+    received(filings.office, *ids[:3])
+    filings.show(FilingView.ALL)
+    filings.select(*ids[:4])
+    dialog = filings.open(FilingStep.FILE, StepDialog)
+    assert (
+        dialog.summary.sentence.text() == "备案 3 份，编号 2026-001 至 2026-003；另有 1 份不办理，原因见下。"
+    )
+    lines = explained(dialog)
+    assert lines[0] == "不办理：还没有收到"
+    assert [line.split()[0] for line in lines[1:]] == ["2026-001", "2026-002", "2026-003"]
+    filings.press(ENTER)
+    assert filings.notices.infos == ["已备案 3 份：2026-001 至 2026-003，另有 1 份没有办理"]
+    assert filings.page.table.selected_keys()  # what is still shown stays selected
+
+
+def test_another_day_makes_another_plan(filings: FilingsDesk) -> None:
+    first = filings.ids()[0]
+    received(filings.office, first)
+    filings.show(FilingView.TO_NUMBER)
+    filings.select(first)
+    dialog = filings.open(FilingStep.FILE, StepDialog)
+    dialog.form.editor("day").set_value(date(2026, 11, 23))
+    filings.settle()
+    assert explained(dialog) == ["不办理：备案日期早于收到日期 2026-11-24"]
+    dialog.form.editor("day").set_value(TODAY)
+    dialog.save()
+    filings.settle()
+    assert dialog.isVisible()  # the plan became another one: it is shown first
+    assert explained(dialog)[0].startswith("2026-001")
+    dialog.save()
+    filings.settle()
+    assert filings.row(first).number == "2026-001"
+
+
+def test_whoever_was_quicker_is_told_and_the_window_shows_what_is_so_now(filings: FilingsDesk) -> None:
+    ids = filings.ids()
+    received(filings.office, *ids[:2])
+    filings.show(FilingView.TO_NUMBER)
+    filings.select(*ids[:2])
+    dialog = filings.open(FilingStep.FILE, StepDialog)
+    filed(filings.office, ids[0])
+    dialog.save()
+    filings.settle()
+    assert dialog.isVisible()
+    assert "又有变化，没有改动任何内容" in dialog.banner.label.text()
+    assert len(dialog.plan.ready) == 1
+    dialog.save()
+    filings.settle()
+    assert filings.row(ids[1]).number == "2026-002"
+
+
+def test_a_full_disk_keeps_the_window_open(filings: FilingsDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = filings.ids()[0]
+    received(filings.office, first)
+    filings.show(FilingView.TO_NUMBER)
+    filings.select(first)
+    dialog = filings.open(FilingStep.FILE, StepDialog)
+
+    def full(_plan: object) -> None:
+        raise StorageError("磁盘空间不足，没有保存。")
+
+    monkeypatch.setattr(filings.office.filings, "file", full)
+    dialog.save()
+    filings.settle()
+    assert dialog.isVisible()
+    assert dialog.banner.label.text() == "磁盘空间不足，没有保存。"
+
+
+def test_stored_with_its_place(filings: FilingsDesk) -> None:
+    first = filings.ids()[0]
+    received(filings.office, first)
+    filed(filings.office, first)
+    filings.show(FilingView.TO_STORE)
+    filings.select(first)
+    filings.page.table.grid.setFocus()
+    filings.press(ENTER)
+    dialog = filings.dialog(StepDialog)
+    QTest.keyClicks(dialog.focusWidget(), "2-3")
+    filings.press(ENTER)
+    row = filings.row(first)
+    assert (row.state, row.stored_on, row.stored_place) == (FilingState.STORED, TODAY, "2-3")
+
+
+def test_a_reason_is_asked_for_before_a_paper_is_sent_back(filings: FilingsDesk) -> None:
+    first = filings.ids()[0]
+    received(filings.office, first)
+    filings.show(FilingView.TO_NUMBER)
+    filings.select(first)
+    dialog = filings.open(FilingStep.RETURN, StepDialog)
+    filings.press(ENTER)
+    assert dialog.form.messages() == {"reason": "请填写退回原因。"}
+    dialog.form.editor("reason").set_value("缺单位公章")
+    filings.press(ENTER)
+    row = filings.row(first)
+    assert (row.state, row.return_reason, row.received_on) == (FilingState.RETURNED, "缺单位公章", None)
+
+
+def test_a_void_filing_leaves_a_draft_in_its_place_by_choice(filings: FilingsDesk) -> None:
+    first = filings.ids()[0]
+    received(filings.office, first)
+    filed(filings.office, first)
+    filings.show(FilingView.TO_STORE)
+    filings.select(first)
+    dialog = filings.open(FilingStep.VOID, StepDialog)
+    assert explained(dialog) == ["2026-001 编号 2026-001 不再使用"]
+    dialog.form.editor("reason").set_value("登记有误，重新备案")
+    dialog.form.editor("anew").set_value(True)
+    dialog.save()
+    filings.settle()
+    assert filings.row(first).state == FilingState.VOID
+    assert filings.row(filings.ids()[-1]).name
+    assert sum(filings.row(one).name == "周明" for one in filings.ids()) == 2
+
+
+def test_escape_leaves_at_once_while_nothing_was_typed(filings: FilingsDesk) -> None:
+    filings.select(filings.ids()[0])
+    filings.open(FilingStep.RECEIVE, ReceiveDialog)
+    filings.press(ESCAPE)
+    assert filings.no_dialog()
+    assert filings.notices.questions == []
+
+
+def test_a_late_paper_is_explained(filings: FilingsDesk) -> None:
+    late = filings.ids(FilingView.OVERDUE)[0]
+    received(filings.office, late)
+    filings.show(FilingView.TO_EXPLAIN)
+    assert filings.shown("lamp") == ["晚到 5 个工作日，待说明"]
+    filings.select(late)
+    filings.page.next_step()
+    dialog = filings.dialog(ExplainDialog)
+    dialog.form.editor("late_reason").set_value("等待任免文件")
+    dialog.save()
+    filings.settle()
+    assert filings.row(late).late_reason == "等待任免文件"
+    assert filings.notices.infos == ["已登记逾期说明：罗店镇 数据专员 周明"]
+    assert filings.shown() == []
+
+
+def test_the_history_tells_every_step_newest_first(filings: FilingsDesk, tmp_path: Path) -> None:
+    scan = tmp_path / "甲.pdf"
+    scan.write_bytes(PDF)
+    first, other = filings.ids()[:2]
+    filings.office.attachments.add(of_filing(first), [scan])
+    filings.office.attachments.add(of_filing(other), [scan])
+    received(filings.office, first, other)
+    filed(filings.office, first)
+    filings.show(FilingView.ALL)
+    filings.select(first)
+    filings.page.actions_.history.trigger()
+    dialog = filings.dialog(FilingHistoryDialog)
+    tree = dialog.body.itemAt(0).widget()
+    rows = [tree.topLevelItem(n) for n in range(tree.topLevelItemCount())]  # type: ignore[attr-defined]
+    told = [f"{row.text(2)} {row.text(3)}" for row in rows if row.text(0)]
+    assert told == ["备案 备案", "收件 备案", "收文登记 收文", "添加附件 附件", "新建备案 备案"]
+    assert ["备案编号", "", "2026-001"] in [[row.text(column) for column in (4, 5, 6)] for row in rows]
+
+
+def test_a_removed_file_is_still_told_of(filings: FilingsDesk, tmp_path: Path) -> None:
+    scan = tmp_path / "甲.pdf"
+    scan.write_bytes(PDF)
+    first = filings.ids()[0]
+    added = filings.office.attachments.add(of_filing(first), [scan])
+    filings.office.attachments.remove(added.ids)
+    actions = [row.action for row in filings.office.filing_history.of_filing(first)]
+    assert actions[:2] == ["移除附件", "添加附件"]
