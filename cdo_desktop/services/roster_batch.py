@@ -27,6 +27,7 @@ from cdo_desktop.services.appointments import (
 )
 from cdo_desktop.services.holder_draft import TENURE_FIELDS, HolderDraft, holder_values
 from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.undo import announce
 from cdo_desktop.services.unit_draft import UNIT_FIELDS, UnitDraft
 from cdo_desktop.services.units import NEW_UNIT, new_post_values, new_unit_values
 
@@ -98,6 +99,7 @@ class RosterBatch:
     def write(self) -> None:
         """Insert what was taken in, after what the session still holds back."""
         self._session.flush()
+        announce(self._session, sum(map(len, self._rows.values())) - len(self._rows[HistoryEntry]))
         for table, rows in self._rows.items():
             if rows:
                 _insert(self._session.connection(), table, rows)

@@ -19,6 +19,7 @@ from cdo_desktop.store.row_changes import (
     RowsChangedError,
     changes_of,
     count_touched,
+    stop_watching,
     touched_rows,
     turn,
     watch,
@@ -34,6 +35,7 @@ MOST_ROWS: Final = 20_000
 """Of one action; an import of more cannot be undone, and the backup made before it is the way back."""
 ERASED: Final = "之后有人的信息按其要求删除，删除以前的修改不能撤销"
 _OUTCOME: Final = "undo"  # key of a session: what to do with the stack once it has committed
+_UNWATCHED: Final = "unwatched"  # key of a watched session: how many rows it writes that are not noted
 _ERASURES: Final = "SELECT (SELECT count(*) FROM person_erasures), (SELECT max(id) FROM history_redactions)"
 _WORDS: Final = {True: "撤销", False: "重做"}
 
@@ -88,6 +90,7 @@ class UndoService:
         with self._lock:
             connection = session.connection()
             watch(connection)
+            session.info[_UNWATCHED] = 0
             erasures = _erasures(connection)
             first = connection.exec_driver_sql("SELECT coalesce(max(id), 0) + 1 FROM history").scalar_one()
             outcomes: list[Callable[[], None]] = []
@@ -114,13 +117,14 @@ class UndoService:
         from cdo_desktop.services.undo_labels import OF_THE_OFFICE, OF_THE_REGISTER, label_of, lines_between
 
         connection = session.connection()
-        count = count_touched(connection)
+        unwatched: int = session.info[_UNWATCHED]
+        count = count_touched(connection) + unwatched
         if not count:
             return lambda: None
         lines = lines_between(connection, first)
         label = label_of(connection, lines) if lines else "自动更新"
         entities = {line.entity for line in lines}
-        if not entities & OF_THE_REGISTER or entities & OF_THE_OFFICE:
+        if not unwatched and (not entities & OF_THE_REGISTER or entities & OF_THE_OFFICE):
             return partial(self._stack.block, tuple(touched_rows(connection)), label)
         if count > MOST_ROWS:
             reason = f"“{label}”涉及 {count} 条记录，太多，不能撤销；需要时请从导入前的备份恢复"
@@ -195,6 +199,13 @@ class UndoService:
             unit_id=line.unit_id,
             person_id=line.person_id,
         )
+
+
+def announce(session: "Session", count: int) -> None:
+    """Hear how many rows of the register are written next: of more than can be undone none need be noted."""
+    if count > MOST_ROWS and session.info.get(_UNWATCHED) == 0:
+        stop_watching(session.connection())
+        session.info[_UNWATCHED] = count
 
 
 def _erasures(connection: "Connection") -> tuple[int | None, ...]:

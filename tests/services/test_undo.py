@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.reliability.undo import STEPS, Outcome, register_dump, run_sequence
 from cdo_desktop import paths
-from cdo_desktop.errors import ConflictError, NotFoundError
+from cdo_desktop.errors import ConflictError, InvalidInputError, NotFoundError
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm
 from cdo_desktop.rules.working_days import SpecialDay
@@ -439,6 +439,25 @@ def test_too_large_an_import_says_so_and_ends_what_could_be_undone(
     bring_in(held, "王五", "赵六")
     assert undo.state.undo.reason == "“导入 2 人”涉及 6 条记录，太多，不能撤销；需要时请从导入前的备份恢复"
     assert not undo.state.undo.possible
+    update(held, mobile="13900000008")
+    assert undone(undo) == "修改 张三 手机"
+    assert not undo.state.undo.possible
+
+
+def test_too_large_an_import_that_fails_leaves_the_steps(
+    held: Desk, undo: UndoService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo_module, "MOST_ROWS", 5)
+    update(held, mobile="13900000009")
+
+    def fail(_session: object) -> None:
+        raise InvalidInputError("坏了")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(held.office._database, "before_commit", fail)
+        with pytest.raises(InvalidInputError):
+            bring_in(held, "王五", "赵六")
+    assert undone(undo) == "修改 张三 手机"
 
 
 def test_at_least_thirty_steps_are_kept_and_the_oldest_go_first(

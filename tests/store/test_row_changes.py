@@ -19,6 +19,7 @@ from cdo_desktop.store.row_changes import (
     RowsChangedError,
     changes_of,
     count_touched,
+    stop_watching,
     turn,
     watch,
 )
@@ -163,6 +164,23 @@ def test_a_row_that_came_and_went_or_was_changed_back_is_no_change(held: Databas
         assert count_touched(connection) == 2
 
     assert recorded(held, write) == ()
+
+
+def test_nothing_is_noted_after_the_end_of_the_watch(held: Database) -> None:
+    def write(connection: Connection) -> None:
+        connection.exec_driver_sql("UPDATE persons SET mobile = '1' WHERE id = 1")
+        stop_watching(connection)
+        assert not connection.exec_driver_sql(
+            "SELECT name FROM temp.sqlite_master WHERE type = 'trigger'"
+        ).all()
+        connection.exec_driver_sql(
+            "INSERT INTO persons SELECT 9, '新', '', '', '', '', '', '', '', '', '', 1"
+        )
+        connection.exec_driver_sql("DELETE FROM persons WHERE id = 9")
+        assert count_touched(connection) == 1
+
+    (change,) = recorded(held, write)
+    assert change.row_id == 1
 
 
 def test_first_and_last_image_of_a_row_touched_often(held: Database) -> None:
