@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.holders import HolderService
     from cdo_desktop.services.operators import OperatorService
+    from cdo_desktop.services.paper_list import PaperListService
     from cdo_desktop.services.personal_data import PersonalDataService
     from cdo_desktop.services.roster_export import RosterExportService
     from cdo_desktop.services.roster_import import RosterImportService
@@ -186,6 +187,13 @@ class Office:
         from cdo_desktop.services.filing_history import FilingHistoryService
 
         return FilingHistoryService(self._database)
+
+    @cached_property
+    def paper_list(self) -> "PaperListService":
+        """收文登记."""
+        from cdo_desktop.services.paper_list import PaperListService
+
+        return PaperListService(self._database, self.journal)
 
     @cached_property
     def numbers(self) -> "FilingNumberService":

@@ -154,7 +154,7 @@ class Conditions:
     def __post_init__(self) -> None:
         self.values["day"] = self.day.isoformat()
 
-    def equal(self, expression: str, wanted: str) -> None:
+    def equal(self, expression: str, wanted: Bound) -> None:
         """Want an expression to be just this."""
         self._texts.append(f"{expression} = {self._bind(wanted)}")
 

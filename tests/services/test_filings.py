@@ -20,6 +20,7 @@ from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.filings import StepPlan
+from cdo_desktop.services.paper_list import PaperQuery
 from tests.services.conftest import TODAY, Desk
 
 TOWN, OTHER = "罗店镇", "大场镇"
@@ -423,3 +424,24 @@ def test_every_step_is_allowed_or_says_why_not(step: FilingStep, state: FilingSt
         assert said
     if state in (FilingState.FILED, FilingState.STORED) and step in (FilingStep.RETURN, FilingStep.FILE):
         assert "作废" in said
+
+
+# 收文登记 as a list
+
+
+def test_papers_are_listed_newest_first_searched_and_sorted(desk: Desk) -> None:
+    one, other = change(desk), change(desk, OTHER, name="王五")
+    receive(desk, replace(SCAN, received_on=date(2025, 12, 30)), one)
+    receive(desk, replace(ORIGINAL, entry_no="OA-8", note="补盖公章"), one, other)
+    papers = desk.office.paper_list
+    rows = papers.rows(papers.keys(PaperQuery()))
+    numbers = [rows[key].number for key in papers.keys(PaperQuery())]
+    assert sorted(numbers) == ["OA-8", "OA-8", "收2025-0001"]
+    assert numbers[-1] == "收2025-0001"
+    assert [rows[key].year for key in papers.keys(PaperQuery(year=2025))] == [2025]
+    assert [rows[key].name for key in papers.keys(PaperQuery(text="dachang"))] == ["王五"]
+    assert len(papers.keys(PaperQuery(filters={"number": "收2025"}))) == 1
+    assert len(papers.keys(PaperQuery(filters={"note": "公章"}))) == 2
+    for column in ("number", "unit", "name", "received_on", "returned_on", "copies"):
+        for descending in (False, True):
+            assert len(papers.keys(PaperQuery(sort=column, descending=descending))) == 3
