@@ -10,105 +10,23 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import pypdfium2
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
+from benchmarks.filing_tasks import FILING_TASKS
 from benchmarks.keyboard import Keyboard
+from benchmarks.office_desk import NOW, Desk, Done, Task, WrongResultError, expect
 from cdo_desktop import paths, settings
 from cdo_desktop.app import Program
 from cdo_desktop.office import Office
-from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.input_guard import install_input_guard
 from cdo_desktop.ui.common.style import apply_style, new_application
-from cdo_desktop.ui.registry.forms_dialog import FormsDialog
-from cdo_desktop.ui.registry.registry_tab import RegistryTab
 
-NOW = datetime(2026, 11, 24, 9, 30)
-SECONDS_A_KEY, SECONDS_A_THOUGHT = 0.28, 1.35  # keystroke-level model: an average typist, a mental step
 POST = "数据专员"
-
-
-class WrongResultError(Exception):
-    """The screen shows something else than the task's result."""
-
-
-class Desk:
-    """The program as the clerk sees it: what is on the screen is read here, nothing is done to it."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-
-    @property
-    def tab(self) -> RegistryTab:
-        """The register."""
-        if self.program.tab is None:
-            raise WrongResultError("the register is not shown")
-        return self.program.tab
-
-    @property
-    def busy(self) -> bool:
-        """Whether something still runs."""
-        return self.program.window.tasks.busy
-
-    def row(self) -> dict[str, str]:
-        """Return the texts of the one selected row by the titles of its columns."""
-        table = self.tab.table
-        rows = {index.row() for index in table.grid.selectionModel().selectedIndexes()}
-        if len(rows) != 1:
-            return {}
-        texts = table.model.line(rows.pop()).texts
-        return {column.title: text for column, text in zip(table.columns, texts, strict=True)}
-
-    def shows(self, **wanted: str) -> bool:
-        """Whether the selected row has these texts."""
-        row = self.row()
-        return bool(row) and all(row[title] == text for title, text in wanted.items())
-
-    def form(self) -> FormDialog | None:
-        """Return the form in front."""
-        dialog = QApplication.activeModalWidget()
-        return dialog if isinstance(dialog, FormDialog) else None
-
-    def forms(self) -> FormsDialog | None:
-        """Return the window for printing, once the page is drawn."""
-        dialog = QApplication.activeModalWidget()
-        if isinstance(dialog, FormsDialog) and dialog.form_preview.widget.view.has_picture(0):
-            return dialog
-        return None
-
-
-Work = Callable[[Desk, Keyboard], None]
-
-
-@dataclass(frozen=True)
-class Task:
-    """One line of the yardstick; ``most_keys`` is what the suite holds."""
-
-    number: str
-    title: str
-    goal: float
-    most_keys: int
-    work: Work
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a task took."""
-
-    keys: int
-    thoughts: int
-    seconds: float
-
-    @property
-    def estimate(self) -> float:
-        """Return a practised clerk's time by the model, the machine's included."""
-        return self.keys * SECONDS_A_KEY + self.thoughts * SECONDS_A_THOUGHT + self.seconds
 
 
 def _go_to(desk: Desk, keyboard: Keyboard, initials: str, unit: str) -> None:
@@ -213,25 +131,14 @@ def _check_form(desk: Desk) -> None:
             raise WrongResultError(f"{wanted} is not on the page")
 
 
-def find_overdue(desk: Desk, keyboard: Keyboard) -> None:
-    """Who is overdue, and how to reach them."""
-    keyboard.think()
-    keyboard.press("Alt+Z", "Right", "Right", "Down")  # 状态: 全部, 空缺, 逾期
-    keyboard.until(lambda: desk.row().get("状态", "").startswith("逾期"), "the overdue post")
-    if "何佳慧" not in desk.tab.contact.text() or "13900000230" not in desk.tab.contact.text():
-        raise WrongResultError(f"the line of phones says {desk.tab.contact.text()}")
-
-
 TASKS = (
     Task("1", "查某单位的数据专员和电话", 4, 6, find_phone),
     Task("2", "改电话，人不变", 10, 20, change_phone),
     Task("2", "改职务，人不变", 10, 18, change_title),
     Task("3", "登记更换，备案表可以打印", 45, 93, replace_holder),
-    Task("6", "看谁逾期、找到电话（催办语和通话记录还没有）", 15, 5, find_overdue),
+    *FILING_TASKS,
 )
 NOT_YET = {
-    "4": "收到一份表，连同扫描件和日期登记：还没有收件和扫描件",
-    "5": "二十份编号、备案，出回执和用印清单：还没有编号、回执和用印清单",
     "7": "给全体的通知：还没有会议",
     "8": "会后登记出席：还没有会议",
     "9": "粘贴一列指标：还没有评估",
@@ -245,10 +152,10 @@ def _line() -> str:
     return focus.text() if isinstance(focus, QLineEdit) else ""
 
 
-def expect(shown: object, wanted: object) -> None:
-    """Stop unless the screen shows what the task is about."""
-    if shown != wanted:
-        raise WrongResultError(f"shown {shown!r}, wanted {wanted!r}")
+def prepare(task: Task, folder: Path) -> None:
+    """Let what a task needs have happened in the sample of a data folder."""
+    with Office(folder / settings.SAMPLE_FOLDER, clock=lambda: NOW) as office:
+        task.prepare(office)
 
 
 def do(task: Task, program: Program) -> Done:
@@ -287,6 +194,7 @@ def run(task: Task, sample: Path) -> bool:
         folder = Path(name) / settings.SAMPLE_FOLDER
         folder.mkdir()
         shutil.copy(sample, folder)
+        prepare(task, Path(name))
         with started(Path(name)) as program:
             done = do(task, program)
     within = done.estimate <= task.goal and done.keys <= task.most_keys

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from benchmarks.keyboard import Keyboard, StuckError
-from benchmarks.office_tasks import TASKS, Task, do, started
+from benchmarks.office_desk import Task
+from benchmarks.office_tasks import TASKS, do, prepare, started
 from cdo_desktop import paths, settings
 
 
@@ -34,6 +35,7 @@ def data_folder(sample_file: Path, tmp_path: Path) -> Path:
 def test_a_task_is_done_without_a_mouse_in_no_more_keys_than_before(
     task: Task, data_folder: Path, qtbot: QtBot
 ) -> None:
+    prepare(task, data_folder)
     with started(data_folder) as program:
         done = do(task, program)
     assert done.keys <= task.most_keys
