@@ -5,6 +5,7 @@ import re
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ _CALLS = 12
 
 @dataclass(frozen=True)
 class Stall:
-    """The loop stood still: for how long, without the time that the processor was given to others."""
+    """The loop stood still: for how long, and without the time that other programs had the processor."""
 
     at: float  # seconds after the beginning
     seconds: float
@@ -38,8 +39,7 @@ class LoopWatch(QObject):
         self.longest = 0.0
         self._limit = limit
         self._begun = self._beaten = time.monotonic()
-        self._waited = _queue_wait()
-        self._before = (self._beaten, self._waited)
+        self._waited = _queue_waits()
         self._main = threading.get_ident()
         self._place = ""
         self._ended = threading.Event()
@@ -50,9 +50,9 @@ class LoopWatch(QObject):
         self._thread.start()
 
     def _beat(self) -> None:
-        now, waited = time.monotonic(), _queue_wait()
+        now, waited = time.monotonic(), _queue_waits()
         seconds = now - self._beaten - BEAT_MS / 1000
-        own = seconds - (waited - self._waited)
+        own = seconds - max((waits - self._waited.get(thread, waits) for thread, waits in waited.items()))
         self.longest = max(self.longest, own)
         if own > self._limit:
             self.stalls.append(Stall(now - self._begun, seconds, own, self._place or "unknown"))
@@ -86,9 +86,14 @@ def _place_of(thread: int) -> str:
     return " < ".join(f"{name}:{line}" for name, line in calls)
 
 
-def _queue_wait() -> float:
-    """Return how many seconds this thread was ready to run while others had the processor; Linux only."""
-    try:
-        return int(Path("/proc/thread-self/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
-    except OSError:
-        return 0.0
+def _queue_waits() -> dict[str, float]:
+    """Return how many seconds each thread was ready to run while others had the processor; Linux only.
+
+    Of every thread, because the loop may wait for what another one holds, Python's own lock first of all, and
+    that one for the processor.
+    """
+    waits = {"": 0.0}
+    for file in Path("/proc/self/task").glob("*/schedstat"):
+        with suppress(OSError):  # the thread has just ended
+            waits[file.parent.name] = int(file.read_text(encoding="ascii").split()[1]) / 1e9
+    return waits
