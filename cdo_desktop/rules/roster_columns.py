@@ -70,12 +70,14 @@ class RosterField(StrEnum):
     FILING_NUMBER = "备案编号"
     RECEIVED_ON = "收到日期"
     LATE_REASON = "逾期说明"
+    # Of somebody who held the post before: read only, for a roster lists who is there.
+    UNTIL = "离任日期"
 
 
 _FIELDS = tuple(RosterField)
 BASIC_FIELDS = _FIELDS[: _FIELDS.index(RosterField.NOTE) + 1]
 TEMPLATE_FIELDS = _FIELDS[: _FIELDS.index(RosterField.UNIT_NAME_CONFIRMED) + 1]
-ALL_FIELDS = _FIELDS
+ALL_FIELDS = _FIELDS[: _FIELDS.index(RosterField.LATE_REASON) + 1]
 UNIT_FIELDS = (
     RosterField.UNIT_FULL_NAME,
     RosterField.UNIT_SHORT_NAME,
@@ -94,6 +96,7 @@ DATE_FIELDS = (
     RosterField.CHANGE_DATE,
     RosterField.KNOWN_ON,
     RosterField.RECEIVED_ON,
+    RosterField.UNTIL,
 )
 FIELD_WORDS: Mapping[RosterField, tuple[StrEnum, ...]] = {
     RosterField.POST: tuple(PostKind),

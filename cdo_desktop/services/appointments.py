@@ -136,8 +136,12 @@ def add_appointment(
     filing: FilingDraft,
     post: PostInfo,
     action: str,
+    until: date | None = None,
 ) -> Tenure:
-    """Insert person, tenure and filing of a checked draft whose post is free from its first day on."""
+    """Insert person, tenure and filing of a checked draft whose post is free from its first day on.
+
+    ``until`` is the first day no longer in post of somebody who left long ago.
+    """
     if draft.since is None:
         raise InvalidInputError("请填写任职日期。", field="since")
     person = session.get(Person, draft.person_id) if draft.person_id else None
@@ -152,7 +156,7 @@ def add_appointment(
     tenure = Tenure(
         post_id=post.post_id,
         person_id=person.id,
-        until=_next_since(others, draft.since, post),
+        until=until or _next_since(others, draft.since, post),
         **{name: getattr(draft, name) for name in TENURE_FIELDS},
     )
     session.add(tenure)

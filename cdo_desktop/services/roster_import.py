@@ -31,6 +31,7 @@ from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, PERSON_FIELDS, Hol
 from cdo_desktop.services.journal import EXPORTED, EXPORTS, Journal, Value, note
 from cdo_desktop.services.roster_batch import RosterBatch
 from cdo_desktop.services.roster_merge import FILING_COLUMNS, said
+from cdo_desktop.services.roster_past import in_time, last_day_of
 from cdo_desktop.services.roster_plan import (
     ImportChoices,
     LineAction,
@@ -123,7 +124,7 @@ class RosterImportService:
                 raise InvalidInputError(f"有 {max(skipped, 1)} 行存在问题，没有导入任何内容。")
             writer = _Writer(session, self._journal, stored_calendar(session))
             with session.no_autoflush:  # what is looked up later is flushed where it is added
-                for done, line in enumerate(plan.lines, start=1):
+                for done, line in enumerate(in_time(plan.lines), start=1):
                     if line.kind is not LineKind.PROBLEM:
                         writer.write(line)
                     if progress is not None:
@@ -198,6 +199,8 @@ class _Writer:
                 self._replace(line, post)
             case LineAction.CORRECT:
                 self._correct(line, post)
+            case LineAction.PAST:
+                self._appoint(line, post)
 
     def _unit(self, planned: PlannedUnit) -> int:
         if planned.unit_id is not None:
@@ -230,7 +233,8 @@ class _Writer:
             return
         person_id = known_person(self._session, line.draft)
         draft = replace(line.draft, post_id=post.post_id, tenure_id=None, person_id=person_id)
-        add_appointment(self._session, self._journal, self._calendar, draft, line.filing, post, "导入")
+        until = last_day_of(line) if line.action is LineAction.PAST else None
+        add_appointment(self._session, self._journal, self._calendar, draft, line.filing, post, "导入", until)
 
     def _update(self, line: PlannedLine, post: PostInfo) -> None:
         if line.draft is None or line.stored is None:

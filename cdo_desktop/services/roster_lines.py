@@ -33,6 +33,7 @@ class LineAction(StrEnum):
     UPDATE = "信息更新"
     REPLACE = "更换"
     CORRECT = "登记更正"
+    PAST = "补录历任"
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from cdo_desktop.services.roster_notices import (
     notice_missing,
     with_several_posts,
 )
+from cdo_desktop.services.roster_past import PastTenures
 from cdo_desktop.services.roster_snapshot import Snapshot, StoredHolder
 from cdo_desktop.services.roster_units import PlannedUnit, UnitPlanner
 
@@ -68,6 +69,7 @@ class _Planner:
         self._units = UnitPlanner(snapshot, choices.same_units, choices.new_units)
         self._claimed: dict[tuple[object, ...], RosterLine] = {}
         self._numbers: dict[str, RosterLine] = {}
+        self._pasts = PastTenures(snapshot)
         self._persons: dict[object, dict[str, tuple[str | date, RosterLine]]] = {}
 
     def plan(self, line: RosterLine) -> PlannedLine:
@@ -86,6 +88,8 @@ class _Planner:
             work.report(RosterField.NAME, f"与第 {duplicate.row} 行是同一单位的同一岗位，请只保留一行。")
             return self._problem(work, unit)
         work.changes += [FieldChange(*change) for change in unit.changes]
+        if self._pasts.is_past(work):
+            return self._past(work, unit, kind)
         if not work.text(RosterField.NAME):
             return self._vacant(work, unit, kind)
         return self._holder(work, unit, kind)
@@ -93,7 +97,8 @@ class _Planner:
     def _claim(self, line: RosterLine, unit: PlannedUnit, kind: PostKind) -> RosterLine | None:
         """Take the post for this line; return the earlier line that took it already."""
         name = line.values.get(RosterField.NAME, "") if kind.many_holders else ""
-        owner = self._claimed.setdefault((unit.key, kind, name), line)
+        past = line.values.get(RosterField.SINCE, "") if line.values.get(RosterField.UNTIL) else ""
+        owner = self._claimed.setdefault((unit.key, kind, name, past), line)
         return None if owner is line else owner
 
     def _vacant(self, work: LineWork, unit: PlannedUnit, kind: PostKind) -> PlannedLine:
@@ -106,6 +111,20 @@ class _Planner:
             )
         line_kind = _kind_of(unit, work.changes, LineAction.NOTHING)
         return self._planned(work, line_kind, LineAction.NOTHING, unit, kind)
+
+    def _past(self, work: LineWork, unit: PlannedUnit, kind: PostKind) -> PlannedLine:
+        """Somebody who held the post before, with the paper of that time."""
+        post = self._post(unit, kind)
+        draft = _checked(work, new_holder(post.post_id if post else 0, kind, work.line))
+        if draft is None or not self._agrees(work, draft, None):
+            return self._problem(work, unit)
+        if self._pasts.is_known(work, draft, post):
+            return self._planned(work, _kind_of(unit, [], LineAction.NOTHING), LineAction.NOTHING, unit, kind)
+        self._pasts.take(work, draft, post, (unit.key, kind))
+        filing = self._new_filing(work, kind)
+        if work.blocked:
+            return self._problem(work, unit)
+        return self._planned(work, LineKind.NEW, LineAction.PAST, unit, kind, draft, None, filing)
 
     def _holder(self, work: LineWork, unit: PlannedUnit, kind: PostKind) -> PlannedLine:
         post = self._post(unit, kind)
@@ -121,6 +140,9 @@ class _Planner:
             return self._problem(work, unit)
         if keep is None:
             notice_coming(work, draft, self._snapshot.today)
+            self._pasts.take(work, draft, None, (unit.key, kind))
+            if work.blocked:
+                return self._problem(work, unit)
         if stored is None:
             return self._appointment(work, unit, kind, draft, post)
         if stored.draft.name == draft.name:

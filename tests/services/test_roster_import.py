@@ -756,7 +756,7 @@ def test_filed_paper_is_left_alone_and_said_so(sample: Desk, tmp_path: Path) -> 
         {F.UNIT_SHORT_NAME: row.unit, F.POST: row.post, F.NAME: row.name, F.CHANGE_REASON: "其他"}
     )
     assert planned.kind is LineKind.SAME
-    assert "这次备案已备案，表中的变更情况没有采用" in planned.problems[0].message
+    assert "这次备案已入库，表中的变更情况没有采用" in planned.problems[0].message
 
 
 def past_filing(unit: str, number: str, **more: str | date | None) -> Line:
@@ -938,3 +938,75 @@ def test_a_unit_is_known_by_the_name_on_its_second_plate(desk: Desk, importer: I
     row = desk.row(TOWN)
     assert (row.unit_id, row.name) == (unit_id, "李四")
     assert row.unit_full_name == "宝山区罗店镇人民政府"
+
+
+# Who held a post before, at go-live
+
+
+def predecessor(name: str, since: date, until: date, number: str = "") -> Line:
+    line = a_line(TOWN, NAME=name, SINCE=since, UNTIL=until, MOBILE="")
+    if number:
+        line |= {F.FILING_STATE: "已备案", F.FILING_NUMBER: number, F.RECEIVED_ON: since}
+    return line
+
+
+def test_past_holders_come_in_with_their_filings_in_any_order(importer: Importer) -> None:
+    lines = (
+        a_line(TOWN, NAME="丙丙", SINCE=date(2026, 3, 2)),
+        predecessor("乙乙", date(2025, 1, 6), date(2026, 3, 2), "2025-002"),
+        predecessor("甲甲", date(2023, 2, 1), date(2025, 1, 6), "2023-001"),
+    )
+    assert importer.bring_in(*lines) == ImportResult(3, 0, 0, 0)
+    holders = importer.desk.office.holders.holders_of(importer.desk.row(TOWN).post_id)
+    assert [(one.name, one.since, one.until) for one in holders] == [
+        ("丙丙", date(2026, 3, 2), None),
+        ("乙乙", date(2025, 1, 6), date(2026, 3, 2)),
+        ("甲甲", date(2023, 2, 1), date(2025, 1, 6)),
+    ]
+    filings = {row.name: row for row in importer.desk.office.filing_list.rows()}
+    assert {name: (row.kind, row.number) for name, row in filings.items()} == {
+        "甲甲": ("首次备案", "2023-001"),
+        "乙乙": ("变更备案", "2025-002"),
+        "丙丙": ("变更备案", ""),
+    }
+    papers = importer.desk.office.filing_papers
+    assert [row.number for row in papers.filing_ledger(2025).rows] == ["2025-002"]
+    again = importer.plan(*lines)
+    assert [line.kind for line in again.lines] == [LineKind.SAME] * 3
+
+
+def test_past_holder_joins_a_post_that_is_held(importer: Importer) -> None:
+    importer.bring_in(a_line(TOWN, NAME="丙丙", SINCE=date(2026, 3, 2)))
+    importer.bring_in(predecessor("乙乙", date(2025, 1, 6), date(2026, 3, 2), "2025-002"))
+    assert importer.desk.row(TOWN).name == "丙丙"
+    overdue = importer.desk.office.filing_list.rows(overdue=True)
+    assert [row.name for row in overdue] == []
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "message"),
+    [
+        (date(2025, 1, 6), date(2026, 3, 3), "任期与“丙丙”的（2026-03-02 至 今）重叠，请核对。"),
+        (date(2025, 1, 6), date(2025, 1, 6), "离任日期 2025-01-06 不晚于任职日期 2025-01-06，请核对。"),
+    ],
+)
+def test_past_tenure_that_cannot_have_been_is_a_problem(
+    importer: Importer, since: date, until: date, message: str
+) -> None:
+    importer.bring_in(a_line(TOWN, NAME="丙丙", SINCE=date(2026, 3, 2)))
+    planned = importer.only(predecessor("乙乙", since, until))
+    assert blocking(planned) == [message]
+
+
+def test_two_past_tenures_of_one_sheet_may_not_meet(importer: Importer) -> None:
+    plan = importer.plan(
+        predecessor("甲甲", date(2023, 2, 1), date(2025, 1, 7)),
+        predecessor("乙乙", date(2025, 1, 6), date(2026, 3, 2)),
+    )
+    assert [len(blocking(line)) for line in plan.lines] == [0, 1]
+
+
+def test_departure_to_come_is_registered_elsewhere(importer: Importer) -> None:
+    planned = importer.only(a_line(TOWN, UNTIL=date(2027, 1, 1)))
+    assert planned.action is LineAction.APPOINT
+    assert "请在名册中办理离任" in planned.problems[0].message

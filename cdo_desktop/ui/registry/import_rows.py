@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cdo_desktop.documents.readers.roster_sheet import RosterProblem
+from cdo_desktop.services.roster_past import last_day_of
 from cdo_desktop.services.roster_plan import FieldChange, LineAction, LineKind, PlannedLine, RosterPlan
 from cdo_desktop.ui.common.table_columns import CellMark, Column
 from cdo_desktop.ui.common.table_model import TableQuery
@@ -100,6 +101,9 @@ def changes_text(row: ImportRow) -> str:
     begins = line.action in (LineAction.APPOINT, LineAction.REPLACE)
     if begins and line.draft is not None and line.draft.since is not None:
         said.append(f"{line.draft.since} 起任职")
+    if line.action is LineAction.PAST and line.draft is not None:
+        number = f"，备案编号 {line.filing.number}" if line.filing.number else ""
+        said.append(f"历任，{line.draft.since} 至 {last_day_of(line)}{number}")
     return "；".join(said)
 
 
