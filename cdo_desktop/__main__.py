@@ -18,7 +18,7 @@ from cdo_desktop.console import allow_any_character, write_nowhere
 from cdo_desktop.errors import AppError
 
 INTERRUPTED = 130
-_CHILD_TASKS = ("_read", "_mark")  # hidden: bounded work on files from outside
+_CHILD_TASKS = ("_read", "_mark", "_scan", "_split")  # hidden: bounded work on files from outside
 
 
 def main(arguments: list[str] | None = None) -> int:

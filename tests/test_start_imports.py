@@ -21,6 +21,7 @@ LATER = (
     "pypdfium2",
     "docx",
     "PIL",
+    "zxingcpp",
     "pypinyin",
     "alembic",
     "borax",

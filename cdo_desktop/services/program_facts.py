@@ -23,6 +23,7 @@ _LIBRARIES = (
     ("reportlab", "生成 PDF", "BSD-3-Clause"),
     ("pillow", "图像", "MIT-CMU"),
     ("pypdfium2", "显示 PDF", "Apache-2.0 / BSD-3-Clause"),
+    ("zxing-cpp", "识别二维码", "Apache-2.0"),
     ("openpyxl", "写 Excel", "MIT"),
     ("python-calamine", "读 Excel", "MIT"),
     ("defusedxml", "安全读取 XML", "PSF-2.0"),

@@ -77,7 +77,7 @@ def check_content(content: bytes, kind: FileKind, shown: str) -> None:
         ZIP,
     )  # with a password they are in a container
     if not begin.startswith(kind.heads) and not locked_perhaps:
-        raise _differs(shown, _described(content))
+        raise _differs(shown, described(content))
     try:
         if content.startswith(ZIP):
             found, macros = _look_into_zip(content)
@@ -94,7 +94,7 @@ def check_content(content: bytes, kind: FileKind, shown: str) -> None:
             f"“{shown}”有打开密码，无法核对里面有没有宏，没有添加。请取消密码另存一份，或转成 PDF 后再试。"
         )
     if found != _WANTED[kind.suffix] or locked_perhaps:
-        raise _differs(shown, _described(content) if locked_perhaps else found)
+        raise _differs(shown, described(content) if locked_perhaps else found)
     if macros:
         raise UnreadableFileError(
             f"“{shown}”带有宏，为安全起见没有添加。"
@@ -109,7 +109,8 @@ def _differs(shown: str, found: str) -> UnreadableFileError:
     )
 
 
-def _described(content: bytes) -> str:
+def described(content: bytes) -> str:
+    """Return in Chinese what a file is by its first bytes."""
     for head, label in _HEADS:
         if content.startswith(head):
             return label

@@ -9,7 +9,8 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cdo_desktop.errors import AppError, FileInUseError, StorageError, UnreadableFileError
@@ -24,6 +25,8 @@ _REFUSED = 3
 _NO_ROOM = 4  # not even for the sentence
 _CRASHED = 1
 _CPU_SECONDS = 600  # ends a child whose parent was killed
+_SCAN_CPU_SECONDS = 3600
+_LOOK_SECONDS = 0.2
 _PROBLEMS: dict[str, type[AppError]] = {
     kind.__name__: kind for kind in (UnreadableFileError, StorageError, FileInUseError)
 }
@@ -52,47 +55,73 @@ def child_environment() -> dict[str, str]:
     return environment
 
 
-def run_in_child(name: str, folder: Path, args: Sequence[str], *, subject: str, timeout: float) -> None:
+def run_in_child(
+    name: str,
+    folder: Path,
+    args: Sequence[str],
+    *,
+    subject: str,
+    timeout: float,
+    watch: Callable[[], None] | None = None,
+) -> None:
     """Run one child to its end and return when it has answered in ``folder``.
 
-    ``subject`` is the file name for the sentence, ``timeout`` in seconds. Raises what the child refused with,
+    ``subject`` is the file name for the sentence, ``timeout`` in seconds. ``watch`` is called five times
+    a second while the child works; when it raises, the child is stopped. Raises what the child refused with,
     UnreadableFileError when it ran out of time, ChildCrashedError when it died.
     """
     try:
-        ended = subprocess.run(
-            child_command(name, str(folder), *args),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=child_environment(),
-            timeout=timeout,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            check=False,
-        )
+        status, told = _run_to_end(child_command(name, str(folder), *args), timeout, watch)
     except subprocess.TimeoutExpired as error:
         raise UnreadableFileError(
             f"“{subject}” 处理了 {timeout:g} 秒还没有完成，已经停止，什么都没有改动。"
             "请删除其中多余的工作表和空白行后再试。"
         ) from error
-    if ended.returncode == 0:
+    if status == 0:
         return
     problem = folder / PROBLEM_NAME
-    if ended.returncode == _REFUSED and problem.exists():
-        told = json.loads(problem.read_text(encoding="utf-8"))
-        raise _PROBLEMS[told["kind"]](told["message"])
-    if ended.returncode == _NO_ROOM:
+    if status == _REFUSED and problem.exists():
+        refusal = json.loads(problem.read_text(encoding="utf-8"))
+        raise _PROBLEMS[refusal["kind"]](refusal["message"])
+    if status == _NO_ROOM:
         raise StorageError(
             f"临时文件夹“{folder.parent}”写不下，“{subject}” 没有处理，什么都没有改动。请清理系统盘后再试。"
         )
     # Only the places in the program: the message of an exception may quote the file, and so a person.
-    places = [
-        line for line in ended.stderr.decode(errors="replace").splitlines() if line.startswith("  File ")
-    ]
-    logger.warning("%s died with status %d\n%s", name, ended.returncode, "\n".join(places))
+    places = [line for line in told.decode(errors="replace").splitlines() if line.startswith("  File ")]
+    logger.warning("%s died with status %d\n%s", name, status, "\n".join(places))
     raise ChildCrashedError(
         f"“{subject}” 无法处理：内容已损坏，或者大到超出处理能力。什么都没有改动。"
         "请在 Excel 或 WPS 中打开，只保留需要的内容，另存为新的 .xlsx 后再试。"
     )
+
+
+def _run_to_end(
+    command: Sequence[str], timeout: float, watch: Callable[[], None] | None
+) -> tuple[int, bytes]:
+    """Return the exit status and the standard error; the process is gone however this ends."""
+    ends = time.monotonic() + timeout
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=child_environment(),
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    ) as process:
+        try:
+            while True:
+                left = max(0.0, ends - time.monotonic())
+                try:
+                    _, told = process.communicate(timeout=min(left, _LOOK_SECONDS) if watch else left)
+                    return process.returncode, told
+                except subprocess.TimeoutExpired:
+                    if watch is None or time.monotonic() >= ends:
+                        raise
+                    watch()
+        finally:
+            if process.poll() is None:
+                process.kill()
 
 
 def run_child(argv: Sequence[str]) -> int:
@@ -112,6 +141,15 @@ def run_child(argv: Sequence[str]) -> int:
             from cdo_desktop.documents.excel.marking import mark
 
             mark(Path(args[0]), Path(folder), Path(args[1]), keep_styles=args[2] == "styles")
+        elif name in ("_scan", "_split"):
+            _limit(limits.SCAN_MEMORY_BYTES, _SCAN_CPU_SECONDS)
+            from cdo_desktop.documents.readers import scan_pages
+
+            if name == "_scan":
+                scan_pages.read_pages(Path(args[0]), Path(folder))
+            else:
+                parts = json.loads(Path(args[1]).read_text(encoding="utf-8"))
+                scan_pages.split(Path(args[0]), parts, Path(args[2]), Path(folder))
         else:
             return _CRASHED
     except AppError as error:
@@ -155,7 +193,7 @@ if sys.platform == "win32":
             ("PeakJobMemoryUsed", ctypes.c_size_t),
         )
 
-    def _limit(memory: int) -> None:
+    def _limit(memory: int, _cpu_seconds: int = _CPU_SECONDS) -> None:
         """Put this process into a job that refuses it more memory.
 
         Best effort: where the system allows no job inside another one, the child runs without the limit, and
@@ -190,10 +228,10 @@ if sys.platform == "win32":
 else:
     import resource
 
-    def _limit(memory: int) -> None:
+    def _limit(memory: int, cpu_seconds: int = _CPU_SECONDS) -> None:
         """Refuse this process more address space, endless computing, and a core file full of names."""
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
     def _silence_crash_windows() -> None:

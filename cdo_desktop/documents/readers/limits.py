@@ -1,4 +1,4 @@
-"""How much of a foreign workbook is read: beyond this a file is refused with a sentence.
+"""How much of a foreign workbook or scan is read: beyond this a file is refused with a sentence.
 
 The largest honest file is a lossless register of ten cities: 100,000 rows of 14 columns, or 2,000 of 40.
 Ratio, grace and entries are those of Apache POI's ZipSecureFile; the rest is measured (quality.md R20, R21).
@@ -26,3 +26,15 @@ READ_MEMORY_BYTES = 1024 * 1024 * 1024
 MARK_MEMORY_BYTES = 1536 * 1024 * 1024
 MARK_KEEPING_STYLES_BYTES = 40 * 1024 * 1024
 """A larger unpacked workbook is marked as a copy of its values: openpyxl needs fifty times the space."""
+
+MAX_SCAN_BYTES = 500 * 1024 * 1024
+MAX_SCAN_PAGES = 500
+MAX_PICTURE_PIXELS = 120_000_000
+"""A phone takes 108, a page of A3 at 600 dpi has 70 million."""
+MAX_PICTURE_SIDE = 40_000
+MAX_SCAN_PAGE_PIXELS = 18_000_000
+"""What is looked at of one page: A3 at 300 dpi. Finer pictures are made smaller."""
+SCAN_DPI = (150, 200, 300)
+"""A page of a PDF is drawn at least, without a picture that tells, and at most so fine."""
+SCAN_MEMORY_BYTES = 768 * 1024 * 1024
+"""Address space of the process that reads scans; half of it is in use at most."""

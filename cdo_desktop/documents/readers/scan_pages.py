@@ -1,0 +1,79 @@
+"""Reading and splitting a scan, inside the child process: a line of JSON and a picture for every page."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdo_desktop.documents.pdf.qr import encode
+from cdo_desktop.documents.readers.child import RESULT_NAME
+from cdo_desktop.documents.readers.codes import find_codes
+from cdo_desktop.documents.readers.scan_sources import copied, open_source
+from cdo_desktop.errors import StorageError, system_reason
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PREVIEW_NAME = "{}.jpg"
+_PREVIEW_SIDE = 1000
+_PREVIEW_QUALITY = 75
+
+
+def read_pages(path: Path, folder: Path) -> None:
+    """Write the number of pages into ``folder``, then line by line what is on each, and their pictures."""
+    with path.open("rb") as file, open_source(file, path.name) as source:
+        try:
+            with (folder / RESULT_NAME).open(
+                "w", encoding="utf-8", buffering=1
+            ) as out:  # each line is seen at once
+                out.write(json.dumps({"count": source.page_count}) + "\n")
+                for page in range(source.page_count):
+                    picture = source.picture(page)
+                    found = find_codes(picture.image, thorough=not picture.drawn)
+                    _write_preview(picture.image, found.turn, folder / PREVIEW_NAME.format(page + 1))
+                    marks = [encode(mark) for mark in found.marks]
+                    line = {"marks": marks, "foreign": found.foreign, "turn": found.turn}
+                    out.write(json.dumps(line) + "\n")
+        except OSError as error:
+            raise _no_room(path.name, error) from error
+
+
+def split(path: Path, parts: Sequence[Sequence[int]], target: Path, folder: Path) -> None:
+    """Write every part, a row of page numbers from 1, into ``target``, and their names into ``folder``."""
+    with path.open("rb") as file, open_source(file, path.name) as source:
+        everything = list(range(source.page_count))
+        try:
+            with (folder / RESULT_NAME).open("w", encoding="utf-8", buffering=1) as out:
+                out.write(json.dumps({"count": len(parts)}) + "\n")
+                for number, part in enumerate(parts, start=1):
+                    pages = [page - 1 for page in part]
+                    if pages == everything and source.can_be_attached:
+                        written = copied(file, target / f"{number}{path.suffix.lower()}")
+                    else:
+                        written = source.write(pages, target, str(number))
+                    out.write(json.dumps({"file": written.name}) + "\n")
+        except OSError as error:
+            raise _no_room(path.name, error) from error
+
+
+def _write_preview(image: "Image", turn: int, target: Path) -> None:
+    from PIL import Image
+
+    small = image.copy() if max(image.size) <= _PREVIEW_SIDE else _reduced(image)
+    turns = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
+    upright = small.transpose(turns[turn]) if turn else small
+    upright.save(target, "JPEG", quality=_PREVIEW_QUALITY)
+
+
+def _reduced(image: "Image") -> "Image":
+    from PIL import Image
+
+    scale = _PREVIEW_SIDE / max(image.size)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.BOX, reducing_gap=1.0)
+
+
+def _no_room(name: str, error: OSError) -> StorageError:
+    return StorageError(
+        f"临时文件夹写不下（{system_reason(error)}），“{name}”没有读取，什么都没有改动。请清理系统盘后再试。"
+    )

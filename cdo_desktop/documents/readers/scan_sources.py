@@ -1,0 +1,343 @@
+"""The pages of a scanned file as pictures, whatever kind of file it is; for the child process only.
+
+Nothing is trusted: pages and pixels are counted before anything is unpacked.
+"""
+
+import math
+import shutil
+import struct
+import warnings
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Final, Protocol, Self
+
+from cdo_desktop.documents.readers import limits
+from cdo_desktop.documents.readers.attachment import described
+from cdo_desktop.errors import UnreadableFileError, system_reason
+from cdo_desktop.rules.attachments import KINDS
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SUFFIXES: Final = {
+    **{"pdf": "pdf", "jpg": "jpg", "jpeg": "jpg", "png": "png", "tif": "tif", "tiff": "tif", "bmp": "bmp"}
+}
+"""Ending of a file's name, and the kind it promises."""
+
+_ATTACHED: Final = {kind.suffix: kind.heads for kind in KINDS}
+_HEADS: Final = {**_ATTACHED, "bmp": (b"BM",)}
+_PLUGINS: Final = {"jpg": "JPEG", "png": "PNG", "tif": "TIFF", "bmp": "BMP"}
+_BLANK = b"\xef\xbb\xbf \t\r\n\0"
+_END_OF_PDF_BYTES = 4096
+_POINTS_PER_INCH = 72
+_BROKEN = (
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow raises on a damaged picture, beside an OSError without a number."""
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    """A page in grey or RGB; one that was ``drawn`` by a program has neither blur nor noise."""
+
+    image: "Image"
+    drawn: bool = False
+
+
+class Source(Protocol):
+    """An open file of pages, counted from 0."""
+
+    @property
+    def page_count(self) -> int:
+        """Return the number of pages."""
+        ...
+
+    @property
+    def can_be_attached(self) -> bool:
+        """Whether attachments may be of this kind of file."""
+        ...
+
+    def picture(self, page: int) -> PagePicture:
+        """Return a page, not larger than ``limits.MAX_SCAN_PAGE_PIXELS``."""
+        ...
+
+    def write(self, pages: Sequence[int], folder: Path, stem: str) -> Path:
+        """Write some of the pages as a file of their own and return its path."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Return this."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file."""
+        ...
+
+
+def open_source(file: IO[bytes], name: str) -> Source:
+    """Return the pages of an open file; refuse with a sentence what is no scan, or what is too large."""
+    kind = _kind(file, name)
+    try:
+        return PdfSource(file, name) if kind == "pdf" else PictureSource(file, name, kind)
+    except OSError as error:
+        raise unreadable(name, error) from error
+    except _BROKEN as error:
+        raise damaged(name) from error
+
+
+def _kind(file: IO[bytes], name: str) -> str:
+    head = file.read(1024)
+    kind = SUFFIXES.get(name.rpartition(".")[2].lower())
+    if not head.strip(_BLANK) and not file.read(1):
+        raise UnreadableFileError(f"“{name}”是空文件，没有读取。请重新扫描，或请对方重新发送。")
+    begin = head.lstrip(_BLANK) if kind == "pdf" else head
+    if kind is None:
+        raise UnreadableFileError(
+            f"“{name}”不是能读取的扫描件，没有读取。可以用 PDF 和图片（jpg、png、tif、bmp）；"
+            "手机拍的 heic 照片请先存成 jpg。"
+        )
+    if not begin.startswith(_HEADS[kind]):
+        found = described(head)
+        space = " " if found[0].isascii() else ""
+        raise UnreadableFileError(
+            f"“{name}”的内容是{space}{found}，与扩展名不符，没有读取。请改正扩展名，或重新扫描。"
+        )
+    return kind
+
+
+def damaged(name: str) -> UnreadableFileError:
+    """Return the refusal of a file whose inside is not as it has to be."""
+    return UnreadableFileError(
+        f"“{name}”已损坏或不完整，没有读取，什么都没有改动。请重新扫描，或请对方重新发送。"
+    )
+
+
+def unreadable(name: str, error: OSError) -> UnreadableFileError:
+    """Return the refusal after an OSError: the disk's has a number, Pillow's of a bad picture has none."""
+    if error.errno is None:
+        return damaged(name)
+    return UnreadableFileError(
+        f"“{name}”读到一半出错（{system_reason(error)}），什么都没有改动。请检查移动盘或共享文件夹是否还连着。"
+    )
+
+
+def _check_pages(count: int, name: str) -> int:
+    if count == 0:
+        raise UnreadableFileError(f"“{name}”里一页也没有，没有读取。请重新扫描，或请对方重新发送。")
+    if count > limits.MAX_SCAN_PAGES:
+        raise UnreadableFileError(
+            f"“{name}”超过 {limits.MAX_SCAN_PAGES} 页，没有读取。请拆成几个文件后再试。"
+        )
+    return count
+
+
+def _check_pixels(size: tuple[int, int], name: str, page: int) -> None:
+    width, height = size
+    if width * height > limits.MAX_PICTURE_PIXELS or max(width, height) > limits.MAX_PICTURE_SIDE:
+        raise UnreadableFileError(
+            f"“{name}”第 {page + 1} 页的图片太大（{width} × {height} 点），没有读取。"
+            "请用 150 至 300 dpi 重新扫描。"
+        )
+
+
+class PdfSource:
+    """The pages of a PDF; it is read from the file piece by piece, however large it is."""
+
+    can_be_attached = True
+
+    def __init__(self, file: IO[bytes], name: str) -> None:
+        import pypdfium2
+
+        self._file, self._name, self._library = file, name, pypdfium2
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - _END_OF_PDF_BYTES))
+        if b"%%EOF" not in file.read():  # PDFium would show the pages that are there and tell nobody
+            raise damaged(name)
+        file.seek(0)
+        try:
+            self._document: Any = pypdfium2.PdfDocument(file)
+        except pypdfium2.PdfiumError as error:
+            if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+                raise UnreadableFileError(
+                    f"“{name}”有打开密码，没有读取。请取消密码另存一份，或重新扫描。"
+                ) from error
+            raise damaged(name) from error
+        self.page_count = _check_pages(len(self._document), name)
+
+    def picture(self, page: int) -> PagePicture:
+        """Render a page in the resolution of its scan; one that was drawn by a program in 200 dpi."""
+        try:
+            opened = self._document[page]
+            try:
+                return self._render(opened, page)
+            finally:
+                opened.close()
+        except self._library.PdfiumError as error:
+            raise damaged(self._name) from error
+
+    def _render(self, opened: Any, page: int) -> PagePicture:
+        width, height = opened.get_size()
+        least, usual, most = limits.SCAN_DPI
+        found = self._resolution(opened, page)
+        dots = usual if found is None else min(max(found, least), most)
+        largest = math.sqrt(limits.MAX_SCAN_PAGE_PIXELS / max(1.0, width * height))
+        scale = min(dots / _POINTS_PER_INCH, largest)
+        bitmap = opened.render(scale=scale, rev_byteorder=True)
+        image: Image = bitmap.to_pil()
+        return PagePicture(image if image.mode in ("L", "RGB") else image.convert("RGB"), found is None)
+
+    def _resolution(self, opened: Any, page: int) -> float | None:
+        """Return the dots per inch of the finest picture on the page, None if there is none."""
+        found = []
+        area = opened.get_width() * opened.get_height()
+        for picture in opened.get_objects(filter=[self._library.raw.FPDF_PAGEOBJ_IMAGE]):
+            width, height = size = picture.get_px_size()
+            _check_pixels(size, self._name, page)
+            left, bottom, right, top = picture.get_bounds()
+            covered = (right - left) * (top - bottom)
+            fits = covered > area / 20  # strips too; a small logo may be as fine as it likes
+            found.append(_POINTS_PER_INCH * math.sqrt(width * height / covered) if fits else 0.0)
+        return max(found, default=None)
+
+    def write(self, pages: Sequence[int], folder: Path, stem: str) -> Path:
+        """Write the pages as they are: nothing in them is packed anew."""
+        target = folder / f"{stem}.pdf"
+        part = self._library.PdfDocument.new()
+        try:
+            part.import_pages(self._document, list(pages))
+            part.save(target)
+        except self._library.PdfiumError as error:
+            raise damaged(self._name) from error
+        finally:
+            part.close()
+        return target
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._document.close()
+
+
+class PictureSource:
+    """A picture: one page, or as many as a .tif has. Of a phone's .jpg only the photo itself."""
+
+    def __init__(self, file: IO[bytes], name: str, kind: str) -> None:
+        from PIL import Image
+
+        self._file, self._name, self._kind = file, name, kind
+        Image.MAX_IMAGE_PIXELS = None  # counted here, with a sentence
+        file.seek(0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd tags, which the picture does not need
+            self._image: Any = Image.open(file, formats=(_PLUGINS[kind],))
+            self.can_be_attached = kind in _ATTACHED
+            self.page_count = _check_pages(self._count() if kind == "tif" else 1, name)
+
+    def _count(self) -> int:
+        """Return the number of pages, and one too many at most: each has to be looked for."""
+        for page in range(limits.MAX_SCAN_PAGES + 1):
+            try:
+                self._image.seek(page)
+            except EOFError:
+                return page
+            _check_pixels(self._image.size, self._name, page)
+        return limits.MAX_SCAN_PAGES + 1
+
+    def picture(self, page: int) -> PagePicture:
+        """Return a page, turned as the phone that took it says."""
+        from PIL import ImageOps
+
+        try:
+            image = self._loaded(page, limits.MAX_SCAN_PAGE_PIXELS)
+            return PagePicture(_on_white(ImageOps.exif_transpose(image)))
+        except OSError as error:
+            raise unreadable(self._name, error) from error
+        except _BROKEN as error:
+            raise damaged(self._name) from error
+
+    def _loaded(self, page: int, most_pixels: int) -> "Image":
+        if self._kind == "tif":
+            self._image.seek(page)
+        image: Image = self._image
+        _check_pixels(image.size, self._name, page)
+        factor = math.sqrt(image.width * image.height / most_pixels)
+        if factor > 1 and self._kind == "jpg":  # unpacked in half or a quarter of its size at once
+            image.draft(None, (round(image.width / factor), round(image.height / factor)))
+        image.load()
+        factor = math.sqrt(image.width * image.height / most_pixels)
+        return image.reduce(math.ceil(factor)) if factor > 1 else image
+
+    def write(self, pages: Sequence[int], folder: Path, stem: str) -> Path:
+        """Write the pages without loss; a .bmp becomes a .png, which can be attached."""
+        try:
+            if self._kind == "tif":
+                return self._write_tiff(pages, folder / f"{stem}.tif")
+            if self._kind == "bmp":
+                self._image.load()
+                self._image.save(folder / f"{stem}.png")
+                return folder / f"{stem}.png"
+        except OSError as error:
+            raise unreadable(self._name, error) from error
+        except _BROKEN as error:
+            raise damaged(self._name) from error
+        return copied(self._file, folder / f"{stem}.{self._kind}")
+
+    def _write_tiff(self, pages: Sequence[int], target: Path) -> Path:
+        from PIL.TiffImagePlugin import AppendingTiffWriter
+
+        with AppendingTiffWriter(target, new=True) as out:
+            for page in pages:
+                self._image.seek(page)
+                self._image.load()
+                packing = "group4" if self._image.mode == "1" else "tiff_adobe_deflate"
+                dpi = self._image.info.get("dpi")
+                self._image.copy().save(out, "TIFF", compression=packing, **({"dpi": dpi} if dpi else {}))
+                out.newFrame()
+        return target
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._image.close()
+
+
+def copied(file: IO[bytes], target: Path) -> Path:
+    """Write the whole file as it is and return where."""
+    file.seek(0)
+    with target.open("wb") as out:
+        shutil.copyfileobj(file, out)
+    return target
+
+
+def _on_white(image: "Image") -> "Image":
+    """Return the picture in grey or RGB, whatever its own way to write colours; what is clear is paper."""
+    from PIL import Image
+
+    if image.mode in ("1", "L"):
+        return image.convert("L")
+    if image.mode.startswith(("I", "F")):  # 16 bits of grey
+        return image.convert("F").point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info:
+        shown = image.convert("RGBA")
+        paper = Image.new("RGB", shown.size, "white")
+        paper.paste(shown, mask=shown.getchannel("A"))
+        return paper
+    return image.convert("RGB")
