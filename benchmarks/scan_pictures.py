@@ -1,4 +1,4 @@
-"""Printed forms as scanners and phones send them back, turned, skewed, blurred, noisy; the same every time."""
+"""Printed forms as scanners and phones send them back: turned, skewed, blurred, noisy; always the same."""
 
 import io
 import random

@@ -112,8 +112,8 @@ def without_code(count: int) -> Tally:
     tally = Tally()
     for number, page in enumerate(printed(sample_forms(count), [200] * count)):
         left, top, right, bottom = CODE
-        place = (left * page.width, top * page.height, right * page.width, bottom * page.height)
-        page.paste(255, tuple(round(part) for part in place))
+        corner = round(left * page.width), round(top * page.height)
+        page.paste(255, (*corner, round(right * page.width), round(bottom * page.height)))
         tally.look(scanned(page, wear(number, 200), number), "no record")
     return tally
 

@@ -250,7 +250,7 @@ def test_parts_of_a_tiff_lose_nothing(tmp_path: Path) -> None:
     scan = read(tmp_path, as_tiff(pages), "多页.tif")
     (part,) = split_scan(tmp_path / "多页.tif", scan.sha256, [[2, 3]], tmp_path)
     with Image.open(part) as image:
-        assert image.n_frames == 2
+        assert getattr(image, "n_frames", 1) == 2
         assert image.info["dpi"] == (200, 200)
         for number in (0, 1):
             image.seek(number)
