@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.roster_import import RosterImportService
     from cdo_desktop.services.safety import BackupService
     from cdo_desktop.services.sample import SampleService
+    from cdo_desktop.services.scan_intake import ScanIntake
     from cdo_desktop.services.search import SearchService
     from cdo_desktop.services.system_office import SystemOffice
     from cdo_desktop.services.trail import TrailService
@@ -194,6 +195,13 @@ class Office:
         from cdo_desktop.services.paper_list import PaperListService
 
         return PaperListService(self._database, self.journal)
+
+    @cached_property
+    def scans(self) -> "ScanIntake":
+        """Scans that come home, and the tray of those that nobody knows."""
+        from cdo_desktop.services.scan_intake import ScanIntake
+
+        return ScanIntake(self._database, self.journal, self.forms, self.attachments)
 
     @cached_property
     def numbers(self) -> "FilingNumberService":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cdo_desktop.arguments import CommandParser
 from cdo_desktop.commands.office import DONE, NOT_ALL_DONE, data_folder, day_of, open_office
-from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
+from cdo_desktop.rules.vocabulary import FILED_POSTS, PaperForm, PaperWay, PostKind
 
 if TYPE_CHECKING:
     from cdo_desktop.services.forms import FormBatch
@@ -28,6 +28,14 @@ def add_commands(commands: "argparse._SubParsersAction[CommandParser]") -> None:
     filings.add_argument("--overdue", action="store_true", help="只列逾期未收到的")
     filings.add_argument("--on", metavar="DATE", help="截至哪一天（缺省为今天）")
     filings.set_defaults(command=_filings)
+    scans = commands.add_parser("scans", help="归入扫描件：按二维码找到备案，认不出的放进“待认扫描件”")
+    scans.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    scans.add_argument("--received", metavar="DATE", help="收到日期（缺省为今天）")
+    scans.add_argument(
+        "--way", choices=[str(way) for way in PaperWay], default=str(PaperWay.OA), help="收到方式"
+    )
+    scans.add_argument("--original", action="store_true", help="扫的是收到的原件（缺省按扫描件登记）")
+    scans.set_defaults(command=_scans)
 
 
 def _due(options: argparse.Namespace) -> int:
@@ -87,3 +95,21 @@ def _filings(options: argparse.Namespace) -> int:
             sep="\t",
         )
     return DONE
+
+
+_SCAN_HEADS = ("文件", "页", "结果", "备案", "内容", "说明")
+
+
+def _scans(options: argparse.Namespace) -> int:
+    from cdo_desktop.services.filing_receipts import ReceiptDraft
+    from cdo_desktop.services.scan_intake import ScanFate
+
+    form = PaperForm.ORIGINAL if options.original else PaperForm.SCAN
+    with open_office(options) as office:
+        day = day_of(options.received) or office.journal.today
+        lines = office.scans.take_in(options.files, ReceiptDraft(form, day, PaperWay(options.way)))
+    print(*_SCAN_HEADS, sep="\t")
+    for line in lines:
+        print(line.file, line.page_words, line.fate, line.title, line.shows, line.said, sep="\t")
+    settled = (ScanFate.FILED, ScanFate.KNOWN)
+    return DONE if all(line.fate in settled for line in lines) else NOT_ALL_DONE

@@ -1,0 +1,343 @@
+"""Scans come home: every page goes to the filing that its code names, or waits until somebody knows it.
+
+A page whose code cannot be read is never guessed to belong to the page before it: it waits, with its picture.
+"""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdo_desktop.documents.pdf.filing_form import content_digest
+from cdo_desktop.documents.pdf.qr import FILING, PaperMark
+from cdo_desktop.documents.readers.scans import Scan, ScanPage, read_scan, split_scan
+from cdo_desktop.errors import AppError, CancelledError, NotFoundError, StorageError
+from cdo_desktop.models import DATABASE_ID, Attachment, Filing, Setting, WaitingScan
+from cdo_desktop.rules.attachments import kind_of
+from cdo_desktop.rules.filing_steps import FilingStep, refusal
+from cdo_desktop.rules.vocabulary import PaperForm, PaperShows, PaperWay
+from cdo_desktop.services.attachment_rows import content_of, of_filing, of_waiting_scan
+from cdo_desktop.services.attachments import AttachmentService, TakenFile
+from cdo_desktop.services.filing_receipts import ReceiptDraft, check_receipt, receive_paper
+from cdo_desktop.services.filing_records import FilingRecord, find_filing
+from cdo_desktop.services.form_content import form_of
+from cdo_desktop.services.forms import FormService
+from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.office_settings import receiving_body_on
+from cdo_desktop.store import Database
+
+IntakeProgress: TypeAlias = Callable[[int, int, str], None]
+"""Told how many files of how many are done, and the name of the next; raises CancelledError to stop."""
+
+
+class ScanFate(StrEnum):
+    """What became of some pages."""
+
+    FILED = "已归档"
+    KNOWN = "已有"
+    WAITING = "待认"
+    REFUSED = "未收"
+
+
+@dataclass(frozen=True)
+class ScanLine:
+    """What was done with some pages of one file. ``pages`` is empty for a file that could not be read."""
+
+    file: str
+    pages: tuple[int, ...]
+    fate: ScanFate
+    title: str = ""  # unit, post, person of the filing
+    shows: str = ""
+    said: str = ""  # why it waits, or what to look at
+
+    @property
+    def page_words(self) -> str:
+        """The pages as they are written: 3, or 3-4."""
+        return page_words(self.pages)
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """A scan in the tray."""
+
+    scan_id: int
+    version: int
+    name: str
+    pages: str
+    reason: str
+    received_on: date
+    attachment_id: int
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Pages that go together, and the one code on them, or why there is none to go by."""
+
+    pages: tuple[int, ...]
+    mark: PaperMark | None
+    reason: str
+
+
+class ScanIntake:
+    """Reads scans and files them; a file is booked in whole or not at all. Takes seconds: for a task."""
+
+    def __init__(
+        self,
+        database: Database,
+        journal: Journal,
+        forms: FormService,
+        attachments: AttachmentService,
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._forms = forms
+        self._attachments = attachments
+
+    def take_in(
+        self, files: Sequence[Path], draft: ReceiptDraft, progress: IntakeProgress | None = None
+    ) -> tuple[ScanLine, ...]:
+        """File every page of every file, as it was received by ``draft``, and tell what became of each.
+
+        A file that cannot be read is told of and keeps no other out. Stopped, what was done with the files
+        before stays. Raises InvalidFormError for the draft, StorageError when disk or database refuse.
+        """
+        draft = check_receipt(draft, self._journal.today)
+        lines: list[ScanLine] = []
+        for done, file in enumerate(files):
+            if progress is not None:
+                progress(done, len(files), file.name)
+            try:
+                lines += self._take_file(file, draft)
+            except (StorageError, CancelledError):
+                raise
+            except AppError as error:
+                lines.append(ScanLine(file.name, (), ScanFate.REFUSED, said=str(error)))
+        if progress is not None:
+            progress(len(files), len(files), "")
+        return tuple(lines)
+
+    def _take_file(self, file: Path, draft: ReceiptDraft) -> list[ScanLine]:
+        scan = read_scan(file)
+        parts = self._parts(scan)
+        with tempfile.TemporaryDirectory(prefix="cdo-", ignore_cleanup_errors=True) as folder:
+            written = split_scan(file, scan.sha256, [part.pages for part in parts], Path(folder))
+            taken = [
+                self._attachments.take(_part_name(file, piece, part, len(parts)), piece.read_bytes())
+                for part, piece in zip(parts, written, strict=True)
+            ]
+        with self._database.write() as session:
+            return [
+                self._settle(session, file.name, part, content, draft)
+                for part, content in zip(parts, taken, strict=True)
+            ]
+
+    def _parts(self, scan: Scan) -> list[_Part]:
+        """Split a file by its codes: pages of one paper stay together, each that has to wait is alone."""
+        with self._database.read() as session:
+            own = session.scalar(select(Setting.value).where(Setting.key == DATABASE_ID)) or ""
+        parts: dict[object, _Part] = {}
+        for page in scan.pages:
+            mark, reason = _understood(page, own)
+            key = (mark.record_id, mark.digest) if mark is not None else page.number
+            before = parts[key].pages if key in parts else ()
+            parts[key] = _Part((*before, page.number), mark, reason)
+        return list(parts.values())
+
+    def _settle(
+        self, session: Session, name: str, part: _Part, content: TakenFile, draft: ReceiptDraft
+    ) -> ScanLine:
+        line = ScanLine(name, part.pages, ScanFate.WAITING, said=part.reason)
+        record, reason = _named(session, part.mark) if part.mark is not None else (None, part.reason)
+        if record is None or part.mark is None:
+            return self._wait(session, line, reason, content, draft)
+        line = replace(line, title=record.title)
+        if _has(session, record, content):
+            return replace(line, fate=ScanFate.KNOWN, said="这份扫描件已经归入，没有重复登记")
+        shows = self._shows(session, record, part.mark)
+        receipt = replace(draft, shows=shows, digest=part.mark.digest)
+        receive_paper(session, self._journal, self._attachments, record, receipt, [content])
+        said = _OLDER if shows is PaperShows.OLDER else ""
+        return replace(line, fate=ScanFate.FILED, shows=str(shows), said=said)
+
+    def _shows(self, session: Session, record: FilingRecord, mark: PaperMark) -> PaperShows:
+        """Tell whether a paper shows what the register says today."""
+        if not mark.digest:
+            return PaperShows.UNKNOWN
+        today = self._journal.today
+        body = receiving_body_on(session, today) or self._forms.texts().text("receiving_body")
+        present = content_digest(form_of(session, record.filing.id, today, body))
+        return PaperShows.PRESENT if mark.digest == present else PaperShows.OLDER
+
+    # The tray
+
+    def _wait(
+        self, session: Session, line: ScanLine, reason: str, content: TakenFile, draft: ReceiptDraft
+    ) -> ScanLine:
+        waiting = WaitingScan(
+            name=line.file,
+            pages=line.page_words,
+            reason=reason,
+            received_on=draft.received_on or self._journal.today,
+            dropped=False,
+        )
+        session.add(waiting)
+        session.flush()
+        self._attachments.attach(session, of_waiting_scan(waiting.id), content)
+        self._journal.record(
+            session,
+            "扫描件待认",
+            WaitingScan.__tablename__,
+            waiting.id,
+            after={"name": line.file, "pages": line.page_words, "reason": reason},
+        )
+        return replace(line, said=reason)
+
+    def waiting(self) -> tuple[WaitingRow, ...]:
+        """Return what waits in the tray, the oldest first."""
+        query = (
+            select(WaitingScan, Attachment.id)
+            .join(
+                Attachment,
+                (Attachment.entity == WaitingScan.__tablename__) & (Attachment.entity_id == WaitingScan.id),
+            )
+            .where(WaitingScan.paper_id.is_(None), WaitingScan.dropped.is_(False))
+            .order_by(WaitingScan.id)
+        )
+        with self._database.read() as session:
+            return tuple(
+                WaitingRow(
+                    scan.id, scan.version, scan.name, scan.pages, scan.reason, scan.received_on, attachment_id
+                )
+                for scan, attachment_id in session.execute(query)
+            )
+
+    def assign(self, scans: Sequence[WaitingRow], filing_id: int, draft: ReceiptDraft) -> str:
+        """File waiting scans as one paper of a filing that somebody chose, and return the filing's title.
+
+        Raises InvalidFormError, and NotFoundError when the filing cannot take it or a scan is settled.
+        """
+        draft = check_receipt(draft, self._journal.today)
+        with self._database.write() as session:
+            waiting = [_find_waiting(session, scan) for scan in scans]
+            record = find_filing(session, filing_id)
+            problem = refusal(FilingStep.RECEIVE, record.state)
+            if problem:
+                raise NotFoundError(f"“{record.title}”的备案{problem}，不能归入。没有改动任何内容。")
+            contents = [_content(session, scan) for scan in waiting]
+            paper = receive_paper(session, self._journal, self._attachments, record, draft, contents)
+            for scan in waiting:
+                self._claim(session, scan, record, paper.id)
+            return record.title
+
+    def _claim(self, session: Session, waiting: WaitingScan, record: FilingRecord, paper_id: int) -> None:
+        waiting.paper_id = paper_id
+        waiting.version += 1
+        self._journal.record(
+            session,
+            "认领扫描件",
+            WaitingScan.__tablename__,
+            waiting.id,
+            after={"name": waiting.name, "pages": waiting.pages},
+            unit_id=record.unit.id,
+            person_id=record.person.id,
+        )
+
+    def drop(self, scan: WaitingRow) -> None:
+        """Take a scan out of the tray that belongs to no filing; it can be undone."""
+        with self._database.write() as session:
+            waiting = _find_waiting(session, scan)
+            waiting.dropped = True
+            waiting.version += 1
+            self._journal.record(
+                session,
+                "移出待认",
+                WaitingScan.__tablename__,
+                waiting.id,
+                before={"dropped": False},
+                after={"dropped": True},
+            )
+
+
+_OLDER: Final = "表上的内容与现在的登记不同（打印以后改过），请核对"
+_NO_CODE: Final = "没有读到二维码"
+_MOST_NUMBERS: Final = 6  # named one by one
+
+
+def page_words(pages: Sequence[int]) -> str:
+    """Return page numbers as they are written: 3, 3-4 or 1、3; many are counted."""
+    if len(pages) > 1 and list(pages) == list(range(pages[0], pages[-1] + 1)):
+        return f"{pages[0]}-{pages[-1]}"
+    if len(pages) > _MOST_NUMBERS:
+        return f"{pages[0]} 等 {len(pages)}"
+    return "、".join(map(str, pages))
+
+
+def _understood(page: ScanPage, own_database: str) -> tuple[PaperMark | None, str]:
+    """Return the code that a page goes by, or why it has to wait."""
+    records = {(mark.database_id, mark.kind, mark.record_id) for mark in page.marks}
+    if len(records) > 1:
+        return None, "一页上有几份备案的二维码，请分开扫描或手工认领"
+    if not page.marks:
+        return None, f"{_NO_CODE}，有别的二维码或条码" if page.foreign else _NO_CODE
+    mark = page.marks[0]
+    if mark.database_id != own_database:
+        return None, "二维码是别的数据文件夹出的表"
+    if mark.kind != FILING:
+        return None, "二维码不是备案表的"
+    return mark, ""
+
+
+def _named(session: Session, mark: PaperMark) -> tuple[FilingRecord | None, str]:
+    """Return the filing that a code names, or why the paper cannot go there."""
+    filing_id = session.scalar(select(Filing.id).where(Filing.uuid == mark.record_id))
+    if filing_id is None:
+        return None, "二维码指向的备案已不存在"
+    record = find_filing(session, filing_id)
+    problem = refusal(FilingStep.RECEIVE, record.state)
+    return (None, f"“{record.title}”的备案{problem}") if problem else (record, "")
+
+
+def _has(session: Session, record: FilingRecord, content: TakenFile) -> bool:
+    owner = of_filing(record.filing.id)
+    query = select(Attachment.id).where(
+        Attachment.entity == owner.entity,
+        Attachment.entity_id == owner.entity_id,
+        Attachment.sha256 == content.stored.sha256,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _find_waiting(session: Session, scan: WaitingRow) -> WaitingScan:
+    waiting = session.get(WaitingScan, scan.scan_id)
+    if waiting is None or waiting.version != scan.version or waiting.dropped or waiting.paper_id is not None:
+        raise NotFoundError("这份扫描件刚被别人处理，没有改动任何内容。请刷新后再看。")
+    return waiting
+
+
+def _content(session: Session, waiting: WaitingScan) -> TakenFile:
+    owner = of_waiting_scan(waiting.id)
+    row = session.scalars(
+        select(Attachment).where(Attachment.entity == owner.entity, Attachment.entity_id == owner.entity_id)
+    ).first()
+    stored = content_of(row) if row is not None else None
+    kind = kind_of(row.media_type) if row is not None else None
+    if row is None or stored is None or kind is None:
+        raise NotFoundError("这份扫描件的文件缺失，没有归入。请重新扫描。")
+    return TakenFile(row.name, kind, stored)
+
+
+def _part_name(file: Path, piece: Path, part: _Part, count: int) -> str:
+    """Name a part by its file and its pages; a part of all pages keeps the name, its kind may be another."""
+    pages = f"_第{page_words(part.pages)}页" if count > 1 else ""
+    return f"{file.stem}{pages}{piece.suffix}"
+
+
+def received_as_scan(day: date, way: PaperWay = PaperWay.OA) -> ReceiptDraft:
+    """Return how scans are booked in that came on a day."""
+    return ReceiptDraft(PaperForm.SCAN, day, way)

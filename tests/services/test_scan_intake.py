@@ -1,0 +1,248 @@
+"""Scans come home: by their code, or into the tray; never to the wrong filing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pypdfium2 import PdfDocument
+
+from cdo_desktop.errors import CancelledError, InvalidFormError, NotFoundError
+from cdo_desktop.office import Office
+from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay, PostKind
+from cdo_desktop.services.attachment_rows import of_filing
+from cdo_desktop.services.filing_list import FilingRow
+from cdo_desktop.services.filing_receipts import ReceiptDraft
+from cdo_desktop.services.scan_intake import ScanFate, ScanLine, page_words, received_as_scan
+from tests.services.conftest import TODAY, Clock, Desk
+
+TOWN, OTHER = "罗店镇", "大场镇"
+SCAN = received_as_scan(TODAY, PaperWay.MESSAGE)
+PageMaker = Callable[[str], Image.Image]
+
+
+def pictures(desk: Desk, *units: str) -> list[Image.Image]:
+    """Print the forms of some units' 数据专员 and return them as they come from a scanner."""
+    forms = desk.office.forms
+    found = []
+    for unit in units:
+        batch = forms.compose(unit=unit, post=PostKind.SPECIALIST)
+        target = BytesIO()
+        forms.draw(batch, target, duplex=False)
+        forms.mark_issued(batch)
+        document = PdfDocument(target.getvalue())
+        found.append(document[0].render(scale=200 / 72).to_pil().convert("L"))
+        document.close()
+    return found
+
+
+def blank() -> Image.Image:
+    return Image.new("L", (1654, 2339), 255)
+
+
+def save(path: Path, pages: Sequence[Image.Image]) -> Path:
+    pages[0].save(path, save_all=len(pages) > 1, append_images=list(pages[1:]), resolution=200)
+    return path
+
+
+def take_in(desk: Desk, *files: Path, draft: ReceiptDraft = SCAN) -> tuple[ScanLine, ...]:
+    return desk.office.scans.take_in(files, draft)
+
+
+def filing(desk: Desk, unit: str) -> FilingRow:
+    (row,) = [row for row in desk.office.filing_list.rows() if row.unit == unit]
+    return row
+
+
+def papers(desk: Desk) -> list[tuple[object, ...]]:
+    query = "SELECT filing_id, form, way, shows, received_on FROM papers ORDER BY id"
+    with desk.office._database.snapshot() as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.fixture
+def two(desk: Desk) -> Desk:
+    desk.appoint(TOWN)
+    desk.appoint(OTHER, name="王五")
+    return desk
+
+
+def test_page_goes_to_the_filing_that_its_code_names(two: Desk, tmp_path: Path) -> None:
+    (page,) = pictures(two, TOWN)
+    (line,) = take_in(two, save(tmp_path / "罗店𬀩.pdf", [page]))
+    assert (line.fate, line.title, line.shows) == (ScanFate.FILED, "罗店镇 数据专员 张三", "现内容")
+    row = filing(two, TOWN)
+    assert (row.state, row.scan_on, row.received_on) == (FilingState.SCANNED, TODAY, TODAY)
+    assert papers(two) == [(row.filing_id, "扫描件", "政务微信", "现内容", TODAY.isoformat())]
+    names = [kept.name for kept in two.office.attachments.list_of(of_filing(row.filing_id))]
+    assert "罗店𬀩.pdf" in names
+    assert filing(two, OTHER).state == FilingState.DRAFT
+
+
+def test_file_of_many_pages_is_split_by_its_codes(two: Desk, tmp_path: Path) -> None:
+    one, other = pictures(two, TOWN, OTHER)
+    lines = take_in(two, save(tmp_path / "一叠.pdf", [one, blank(), other, blank(), blank(), one]))
+    assert [(line.pages, line.fate, line.title) for line in lines] == [
+        ((1, 6), ScanFate.FILED, "罗店镇 数据专员 张三"),
+        ((2,), ScanFate.WAITING, ""),
+        ((3,), ScanFate.FILED, "大场镇 数据专员 王五"),
+        ((4,), ScanFate.WAITING, ""),
+        ((5,), ScanFate.WAITING, ""),
+    ]
+    tray = two.office.scans.waiting()
+    assert [(row.name, row.pages, row.reason) for row in tray] == [
+        ("一叠.pdf", "2", "没有读到二维码"),
+        ("一叠.pdf", "4", "没有读到二维码"),
+        ("一叠.pdf", "5", "没有读到二维码"),
+    ]
+    kept = two.office.attachments.list_of(of_filing(filing(two, TOWN).filing_id))
+    (scan,) = [row for row in kept if row.name.startswith("一叠")]
+    copy = two.office.attachments.open_copy(scan.attachment_id)
+    document = PdfDocument(copy)
+    assert len(document) == 2
+    document.close()
+
+
+def test_paper_of_an_older_content_is_filed_and_told_of(two: Desk, tmp_path: Path) -> None:
+    (page,) = pictures(two, TOWN)
+    opened = two.office.holders.get(two.row(TOWN).tenure_id or 0)
+    two.office.holders.update(opened, replace(opened, title="局长"))
+    (line,) = take_in(two, save(tmp_path / "a.png", [page]))
+    assert (line.fate, line.shows) == (ScanFate.FILED, str(PaperShows.OLDER))
+    assert "与现在的登记不同" in line.said
+
+
+def test_same_scan_is_not_booked_in_twice(two: Desk, tmp_path: Path) -> None:
+    (page,) = pictures(two, TOWN)
+    file = save(tmp_path / "a.png", [page])
+    take_in(two, file)
+    (line,) = take_in(two, file)
+    assert line.fate is ScanFate.KNOWN
+    assert len(papers(two)) == 1
+
+
+def test_two_codes_on_a_page_wait_for_a_person(two: Desk, tmp_path: Path) -> None:
+    one, other = pictures(two, TOWN, OTHER)
+    both = Image.new("L", (one.width * 2, one.height), 255)
+    both.paste(one, (0, 0))
+    both.paste(other, (one.width, 0))
+    (line,) = take_in(two, save(tmp_path / "a.png", [both]))
+    assert (line.fate, papers(two)) == (ScanFate.WAITING, [])
+    assert "几份备案的二维码" in line.said
+
+
+def test_torn_code_waits_and_belongs_to_nobody(two: Desk, tmp_path: Path) -> None:
+    one, other = pictures(two, TOWN, OTHER)
+    torn = other.crop((0, 0, round(other.width * 0.9), other.height))  # the code stands at the right
+    torn.paste(255, (round(torn.width * 0.88), 0, torn.width, round(torn.height * 0.15)))
+    lines = take_in(two, save(tmp_path / "a.pdf", [one, torn]))
+    assert [line.fate for line in lines] == [ScanFate.FILED, ScanFate.WAITING]
+    assert filing(two, OTHER).received_on is None
+
+
+def test_paper_of_another_office_waits(two: Desk, tmp_path: Path) -> None:
+    with Office(tmp_path / "other", Clock()) as office:
+        office.sample.create(TODAY)
+        (unit,) = [row.unit for row in office.filing_list.rows()][:1]
+        target = BytesIO()
+        office.forms.draw(office.forms.compose(unit=unit), target, duplex=False)
+    document = PdfDocument(target.getvalue())
+    page = document[0].render(scale=2).to_pil()
+    document.close()
+    (line,) = take_in(two, save(tmp_path / "a.png", [page]))
+    assert (line.fate, line.said) == (ScanFate.WAITING, "二维码是别的数据文件夹出的表")
+
+
+def test_paper_of_a_void_filing_waits_and_says_so(two: Desk, tmp_path: Path) -> None:
+    (page,) = pictures(two, TOWN)
+    filings = two.office.filings
+    filings.void(filings.plan(FilingStep.VOID, [filing(two, TOWN).filing_id]), "填错")
+    (line,) = take_in(two, save(tmp_path / "a.png", [page]))
+    assert (line.fate, line.said) == (ScanFate.WAITING, "“罗店镇 数据专员 张三”的备案已经作废")
+
+
+def test_unreadable_file_keeps_no_other_out(two: Desk, tmp_path: Path) -> None:
+    (page,) = pictures(two, TOWN)
+    bad = tmp_path / "坏.pdf"
+    bad.write_bytes(b"%PDF-1.7 nothing")
+    lines = take_in(two, bad, save(tmp_path / "a.png", [page]))
+    assert [line.fate for line in lines] == [ScanFate.REFUSED, ScanFate.FILED]
+    assert "坏.pdf" in lines[0].said
+
+
+def test_intake_is_stopped_between_files_and_keeps_what_was_done(two: Desk, tmp_path: Path) -> None:
+    one, other = pictures(two, TOWN, OTHER)
+    files = [save(tmp_path / "1.png", [one]), save(tmp_path / "2.png", [other])]
+
+    def stop(done: int, _count: int, _name: str) -> None:
+        if done == 1:
+            raise CancelledError("已停止。")
+
+    with pytest.raises(CancelledError):
+        two.office.scans.take_in(files, SCAN, stop)
+    assert filing(two, TOWN).state == FilingState.SCANNED
+    assert filing(two, OTHER).state == FilingState.ISSUED
+
+
+def test_scans_of_tomorrow_are_refused(two: Desk, tmp_path: Path) -> None:
+    with pytest.raises(InvalidFormError):
+        take_in(two, tmp_path / "none.pdf", draft=received_as_scan(date(2027, 1, 1)))
+
+
+# The tray
+
+
+def test_waiting_pages_are_filed_as_one_paper_by_hand(two: Desk, tmp_path: Path) -> None:
+    take_in(two, save(tmp_path / "自己的表.pdf", [blank(), blank()]))
+    tray = two.office.scans.waiting()
+    own = filing(two, OTHER)
+    draft = ReceiptDraft(PaperForm.ORIGINAL, TODAY, PaperWay.IN_PERSON)
+    assert two.office.scans.assign(tray, own.filing_id, draft) == "大场镇 数据专员 王五"
+    assert two.office.scans.waiting() == ()
+    assert papers(two) == [(own.filing_id, "原件", "现场", "未核", TODAY.isoformat())]
+    assert len(two.office.attachments.list_of(of_filing(own.filing_id))) in (1, 2)  # equal pages are one file
+    with pytest.raises(NotFoundError, match="刚被别人处理"):
+        two.office.scans.assign(tray, own.filing_id, draft)
+
+
+def test_waiting_page_that_is_nobodys_is_taken_out(two: Desk, tmp_path: Path) -> None:
+    take_in(two, save(tmp_path / "广告.png", [blank()]))
+    (row,) = two.office.scans.waiting()
+    two.office.scans.drop(row)
+    assert two.office.scans.waiting() == ()
+
+
+def test_filing_a_waiting_page_can_be_undone(two: Desk, tmp_path: Path) -> None:
+    undo = two.office.undo
+    take_in(two, save(tmp_path / "a.png", [blank()]))
+    (row,) = two.office.scans.waiting()
+    two.office.scans.assign([row], filing(two, TOWN).filing_id, SCAN)
+    undo.undo(undo.state.undo.number)
+    assert [found.scan_id for found in two.office.scans.waiting()] == [row.scan_id]
+    assert filing(two, TOWN).received_on is None
+    undo.redo(undo.state.redo.number)
+    assert two.office.scans.waiting() == ()
+    assert filing(two, TOWN).received_on == TODAY
+
+
+def test_scan_that_found_its_filing_can_be_undone(two: Desk, tmp_path: Path) -> None:
+    (page,) = pictures(two, TOWN)
+    undo = two.office.undo
+    take_in(two, save(tmp_path / "a.png", [page]))
+    assert undo.state.undo.label == "收件 张三"
+    undo.undo(undo.state.undo.number)
+    row = filing(two, TOWN)
+    assert (row.state, papers(two)) == (FilingState.ISSUED, [])
+    assert all(kept.name != "a.png" for kept in two.office.attachments.list_of(of_filing(row.filing_id)))
+
+
+@pytest.mark.parametrize(
+    ("pages", "words"),
+    [((), ""), ((3,), "3"), ((3, 4), "3-4"), ((1, 3), "1、3"), ((1, 3, 5, 7, 9, 11, 13), "1 等 7")],
+)
+def test_page_numbers_are_written_as_a_person_would(pages: tuple[int, ...], words: str) -> None:
+    assert page_words(pages) == words
