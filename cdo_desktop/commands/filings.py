@@ -31,9 +31,8 @@ def add_commands(commands: "argparse._SubParsersAction[CommandParser]") -> None:
     scans = commands.add_parser("scans", help="归入扫描件：按二维码找到备案，认不出的放进“待认扫描件”")
     scans.add_argument("files", nargs="+", type=Path, metavar="FILE")
     scans.add_argument("--received", metavar="DATE", help="收到日期（缺省为今天）")
-    scans.add_argument(
-        "--way", choices=[str(way) for way in PaperWay], default=str(PaperWay.OA), help="收到方式"
-    )
+    ways = [str(way) for way in PaperWay]
+    scans.add_argument("--way", choices=ways, default=ways[0], help=f"收到方式（缺省为 {ways[0]}）")
     scans.add_argument("--original", action="store_true", help="扫的是收到的原件（缺省按扫描件登记）")
     scans.set_defaults(command=_scans)
 

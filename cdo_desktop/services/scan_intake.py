@@ -3,6 +3,7 @@
 A page whose code cannot be read is never guessed to belong to the page before it: it waits, with its picture.
 """
 
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -20,11 +21,12 @@ from cdo_desktop.documents.readers.scans import Scan, ScanPage, read_scan, split
 from cdo_desktop.errors import AppError, CancelledError, NotFoundError, StorageError
 from cdo_desktop.models import DATABASE_ID, Attachment, Filing, Setting, WaitingScan
 from cdo_desktop.rules.attachments import kind_of
+from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
 from cdo_desktop.rules.vocabulary import PaperForm, PaperShows, PaperWay
 from cdo_desktop.services.attachment_rows import content_of, of_filing, of_waiting_scan
 from cdo_desktop.services.attachments import AttachmentService, TakenFile
-from cdo_desktop.services.filing_receipts import ReceiptDraft, check_receipt, receive_paper
+from cdo_desktop.services.filing_receipts import SCAN_NOTE, ReceiptDraft, check_receipt, receive_paper
 from cdo_desktop.services.filing_records import FilingRecord, find_filing
 from cdo_desktop.services.form_content import form_of
 from cdo_desktop.services.forms import FormService
@@ -125,6 +127,9 @@ class ScanIntake:
     def _take_file(self, file: Path, draft: ReceiptDraft) -> list[ScanLine]:
         scan = read_scan(file)
         parts = self._parts(scan)
+        past = self._past_filing(file.stem) if all(part.mark is None for part in parts) else None
+        if past is not None:
+            return [self._keep_past(file, scan, past)]
         with tempfile.TemporaryDirectory(prefix="cdo-", ignore_cleanup_errors=True) as folder:
             written = split_scan(file, scan.sha256, [part.pages for part in parts], Path(folder))
             taken = [
@@ -148,6 +153,26 @@ class ScanIntake:
             before = parts[key].pages if key in parts else ()
             parts[key] = _Part((*before, page.number), mark, reason)
         return list(parts.values())
+
+    def _past_filing(self, name: str) -> int | None:
+        """Return the filing that came in by import and whose number a file is named by, if it is just one."""
+        query = select(Filing.id, Filing.number).where(
+            Filing.number.is_not(None), Filing.filed_on.is_(None), Filing.state.in_(FINAL_STATES)
+        )
+        with self._database.read() as session:
+            found = [row.id for row in session.execute(query) if _has_number(name, row.number or "")]
+        return found[0] if len(found) == 1 else None
+
+    def _keep_past(self, file: Path, scan: Scan, filing_id: int) -> ScanLine:
+        """Keep the scan of a past filing with it; when it was received is known already (office.md §1)."""
+        pages = tuple(page.number for page in scan.pages)
+        taken = self._attachments.take(file.name, file.read_bytes())
+        with self._database.write() as session:
+            record = find_filing(session, filing_id)
+            known = _has(session, record, taken)
+            self._attachments.attach(session, of_filing(filing_id), taken, SCAN_NOTE)
+        fate = ScanFate.KNOWN if known else ScanFate.FILED
+        return ScanLine(file.name, pages, fate, record.title, said="按文件名里的备案编号归入，请核对")
 
     def _settle(
         self, session: Session, name: str, part: _Part, content: TakenFile, draft: ReceiptDraft
@@ -291,6 +316,11 @@ def _understood(page: ScanPage, own_database: str) -> tuple[PaperMark | None, st
     if mark.kind != FILING:
         return None, "二维码不是备案表的"
     return mark, ""
+
+
+def _has_number(name: str, number: str) -> bool:
+    """Tell whether a name has this number in it, and not as a part of a longer one."""
+    return re.search(rf"(?<![0-9]){re.escape(number)}(?![0-9])", name) is not None
 
 
 def _named(session: Session, mark: PaperMark) -> tuple[FilingRecord | None, str]:

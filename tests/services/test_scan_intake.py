@@ -14,6 +14,7 @@ from cdo_desktop.errors import CancelledError, InvalidFormError, NotFoundError
 from cdo_desktop.office import Office
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay, PostKind
+from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
@@ -191,6 +192,29 @@ def test_intake_is_stopped_between_files_and_keeps_what_was_done(two: Desk, tmp_
 def test_scans_of_tomorrow_are_refused(two: Desk, tmp_path: Path) -> None:
     with pytest.raises(InvalidFormError):
         take_in(two, tmp_path / "none.pdf", draft=received_as_scan(date(2027, 1, 1)))
+
+
+# Scans of past filings, named by their numbers
+
+PAST = FilingDraft(state=FilingState.FILED, number="2025-007", received_on=date(2025, 5, 6))
+
+
+@pytest.mark.parametrize("name", ["2025-007.png", "罗店镇 2025-007 备案表.png"])
+def test_scan_of_a_past_filing_is_found_by_its_number(desk: Desk, tmp_path: Path, name: str) -> None:
+    desk.appoint(TOWN, since=date(2025, 5, 1), filing=PAST)
+    (line,) = take_in(desk, save(tmp_path / name, [blank()]))
+    assert (line.fate, line.title) == (ScanFate.FILED, "罗店镇 数据专员 张三")
+    assert "按文件名里的备案编号" in line.said
+    row = filing(desk, TOWN)
+    assert (row.state, row.received_on, papers(desk)) == (FilingState.FILED, date(2025, 5, 6), [])
+    assert [kept.name for kept in desk.office.attachments.list_of(of_filing(row.filing_id))] == [name]
+
+
+@pytest.mark.parametrize("name", ["12025-007.png", "2025-0071.png", "2025-07.png"])
+def test_number_within_another_number_is_none(desk: Desk, tmp_path: Path, name: str) -> None:
+    desk.appoint(TOWN, since=date(2025, 5, 1), filing=PAST)
+    (line,) = take_in(desk, save(tmp_path / name, [blank()]))
+    assert line.fate is ScanFate.WAITING
 
 
 # The tray
