@@ -165,6 +165,7 @@ def check_commands(program: Program, work: Path) -> None:
     expect(marked.stat().st_size > 10_000, "no marked copy")
     check_refusals(new, work)
     check_forms(new, work / "备案表")
+    check_scans(new, work / "备案表")
 
 
 def number(answer: Answer, title: str) -> int:
@@ -197,6 +198,19 @@ def check_forms(program: Program, folder: Path) -> None:
     pages = number(program.run("forms", folder, "--one-file"), "页数")
     with pypdfium2.PdfDocument(folder / "备案表.pdf") as document:
         expect(len(document) == pages >= count, f"{len(document)} pages, {pages} announced")
+
+
+def check_scans(program: Program, folder: Path) -> None:
+    """Check that a form that comes back is found by its code and booked in."""
+    import pypdfium2
+
+    scan = folder / "扫描件.png"
+    with pypdfium2.PdfDocument(min(folder.glob("0*.pdf"))) as document:
+        document[0].render(scale=200 / 72).to_pil().save(scan)
+    told = program.run("scans", scan)
+    expect("已归档" in told.out and "现内容" in told.out, f"not filed: {told.out}")
+    received = program.run("filings").out
+    expect(received.count("已收扫描件") == 1, "nothing received")
 
 
 def check_window(program: Program, work: Path) -> None:

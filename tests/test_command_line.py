@@ -425,6 +425,24 @@ def test_a_reader_that_has_enough_ends_a_command_quietly(tmp_path: Path) -> None
     assert (process.returncode, said) == (1, "")
 
 
+def test_scans_are_filed_and_told_of_page_by_page(tmp_path: Path) -> None:
+    assert run("--data", tmp_path / "data", "sample").status == 0
+    assert run("--data", tmp_path / "data", "forms", tmp_path / "out", "--unit", "区教育局").status == 0
+    form, scan = min((tmp_path / "out").glob("*.pdf")), tmp_path / "扫描.png"
+    with pypdfium2.PdfDocument(form) as document:
+        document[0].render(scale=2).to_pil().save(scan)
+    filed = run("--data", tmp_path / "data", "scans", scan, "--received", "2026-11-24", "--way", "现场")
+    assert filed.status == 0
+    heads, line = (text.split("\t") for text in filed.out)
+    told = dict(zip(heads, line, strict=True))
+    assert (told["页"], told["结果"], told["内容"]) == ("1", "已归档", "现内容")
+    assert told["备案"].startswith("区教育局 首席数据官")
+    again = run("--data", tmp_path / "data", "scans", scan, form, tmp_path / "没有.pdf")
+    assert again.status == 1
+    assert [text.split("\t")[2] for text in again.out[1:]] == ["已有", "未收", "未收"]
+    assert "不是签字盖章后的扫描件" in again.out[2]
+
+
 def test_filings_are_printed_as_a_table(tmp_path: Path) -> None:
     assert run("--data", tmp_path, "sample").status == 0
     every, late = run("--data", tmp_path, "filings"), run("--data", tmp_path, "filings", "--overdue")

@@ -19,7 +19,7 @@ from cdo_desktop.documents.pdf.filing_form import content_digest
 from cdo_desktop.documents.pdf.qr import FILING, PaperMark
 from cdo_desktop.documents.readers.scans import Scan, ScanPage, read_scan, split_scan
 from cdo_desktop.errors import AppError, CancelledError, NotFoundError, StorageError
-from cdo_desktop.models import DATABASE_ID, Attachment, Filing, Setting, WaitingScan
+from cdo_desktop.models import DATABASE_ID, Attachment, Filing, FilingPrint, Setting, WaitingScan
 from cdo_desktop.rules.attachments import kind_of
 from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
@@ -182,6 +182,8 @@ class ScanIntake:
         if record is None or part.mark is None:
             return self._wait(session, line, reason, content, draft)
         line = replace(line, title=record.title)
+        if _is_print(session, record, content):
+            return replace(line, fate=ScanFate.REFUSED, said=_UNSIGNED)
         if _has(session, record, content):
             return replace(line, fate=ScanFate.KNOWN, said="这份扫描件已经归入，没有重复登记")
         shows = self._shows(session, record, part.mark)
@@ -289,6 +291,7 @@ class ScanIntake:
             )
 
 
+_UNSIGNED: Final = "这是打印出来的备案表本身，不是签字盖章后的扫描件，没有登记"
 _OLDER: Final = "表上的内容与现在的登记不同（打印以后改过），请核对"
 _NO_CODE: Final = "没有读到二维码"
 _MOST_NUMBERS: Final = 6  # named one by one
@@ -339,6 +342,14 @@ def _has(session: Session, record: FilingRecord, content: TakenFile) -> bool:
         Attachment.entity == owner.entity,
         Attachment.entity_id == owner.entity_id,
         Attachment.sha256 == content.stored.sha256,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _is_print(session: Session, record: FilingRecord, content: TakenFile) -> bool:
+    """Tell whether a file is the form as the program wrote it, signed by nobody."""
+    query = select(FilingPrint.id).where(
+        FilingPrint.filing_id == record.filing.id, FilingPrint.sha256 == content.stored.sha256
     )
     return session.scalar(query.limit(1)) is not None
 
