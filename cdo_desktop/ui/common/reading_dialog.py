@@ -1,6 +1,7 @@
 """A window to read in, with the ? and 关闭; and the lines of a history as it shows them."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import (
@@ -17,10 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from cdo_desktop.errors import AppError
-from cdo_desktop.services.holders import HistoryRow
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.style import LARGE, MEDIUM
+
+if TYPE_CHECKING:
+    from cdo_desktop.services.holders import HistoryRow
 
 _SIZE = (960, 540)
 
@@ -70,7 +73,7 @@ def record_tree(heads: Sequence[str], stretch: int) -> QTreeWidget:
     return tree
 
 
-def changes_tree(rows: Sequence[HistoryRow]) -> QTreeWidget:
+def changes_tree(rows: "Sequence[HistoryRow]") -> QTreeWidget:
     """Return lines of the history: who changed what when, from what to what."""
     tree = record_tree(("时间", "经办人", "操作", "对象", "内容", "原来", "改为"), 6)
     for row in rows:
