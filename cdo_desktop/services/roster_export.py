@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.excel.roster import RosterExportRow, write_roster
 from cdo_desktop.documents.excel.template import write_template
-from cdo_desktop.documents.pdf.contact_list import ContactRow, write_contact_list
+from cdo_desktop.documents.pdf.contact_list import ContactRow, contact_problems, write_contact_list
 from cdo_desktop.documents.pdf.form_texts import FormTexts
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
 from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, RosterField
@@ -35,6 +35,14 @@ class ExportResult:
 
     posts: int
     empty: int
+
+
+@dataclass(frozen=True)
+class ContactExport:
+    """How many units were written, and what of them no font can show."""
+
+    units: int
+    problems: tuple[str, ...]
 
 
 class RosterExportService:
@@ -69,14 +77,14 @@ class RosterExportService:
 
     def write_contact_list(
         self, target: Path, *, as_of: date | None = None, texts: FormTexts | None = None
-    ) -> int:
-        """Write the A4 contact list of 首席数据官 and 数据专员 for the desk; return how many units it has."""
+    ) -> ContactExport:
+        """Write the A4 contact list of 首席数据官 and 数据专员 for the desk."""
         day = as_of or self._journal.today
         with self._database.read() as session:
             rows = _contact_rows(_records(session, day, self._journal.today))
         write_contact_list(rows, day, target, texts=texts)
         self._tell("通讯录", target, day, len(rows))
-        return len(rows)
+        return ContactExport(len(rows), contact_problems(rows))
 
     def _tell(self, what: str, target: Path, day: date, count: int) -> None:
         values: dict[str, Value] = {"what": what, "file": target.name, "as_of": day, "count": count}

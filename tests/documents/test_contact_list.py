@@ -201,3 +201,18 @@ def test_file_is_replaced_whole_and_words_may_be_changed(tmp_path: Path) -> None
     assert write_contact_list([ROW], date(2026, 3, 5), target, texts=form_texts(folder)) == 1
     assert "宝山区首席数据官通讯录" in pages_of(target.read_bytes())[0]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["texts", "通讯录.pdf"]
+
+
+def test_text_that_finds_no_place_says_so() -> None:
+    title = "兼任城市数字化转型工作领导小组办公室成员、" * 200
+    (page,) = list_of([replace(ROW, cdo_title=title)])
+    assert title[:200] in page
+    assert "…（过长）" in page
+
+
+@pytest.mark.parametrize("group", ["部门\n街镇", "部门\U0001f600街镇", "部门街镇" * 50, "{count}部门街镇"])
+def test_heading_of_a_group_is_one_line_whatever_it_is_called(group: str) -> None:
+    (page,) = list_of([replace(ROW, group=group)])
+    assert "部门街镇" in page
+    assert ("（1个单位）" in page) != ("…（过长）" in page)
+    assert "{count}" in page or "{" not in group

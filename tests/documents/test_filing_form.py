@@ -346,6 +346,21 @@ def test_title_of_200_characters_is_printed_whole(post: PostKind) -> None:
 
 
 @pytest.mark.parametrize("post", POSTS)
+def test_line_end_in_a_name_stops_no_form(post: PostKind) -> None:
+    name = "买买提·艾力·阿卜杜拉\n·吐尔逊"
+    page = texts_of(pdf_of(filled(post, name=name, counterpart_name=name, predecessor_name=name)))[0]
+    assert page.count("买买提·艾力·阿卜杜拉·吐尔逊") == 3
+
+
+def test_filler_that_is_too_long_says_so_on_the_paper_too() -> None:
+    form = filled(filler="陈静" * 20, filler_phone="021-56560003、" * 9)
+    assert [problem[:6] for problem in form_problems(form)] == ["“填表人”太", "“联系电话”"]
+    page = texts_of(pdf_of(form))[0]
+    assert "填表人：陈静…（过长）" in page
+    assert page.count("…（过长）") == 2
+
+
+@pytest.mark.parametrize("post", POSTS)
 def test_long_name_is_broken_between_its_parts_and_stays_readable(post: PostKind) -> None:
     name = "买买提·艾力·阿卜杜拉"
     form = filled(post, name=name, counterpart_name=name, predecessor_name=name, backup_name=name)

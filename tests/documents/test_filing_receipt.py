@@ -134,3 +134,12 @@ def test_words_may_be_changed_and_the_file_is_replaced_whole(tmp_path: Path) -> 
     target = tmp_path / "回执.pdf"
     write_receipts([RECEIPT], target, texts=form_texts(tmp_path))
     assert "备案登记回执" in pages_of(target.read_bytes())[0]
+
+
+def test_office_with_the_longest_name_signs_on_the_paper() -> None:
+    office = "上海市宝山区首席数据官制度工作领导小组办公室" * 3
+    assert office[:50] in page_of(replace(RECEIPT, receiving_body=office[:50]))
+
+
+def test_line_ends_in_a_name_push_nothing_off_the_page() -> None:
+    assert "第1行第2行第3行" in page_of(replace(RECEIPT, unit="".join(f"第{line}行\n" for line in range(30))))

@@ -14,6 +14,7 @@ import pypdfium2
 import pytest
 from reportlab.pdfbase.pdfmetrics import getFont
 
+from benchmarks.reliability.pdf_glyphs import font_files, objects, shows_glyph_0, stream
 from cdo_desktop.documents.pdf import fonts
 from cdo_desktop.documents.pdf.fonts import (
     FontRole,
@@ -28,7 +29,6 @@ from cdo_desktop.documents.pdf.fonts import (
 )
 from cdo_desktop.errors import InvalidInputError, StorageError
 from cdo_desktop.paths import resource
-from tests.documents.pdf_pages import font_files, objects, shows_glyph_0, stream
 
 NAMES = ("𬀩𠅤𫍲𨭆㛃䶮", "买买提·艾力", "喆堃珺昇旻镕", "𫖯𬭎𬱖㙍", "王小明")
 # Some of every block that a name can come from, Ext B–F from both ends.

@@ -268,3 +268,11 @@ def test_words_are_those_of_the_office(tmp_path: Path) -> None:
 
 def test_what_is_typed_is_not_taken_for_a_placeholder() -> None:
     assert "登记机关：{count}{year}" in paper_of(replace(filings(FILED), keeper="{count}{year}"))[0]
+
+
+def test_line_above_a_list_is_one_line_and_says_when_it_is_cut() -> None:
+    (page,) = paper_of(replace(archive(ARCHIVED), fonds="区\n信息委", department="首席\n数据官办公室"))
+    assert "区信息委" in page
+    assert "首席数据官办公室" in page
+    (page,) = paper_of(replace(archive(ARCHIVED), fonds="首席数据官" * 10, department="首席数据官" * 10))
+    assert "…（过长）" in page

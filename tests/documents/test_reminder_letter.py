@@ -211,3 +211,21 @@ def test_character_without_a_font_is_named_and_left_blank() -> None:
     assert len(problems) == 2
     assert "首席数据官" in problems[1]
     assert len(pages(strange)) == 2
+
+
+def test_office_with_the_longest_name_signs_on_the_paper() -> None:
+    office = ("上海市宝山区首席数据官制度工作领导小组办公室" * 3)[:50]
+    (page,) = pages(replace(LETTER_TO_UNIT, issuer=office, receiving_body="区信息委"))
+    assert office in page
+
+
+@pytest.mark.parametrize("number", ["宝信息委函\n〔2026〕12号", "宝信息委函〔2026〕12号" * 4])
+def test_number_of_a_letter_stands_on_one_line_of_the_paper(number: str) -> None:
+    (page,) = pages(replace(LETTER_TO_UNIT, number=number))
+    assert "宝信息委函〔2026〕12号" in page
+
+
+@pytest.mark.parametrize("mark", ["—", "。", "（", "…"])
+def test_long_run_of_marks_stays_on_the_paper(mark: str) -> None:
+    item = replace(LATE, title="1" + mark * 150)
+    assert sum(page.count(mark) for page in pages(replace(LETTER_TO_UNIT, items=(item, RUNNING)))) >= 150

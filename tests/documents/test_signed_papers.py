@@ -174,3 +174,10 @@ def test_words_may_be_changed_and_the_files_are_replaced_whole(tmp_path: Path) -
     write_handovers([HANDOVER], target, texts=texts)
     assert TASKS not in pages_of(target.read_bytes())[0]
     assert handover_categories(texts) == ("账号",)
+
+
+def test_category_that_finds_no_place_says_so() -> None:
+    sheet = replace(HANDOVER, items=(HandoverItem("印章\n" + "、业务用章" * 40, "业务用章"),))
+    (page,) = handover_pages(sheet)
+    assert "印章、业务用章、业务用章" in page
+    assert "…（过长）" in page

@@ -113,8 +113,14 @@ def test_roster_of_a_past_day_has_its_holders_and_names(desk: Desk) -> None:
 
 
 def test_contact_list_names_every_unit_once(sample: Desk, tmp_path: Path) -> None:
-    assert sample.office.roster_export.write_contact_list(tmp_path / "通讯录.pdf") == 55
+    assert sample.office.roster_export.write_contact_list(tmp_path / "通讯录.pdf").units == 55
     assert (tmp_path / "通讯录.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_contact_list_names_what_no_font_can_show(desk: Desk, tmp_path: Path) -> None:
+    desk.appoint("罗店镇", name="张\U00030edd")
+    (problem,) = desk.office.roster_export.write_contact_list(tmp_path / "通讯录.pdf").problems
+    assert problem.startswith("“罗店镇”一行中的“\U00030edd”（U+30EDD）没有可用的字体")
 
 
 # Lossless

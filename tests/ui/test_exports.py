@@ -1,6 +1,7 @@
 """Every file that leaves the register ends in one line that opens it, and never in a question."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from cdo_desktop.errors import FileInUseError
+from cdo_desktop.rules.vocabulary import PostKind
 from cdo_desktop.services.roster_export import RosterExportService
+from cdo_desktop.ui.registry import exports
 from tests.ui.register_desk import RegisterDesk
+from tests.ui.small_district import post_of
 
 EXPORTS = {
     "export_roster": ("名册20261124.xlsx", "已导出名册："),
@@ -69,3 +73,20 @@ def test_an_export_that_is_open_elsewhere_can_be_tried_again(
     assert desk.notices.labels == [("换个名字…", "已关闭，重试", "取消")]
     assert len(tries) == 2
     assert desk.files.path.exists()
+
+
+@pytest.mark.parametrize(("most", "more"), [(3, 0), (1, 2)])
+def test_contact_list_tells_what_no_font_can_show(
+    desk: RegisterDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, more: int
+) -> None:
+    monkeypatch.setattr(exports, "_MOST_PROBLEMS", most)
+    for unit in ("罗店镇", "区教育局", "区财政局"):
+        opened = desk.office.holders.get(post_of(desk.office, unit, PostKind.CDO).tenure_id or 0)
+        desk.office.holders.update(opened, replace(opened, name="张\U00030edd"))
+    desk.files.path = tmp_path / "通讯录.pdf"
+    desk.tab.exports.export_contact_list()
+    desk.settle()
+    told, *problems = desk.tab.result_line.label.text().split("\n")
+    assert told == "已导出通讯录：通讯录.pdf"
+    assert [("U+30EDD" in problem) for problem in problems] == [True] * most + [False] * bool(more)
+    assert not more or problems[-1].startswith(f"另有 {more} 行")

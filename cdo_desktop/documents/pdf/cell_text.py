@@ -12,6 +12,9 @@ LARGEST = 12.0
 SMALLEST = 8.0
 """Text is never smaller; what does not fit at this size must be shortened."""
 
+CUT_MARK = "…（过长）"
+"""Ends a text that found no place."""
+
 _SIZES = (12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 _UNBROKEN = 10.0  # a smaller text on one line reads worse than a larger one on two
 _PITCH = 1.2  # line pitch in sizes
@@ -19,6 +22,7 @@ _PITCH = 1.2  # line pitch in sizes
 _WORDS = re.compile(r"[0-9A-Za-z]+(?:[.,'_-][0-9A-Za-z]+)*|.", re.DOTALL)
 _NOT_FIRST = frozenset("，。、；：？！）》〉」』】〕”’…—·%％,.;:?!)]}")
 _NOT_LAST = frozenset("（《〈「『【〔“‘([{")
+_MOST_CARRIED = 4  # pieces that go to the next line with a mark that may not begin it
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
@@ -48,6 +52,11 @@ def tidy(text: str) -> str:
 def printable(text: str) -> str:
     """Return tidy text with a blank for every character that no font has; line breaks stay."""
     return "\n".join(blank_missing(line) for line in tidy(text).strip().split("\n"))
+
+
+def printable_line(text: str) -> str:
+    """Return printable text with a blank for every line end, too."""
+    return printable(text).replace("\n", " ")
 
 
 def line_pitch(size: float) -> float:
@@ -97,12 +106,20 @@ def fit(
     return Fitted(SMALLEST, tuple(lines), kept, max(len(text.replace("\n", "")), kept + 1))
 
 
-def marked(fitted: Fitted, mark: str, width: float) -> Fitted:
-    """End a text that was cut with words that say so."""
+def marked(fitted: Fitted, width: float, mark: str = CUT_MARK, role: FontRole = FontRole.FANGSONG) -> Fitted:
+    """End a text that was cut with words that say so; one that was not stays as it is."""
+    if fitted.fits:
+        return fitted
     last = fitted.lines[-1]
-    while last and text_width(last + mark, FontRole.FANGSONG, SMALLEST) > width:
+    while last and text_width(last + mark, role, SMALLEST) > width:
         last = last[:-1]
     return replace(fitted, lines=(*fitted.lines[:-1], last + mark))
+
+
+def fit_line(text: str, role: FontRole, width: float, largest: float) -> Fitted:
+    """Fit printable text on one line; one that is too long at 8 pt ends in words that say so."""
+    fitted = fit(printable_line(text), role, width, largest, largest, one_line=True)
+    return marked(fitted, width, role=role)
 
 
 def height_needed(text: str, role: FontRole, width: float, size: float = SMALLEST) -> float:
@@ -111,10 +128,15 @@ def height_needed(text: str, role: FontRole, width: float, size: float = SMALLES
 
 
 def broken_after(mark: str, text: str, role: FontRole, width: float, size: float, whole: float) -> str:
-    """Return a line with a line end after every mark beyond which it would be too long at ``size``.
+    """Return text with a line end after every mark beyond which its line would be too long at ``size``.
 
-    One that fits at the size ``whole`` stays as it is.
+    A line that fits at the size ``whole`` stays as it is.
     """
+    lines = (_broken_line(mark, line, role, width, size, whole) for line in text.split("\n"))
+    return "\n".join(lines)
+
+
+def _broken_line(mark: str, text: str, role: FontRole, width: float, size: float, whole: float) -> str:
     if text_width(text, role, whole) <= width:
         return text
     first, *others = text.split(mark)
@@ -153,7 +175,7 @@ def _wrap_paragraph(paragraph: str, role: FontRole, width: float) -> list[str]:
     for piece in _pieces(paragraph, role, width):
         piece_width = text_width(piece, role, 1.0)
         if line and used + piece_width > width:
-            carried = _carried(line, piece)
+            carried = _carried(line, piece, role, width)
             lines.append("".join(line))
             line = carried
             used = sum(text_width(each, role, 1.0) for each in line)
@@ -177,13 +199,20 @@ def _pieces(paragraph: str, role: FontRole, width: float) -> list[str]:
     return pieces
 
 
-def _carried(line: list[str], piece: str) -> list[str]:
-    """Take from the line's end what must go to the next line together with ``piece``."""
-    carried: list[str] = []
+def _carried(line: list[str], piece: str, role: FontRole, width: float) -> list[str]:
+    """Take from the line's end what must go to the next line together with ``piece``.
+
+    A run of marks that goes on is broken where the line ends.
+    """
+    start = len(line)
     following = piece
-    while len(line) > 1 and (following in _NOT_FIRST or line[-1] in _NOT_LAST):
-        following = line.pop()
-        carried.insert(0, following)
+    while start > 1 and (following in _NOT_FIRST or line[start - 1] in _NOT_LAST):
+        start -= 1
+        following = line[start]
+    carried = line[start:]
+    if len(carried) > _MOST_CARRIED or text_width("".join((*carried, piece)), role, 1.0) > width:
+        return []
+    del line[start:]
     return carried
 
 

@@ -11,7 +11,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from cdo_desktop.documents.pdf.cell_text import Fitted, block_height, broken_after, fit, printable, tidy
+from cdo_desktop.documents.pdf.cell_text import (
+    Fitted,
+    block_height,
+    broken_after,
+    fit,
+    fit_line,
+    marked,
+    printable,
+    tidy,
+)
 from cdo_desktop.documents.pdf.filing_data import written_date
 from cdo_desktop.documents.pdf.fonts import (
     FontRole,
@@ -22,7 +31,7 @@ from cdo_desktop.documents.pdf.fonts import (
     text_width,
 )
 from cdo_desktop.documents.pdf.form_drawing import draw_lines
-from cdo_desktop.documents.pdf.form_layout import MM, Rect
+from cdo_desktop.documents.pdf.form_layout import MM, PAD_X, Rect
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
 from cdo_desktop.documents.pdf.official_page import draw_centred
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
@@ -45,6 +54,7 @@ class ContactRow:
     specialist_phone: str
 
 
+_FILE = "contact_list"
 PAGE_WIDTH, PAGE_HEIGHT = 297 * MM, 210 * MM
 _LEFT, _RIGHT = 15 * MM, 282 * MM
 _TITLE_BASELINE = PAGE_HEIGHT - 17 * MM
@@ -101,7 +111,8 @@ def contact_problems(rows: Sequence[ContactRow]) -> tuple[str, ...]:
     """Return a sentence for every character that no font has."""
     problems = []
     for row in rows:
-        missing = missing_characters("".join(tidy(text).replace("\n", "") for text in _texts_of(row)))
+        texts = (row.group, *_texts_of(row))
+        missing = missing_characters("".join(tidy(text).replace("\n", "") for text in texts))
         if missing:
             named = "、".join(describe_character(ch) for ch in missing)
             problems.append(
@@ -134,8 +145,8 @@ def _paginated(rows: Sequence[ContactRow], words: FormTexts) -> list[list[_Line]
     used = 0.0
     number = 0
     for group, units in _grouped(rows).items():
-        heading = words.contact_list("group").replace("{group}", group).replace("{count}", str(len(units)))
-        again = words.contact_list("group_continued").replace("{group}", group)
+        heading = words.paper(_FILE, "group", group=group, count=str(len(units)))
+        again = words.paper(_FILE, "group_continued", group=group)
         for first, row in enumerate(units):
             number += 1
             line = _line(number, row, words)
@@ -176,14 +187,12 @@ def _line(number: int, row: ContactRow, words: FormTexts) -> _Line:
 def _cell(text: str, width: float, mark: str) -> Fitted:
     """Fit a text at 10 pt or more, broken after ``mark`` where it can be.
 
-    It takes at most half a page, so that a page always holds a row; what is longer gets smaller, or ends.
+    It takes at most half a page, so that a page always holds a row; what is longer gets smaller, or ends in
+    words that say so.
     """
     if mark:
-        lines = text.split("\n")
-        text = "\n".join(
-            broken_after(mark, line, FontRole.FANGSONG, width, _SIZE, _LEAST_SIZE) for line in lines
-        )
-    return fit(text, FontRole.FANGSONG, width, (_TOP - _BOTTOM) / 2 - 2 * _PAD_Y, _SIZE)
+        text = broken_after(mark, text, FontRole.FANGSONG, width, _SIZE, _LEAST_SIZE)
+    return marked(fit(text, FontRole.FANGSONG, width, (_TOP - _BOTTOM) / 2 - 2 * _PAD_Y, _SIZE), width)
 
 
 def _draw_page(
@@ -231,9 +240,8 @@ def _draw_line(canvas: "Canvas", line: _Line, y: float) -> None:
         canvas.setFillGray(0.93)
         canvas.rect(rect.x, rect.y, rect.width, rect.height, fill=1)
         canvas.setFillGray(0)
-        draw_lines(
-            canvas, rect, fit(line.heading, FontRole.HEI, rect.width, rect.height, _SIZE), FontRole.HEI
-        )
+        fitted = fit_line(line.heading, FontRole.HEI, rect.width - 2 * PAD_X, _SIZE)
+        draw_lines(canvas, rect, fitted, FontRole.HEI)
         return
     edges = _edges()
     for index, fitted in enumerate(line.cells):

@@ -22,7 +22,6 @@ _LEAST = 10 * MM
 _LABEL = 29 * MM
 _PAD_Y = 4.0
 _HIGHEST = 45 * MM  # of a row; a text that needs more ends in words that say so
-_CUT = "…（过长）"
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def _rows(facts: Facts, inner: float, size: float) -> list[_Row]:
         cells = []
         for label, text in pairs:
             value = fit(printable(text), FontRole.FANGSONG, area, _HIGHEST - 2 * _PAD_Y, size)
-            cells.append((label, value if value.fits else marked(value, _CUT, area), width))
+            cells.append((label, marked(value, area), width))
         needed = max(block_height(len(value.lines), value.size) for _label, value, _width in cells)
         rows.append(_Row(size, max(_LEAST * size / LARGEST, needed + 2 * _PAD_Y), tuple(cells)))
     return rows

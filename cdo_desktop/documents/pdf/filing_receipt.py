@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from cdo_desktop.documents.pdf.cell_text import printable, wrap
+from cdo_desktop.documents.pdf.cell_text import printable, printable_line, wrap
 from cdo_desktop.documents.pdf.fact_table import draw_facts
 from cdo_desktop.documents.pdf.filing_data import written_date
 from cdo_desktop.documents.pdf.fonts import FontRole, draw_text, new_canvas
@@ -78,12 +78,12 @@ def write_receipts(
 
 def _draw(canvas: "Canvas", receipt: FilingReceipt, words: FormTexts) -> None:
     y = draw_title(canvas, PORTRAIT, words.paper(_FILE, "title"), _TITLE_SIZE) - 8 * MM
-    y = _draw_text(canvas, y, printable(words.paper(_FILE, "addressee", unit=receipt.unit)))
+    y = _draw_text(canvas, y, printable(words.paper(_FILE, "addressee", unit=printable_line(receipt.unit))))
     opening = words.paper(_FILE, "opening", post=receipt.post, kind=receipt.kind, unit=receipt.unit)
     y = _draw_text(canvas, y, f"　　{printable(opening)}") - 3 * MM
     y = draw_facts(canvas, PORTRAIT, y, _facts(receipt, words), y - PORTRAIT.bottom - _SIGNATURE)
     dated = written_date(receipt.issued_on, words)
-    draw_signature(canvas, PORTRAIT.right, y - _SEAL, receipt.receiving_body, dated, _SIZE, _PITCH)
+    draw_signature(canvas, PORTRAIT, y - _SEAL, receipt.receiving_body, dated, _SIZE, _PITCH)
     closing = printable(words.paper(_FILE, "closing"))
     draw_text(canvas, PORTRAIT.left, PORTRAIT.bottom, closing, FontRole.SONG, 10.5)
 

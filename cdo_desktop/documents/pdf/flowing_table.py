@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from cdo_desktop.documents.pdf.cell_text import Fitted, block_height, fit, marked, printable
+from cdo_desktop.documents.pdf.cell_text import Fitted, block_height, fit, fit_line, marked, printable
 from cdo_desktop.documents.pdf.fonts import FontRole
 from cdo_desktop.documents.pdf.form_drawing import draw_lines
 from cdo_desktop.documents.pdf.form_layout import MM, PAD_X, Rect
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _INNER_LINE, _OUTER_LINE = 0.5, 1.2
 _PAD_Y = 3.2
 _SMALL = 9.5
-_CUT = "…（过长）"
 _BAND_GRAY = 0.93
 
 
@@ -70,7 +69,7 @@ class FlowingTable:
         """Fit one row; it takes at most ``room``, and a text that is longer ends in words that say so."""
         fitted = [self._fitted(text, column, room) for text, column in zip(texts, self.columns, strict=True)]
         cells = tuple(
-            cell if cell.fits else marked(cell, _CUT, column.width - 2 * self.pad)
+            marked(cell, column.width - 2 * self.pad)
             for cell, column in zip(fitted, self.columns, strict=True)
         )
         return FlowRow(max(self.least, _height_of(cells)), cells)
@@ -142,7 +141,7 @@ class FlowingTable:
         canvas.setFillGray(_BAND_GRAY)
         canvas.rect(rect.x, rect.y, rect.width, rect.height, fill=1)
         canvas.setFillGray(0)
-        fitted = fit(printable(row.band), FontRole.HEI, rect.width - 2 * PAD_X, rect.height, self.size)
+        fitted = fit_line(row.band, FontRole.HEI, rect.width - 2 * PAD_X, self.size)
         draw_lines(canvas, rect, fitted, FontRole.HEI, left=True)
 
 

@@ -126,10 +126,14 @@ class FormPages:
         canvas.doForm(self._fixed_part(prepared))
         mark = self._texts.text("too_long")
         for place, fitted in prepared.values:
-            draw_value(canvas, place, fitted if fitted.fits else marked(fitted, mark, value_area(place)[0]))
+            draw_value(canvas, place, marked(fitted, value_area(place)[0], mark))
         for place, word in prepared.ticks:
             draw_tick(canvas, place, word)
-        draw_footer(canvas, prepared.footer)
+        footer = [
+            (field, label, marked(fitted, footer_width(field), mark))
+            for field, label, fitted in prepared.footer
+        ]
+        draw_footer(canvas, footer)
         if form.code is not None:
             code = form.code
             paper = PaperMark(

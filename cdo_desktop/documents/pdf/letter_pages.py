@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cdo_desktop.documents.pdf.cell_text import printable, wrap
+from cdo_desktop.documents.pdf.cell_text import fit_line, printable, wrap
 from cdo_desktop.documents.pdf.flowing_table import FlowingTable
 from cdo_desktop.documents.pdf.fonts import FontRole, draw_text, text_width
 from cdo_desktop.documents.pdf.form_layout import MM
@@ -108,16 +108,17 @@ class LetterPages:
         if letter.head:
             top = _draw_red_head(self._canvas, letter.head)
         if letter.number:
-            text = printable(letter.number)
-            x = LETTER.right - text_width(text, FontRole.FANGSONG, SIZE)
-            draw_text(self._canvas, x, _on_line(top - _PITCH), text, FontRole.FANGSONG, SIZE)
+            number = fit_line(letter.number, FontRole.FANGSONG, LETTER.inner, SIZE)
+            (line,) = number.lines
+            x = LETTER.right - text_width(line, FontRole.FANGSONG, number.size)
+            draw_text(self._canvas, x, _on_line(top - _PITCH), line, FontRole.FANGSONG, number.size)
         if letter.head or letter.number:
             top -= 3 * _PITCH  # the number's line, and two before the title
         return draw_title(self._canvas, LETTER, letter.title, _TITLE_SIZE, top=top) - _PITCH
 
     def _draw_end(self, letter: Letter, contact: Sequence[str], y: float) -> None:
         y -= (_SEAL_LINES + 1) * _PITCH
-        draw_signature(self._canvas, LETTER.right, _on_line(y), letter.issuer, letter.dated, SIZE, _PITCH)
+        draw_signature(self._canvas, LETTER, _on_line(y), letter.issuer, letter.dated, SIZE, _PITCH)
         y -= _PITCH
         for line in contact:
             y -= _PITCH
@@ -146,7 +147,7 @@ def _contact_lines(letter: Letter) -> list[str]:
     """Break 附注 so that it ends before the place of the seal."""
     if not letter.contact:
         return []
-    middle = signature_middle(LETTER.right, printable(letter.issuer), letter.dated, SIZE)
+    middle = signature_middle(LETTER, letter.issuer, letter.dated, SIZE)
     width = middle - _SEAL_RADIUS - LETTER.left - 2 * SIZE
     return wrap(printable(letter.contact), FontRole.FANGSONG, SIZE, max(width, 8 * SIZE))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING
 
-from cdo_desktop.documents.pdf.cell_text import fit, printable, tidy, wrap
+from cdo_desktop.documents.pdf.cell_text import Fitted, fit_line, printable, tidy, wrap
 from cdo_desktop.documents.pdf.fonts import (
     FontRole,
     describe_character,
@@ -80,14 +80,14 @@ def title_height(sheet: Sheet, text: str, size: float) -> float:
 
 
 def draw_note(canvas: "Canvas", sheet: Sheet, baseline: float, left: str, right: str) -> None:
-    """Draw the line above a table; what stands at the left is made smaller before it meets the right."""
+    """Draw the line above a table; what stands at the left ends before it meets the right."""
     left, right = printable(left), printable(right)
     room = sheet.inner
     if right:
         width = text_width(right, FontRole.SONG, _NOTE_SIZE)
         draw_text(canvas, sheet.right - width, baseline, right, FontRole.SONG, _NOTE_SIZE)
         room -= width + 12
-    fitted = fit(left, FontRole.SONG, room, _NOTE_SIZE, _NOTE_SIZE, one_line=True)
+    fitted = fit_line(left, FontRole.SONG, room, _NOTE_SIZE)
     draw_text(canvas, sheet.left, baseline, fitted.lines[0], FontRole.SONG, fitted.size)
 
 
@@ -103,22 +103,29 @@ def draw_centred(canvas: "Canvas", x: float, y: float, text: str, role: FontRole
 
 
 def draw_signature(
-    canvas: "Canvas", right: float, baseline: float, office: str, day: str, size: float, pitch: float
+    canvas: "Canvas", sheet: Sheet, baseline: float, office: str, day: str, size: float, pitch: float
 ) -> None:
     """Draw 署名 on the baseline and 成文日期 below it, the date four characters from the right.
 
-    The office's name stands over the middle of the date, as the seal does, or further left if it is long.
+    The office's name stands over the middle of the date, as the seal does, or further left if it is long; one
+    that is longer than a line is made smaller.
     """
-    office = printable(office)
-    middle = signature_middle(right, office, day, size)
-    draw_centred(canvas, middle, baseline, office, FontRole.FANGSONG, size)
+    name = _signature(sheet, office, size)
+    middle = signature_middle(sheet, office, day, size)
+    draw_centred(canvas, middle, baseline, name.lines[0], FontRole.FANGSONG, name.size)
     draw_centred(canvas, middle, baseline - pitch, day, FontRole.FANGSONG, size)
 
 
-def signature_middle(right: float, office: str, day: str, size: float) -> float:
+def signature_middle(sheet: Sheet, office: str, day: str, size: float) -> float:
     """Return the x around which 署名, 成文日期 and the seal stand."""
-    name, dated = text_width(office, FontRole.FANGSONG, size), text_width(day, FontRole.FANGSONG, size)
-    return min(right - 4 * size - dated / 2, right - size - name / 2)
+    name = _signature(sheet, office, size)
+    named = text_width(name.lines[0], FontRole.FANGSONG, name.size)
+    dated = text_width(day, FontRole.FANGSONG, size)
+    return min(sheet.right - 4 * size - dated / 2, sheet.right - size - named / 2)
+
+
+def _signature(sheet: Sheet, office: str, size: float) -> Fitted:
+    return fit_line(office, FontRole.FANGSONG, sheet.inner - size, size)
 
 
 def draw_signers(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cdo_desktop.documents.pdf.cell_text import fit, printable
+from cdo_desktop.documents.pdf.cell_text import fit_line
 from cdo_desktop.documents.pdf.fact_table import Facts, draw_facts, facts_height
 from cdo_desktop.documents.pdf.flowing_table import FlowingTable, FlowRow
 from cdo_desktop.documents.pdf.fonts import FontRole, draw_text
@@ -96,5 +96,5 @@ def _draw_tail(canvas: "Canvas", paper: SignedTable, y: float) -> None:
 
 def _draw_line(canvas: "Canvas", y: float, text: str, size: float) -> None:
     """Draw one line of the text files, smaller if it is long."""
-    fitted = fit(printable(text), FontRole.SONG, PORTRAIT.inner, size, size, one_line=True)
+    fitted = fit_line(text, FontRole.SONG, PORTRAIT.inner, size)
     draw_text(canvas, PORTRAIT.left, y, fitted.lines[0], FontRole.SONG, fitted.size)

@@ -1,6 +1,6 @@
 """What leaves the register as a file: roster workbook, contact list, import template."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from cdo_desktop.ui.registry.services import RegistryServices
 
 _EXCEL = "Excel 工作簿 (*.xlsx)"
 _PDF = "PDF 文件 (*.pdf)"
+_MOST_PROBLEMS = 3  # in the line that tells where the file is
 
 
 class RegistryExports(QObject):
@@ -42,8 +43,9 @@ class RegistryExports(QObject):
         kind = "名册（全部字段）" if full else "名册"
         day = self.as_of
 
-        def write(target: Path) -> object:
-            return self._services.roster_export().write(target, as_of=day, full=full)
+        def write(target: Path) -> Sequence[str]:
+            self._services.roster_export().write(target, as_of=day, full=full)
+            return ()
 
         self._export(kind, ".xlsx", _EXCEL, write)
 
@@ -51,29 +53,37 @@ class RegistryExports(QObject):
         """Write the contact list for the desk."""
         day = self.as_of
 
-        def write(target: Path) -> object:
-            return self._services.roster_export().write_contact_list(target, as_of=day)
+        def write(target: Path) -> Sequence[str]:
+            return self._services.roster_export().write_contact_list(target, as_of=day).problems
 
         self._export("通讯录", ".pdf", _PDF, write)
 
     def export_template(self) -> None:
         """Write the empty workbook that units fill in."""
 
-        def write(target: Path) -> None:
+        def write(target: Path) -> Sequence[str]:
             self._services.roster_export().write_template(target)
+            return ()
 
         self._export("名册导入模板", ".xlsx", _EXCEL, write)
 
-    def _export(self, what: str, ending: str, pattern: str, write: Callable[[Path], object]) -> None:
+    def _export(self, what: str, ending: str, pattern: str, write: Callable[[Path], Sequence[str]]) -> None:
+        """Ask where to, and write; ``write`` returns what cannot be read in the file as it was entered."""
         day = self.as_of or self._ui.today()
         name = f"{what}{day:%Y%m%d}{ending}"
 
         def save(target: Path, _progress: Progress) -> str:
-            write(target)
-            return f"已导出{what}：{target.name}"
+            problems = write(target)
+            return "\n".join((f"已导出{what}：{target.name}", *_first(problems)))
 
         self._saving.save(
             f"正在导出{what}",
             lambda: self._ui.files.save_as(self._widget, f"导出{what}", name, pattern),
             save,
         )
+
+
+def _first(problems: Sequence[str]) -> tuple[str, ...]:
+    left = len(problems) - _MOST_PROBLEMS
+    more = (f"另有 {left} 行也有打印不出的字，纸上空着的地方就是。",) if left > 0 else ()
+    return (*problems[:_MOST_PROBLEMS], *more)
