@@ -192,9 +192,22 @@ def test_pictures_that_unpack_to_more_than_memory_are_refused_at_once(tmp_path: 
     assert clock.monotonic() - started < 10
 
 
-def test_a_large_honest_photo_is_read(tmp_path: Path) -> None:
-    photo = forms(1)[0].resize((7_000, 9_900))
-    assert records(read(tmp_path, as_picture(photo, "JPEG"), "大照片.jpg")) == [tuple(record_ids(1))]
+@pytest.mark.parametrize(
+    ("mode", "kind", "suffix"),
+    [("RGB", "JPEG", "jpg"), ("1", "TIFF", "tif"), ("P", "PNG", "png"), ("RGBA", "PNG", "png")],
+)
+def test_a_page_of_600_dpi_is_read(tmp_path: Path, mode: str, kind: str, suffix: str) -> None:
+    fine = forms(1)[0].resize((4_960, 7_016)).convert(mode)
+    assert records(read(tmp_path, as_picture(fine, kind), f"精细.{suffix}")) == [tuple(record_ids(1))]
+
+
+def test_a_large_photo_is_turned_as_the_phone_says(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    forms(1)[0].resize((7_000, 9_900)).rotate(90, expand=True).save(file, "JPEG", exif=exif)
+    (page,) = read(tmp_path, file.getvalue(), "大照片.jpg").pages
+    assert (page.turn, len(page.marks)) == (0, 1)
 
 
 def test_progress_tells_the_pages_and_stops_the_reading(tmp_path: Path) -> None:

@@ -29,8 +29,10 @@ MARK_KEEPING_STYLES_BYTES = 40 * 1024 * 1024
 
 MAX_SCAN_BYTES = 500 * 1024 * 1024
 MAX_SCAN_PAGES = 500
-MAX_PICTURE_PIXELS = 120_000_000
-"""A phone takes 108, a page of A3 at 600 dpi has 70 million."""
+MAX_PICTURE_PIXELS = 80_000_000
+"""A page of A3 at 600 dpi has 70 million; 119 took 620 MB."""
+MAX_PHOTO_PIXELS = 120_000_000
+"""Phones take up to 108 million, as .jpg, which is unpacked smaller at once."""
 MAX_PICTURE_SIDE = 40_000
 MAX_SCAN_PAGE_PIXELS = 18_000_000
 """What is looked at of one page: A3 at 300 dpi. Finer pictures are made smaller."""

@@ -23,9 +23,7 @@ def read_pages(path: Path, folder: Path) -> None:
     """Write the number of pages into ``folder``, then line by line what is on each, and their pictures."""
     with path.open("rb") as file, open_source(file, path.name) as source:
         try:
-            with (folder / RESULT_NAME).open(
-                "w", encoding="utf-8", buffering=1
-            ) as out:  # each line is seen at once
+            with (folder / RESULT_NAME).open("w", encoding="utf-8", buffering=1) as out:
                 out.write(json.dumps({"count": source.page_count}) + "\n")
                 for page in range(source.page_count):
                     picture = source.picture(page)

@@ -33,6 +33,7 @@ _PLUGINS: Final = {"jpg": "JPEG", "png": "PNG", "tif": "TIFF", "bmp": "BMP"}
 _BLANK = b"\xef\xbb\xbf \t\r\n\0"
 _END_OF_PDF_BYTES = 4096
 _POINTS_PER_INCH = 72
+_REDUCIBLE = frozenset(("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"))
 _BROKEN = (
     SyntaxError,
     ValueError,
@@ -143,9 +144,9 @@ def _check_pages(count: int, name: str) -> int:
     return count
 
 
-def _check_pixels(size: tuple[int, int], name: str, page: int) -> None:
+def _check_pixels(size: tuple[int, int], name: str, page: int, most: int = limits.MAX_PICTURE_PIXELS) -> None:
     width, height = size
-    if width * height > limits.MAX_PICTURE_PIXELS or max(width, height) > limits.MAX_PICTURE_SIDE:
+    if width * height > most or max(width, height) > limits.MAX_PICTURE_SIDE:
         raise UnreadableFileError(
             f"“{name}”第 {page + 1} 页的图片太大（{width} × {height} 点），没有读取。"
             "请用 150 至 300 dpi 重新扫描。"
@@ -274,13 +275,17 @@ class PictureSource:
         if self._kind == "tif":
             self._image.seek(page)
         image: Image = self._image
-        _check_pixels(image.size, self._name, page)
+        most = limits.MAX_PHOTO_PIXELS if self._kind == "jpg" else limits.MAX_PICTURE_PIXELS
+        _check_pixels(image.size, self._name, page, most)
         factor = math.sqrt(image.width * image.height / most_pixels)
         if factor > 1 and self._kind == "jpg":  # unpacked in half or a quarter of its size at once
             image.draft(None, (round(image.width / factor), round(image.height / factor)))
         image.load()
         factor = math.sqrt(image.width * image.height / most_pixels)
-        return image.reduce(math.ceil(factor)) if factor > 1 else image
+        if factor <= 1:
+            return image
+        known = image if image.mode in _REDUCIBLE else _on_white(image)  # black and white, palettes
+        return known.reduce(math.ceil(factor))
 
     def write(self, pages: Sequence[int], folder: Path, stem: str) -> Path:
         """Write the pages without loss; a .bmp becomes a .png, which can be attached."""
