@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.pdf.filing_form import content_digest
@@ -243,6 +243,22 @@ class ScanIntake:
                 )
                 for scan, attachment_id in session.execute(query)
             )
+
+    def count_waiting(self) -> int:
+        """Return how many scans wait in the tray."""
+        query = select(func.count()).select_from(WaitingScan)
+        query = query.where(WaitingScan.paper_id.is_(None), WaitingScan.dropped.is_(False))
+        with self._database.read() as session:
+            return session.scalar(query) or 0
+
+    def pictures(self, scan: WaitingRow) -> tuple[bytes, ...]:
+        """Return every page of a waiting scan as a JPEG; read in the child, for nobody knows the file.
+
+        Raises StorageError when its content is lost, UnreadableFileError.
+        """
+        return tuple(
+            page.preview for page in read_scan(self._attachments.open_copy(scan.attachment_id)).pages
+        )
 
     def assign(self, scans: Sequence[WaitingRow], filing_id: int, draft: ReceiptDraft) -> str:
         """File waiting scans as one paper of a filing that somebody chose, and return the filing's title.

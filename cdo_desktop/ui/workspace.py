@@ -94,6 +94,7 @@ class Workspace(QObject):
             filings=lambda: office.filings,
             contacts=lambda: office.contacts,
             history=lambda: office.filing_history,
+            scans=lambda: office.scans,
             count_vacant=office.register.count_vacant,
         )
         tab = FilingsTab(services, self._ui)

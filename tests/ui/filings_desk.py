@@ -34,6 +34,7 @@ def filings_services(office: Office) -> FilingsServices:
         lambda: office.filings,
         lambda: office.contacts,
         lambda: office.filing_history,
+        lambda: office.scans,
         office.register.count_vacant,
     )
 

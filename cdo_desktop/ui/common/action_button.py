@@ -20,7 +20,8 @@ def button_for(action: QAction, *, primary: bool = False) -> QPushButton:
         button.setAccessibleName(plain_text(action.text()))
         button.setToolTip(action.toolTip())
         button.setEnabled(action.isEnabled())
-        button.setVisible(action.isVisible())
+        if button.parent() is not None or not action.isVisible():  # shown alone, it would be a window
+            button.setVisible(action.isVisible())
 
     follow()
     action.changed.connect(follow)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from cdo_desktop.ui.common.context import UiContext
@@ -11,9 +11,10 @@ from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.filings.filings_page import FilingsPage
 from cdo_desktop.ui.filings.page import Page
+from cdo_desktop.ui.filings.scan_flow import ScanFlow, scan_files
 from cdo_desktop.ui.filings.services import FilingsServices
 
-FILINGS = "备案"
+FILINGS, TRAY = "备案", "待认扫描件"
 
 
 class FilingsTab(QWidget):
@@ -26,6 +27,8 @@ class FilingsTab(QWidget):
 
     def __init__(self, services: FilingsServices, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._services = services
+        self._ui = ui
         set_topic(self, "备案办理")
         self.switch = QTabBar()
         self.switch.setAccessibleName("备案办理的页面")
@@ -42,12 +45,35 @@ class FilingsTab(QWidget):
         layout.addWidget(self.stack, 1)
         self.switch.currentChanged.connect(self._show_page)
         self.filings = FilingsPage(services, ui)
+        self.scans = ScanFlow(services, ui, self)
+        self.scans.taken_in.connect(self._changed)
+        self.addAction(self.scans.action)
+        self.setAcceptDrops(True)
         self.add_page(FILINGS, lambda: self.filings)
+        self.add_page(TRAY, lambda: self._tray(services, ui))
         page = self.filings
+        page.toolbar.insertAction(page.actions_.chase, self.scans.action)
         page.filings_changed.connect(self.filings_changed)
         page.vacant_wanted.connect(self.vacant_wanted)
         page.forms_wanted.connect(self.forms_wanted)
         page.attachments_wanted.connect(self.attachments_wanted)
+
+    def _tray(self, services: FilingsServices, ui: UiContext) -> Page:
+        from cdo_desktop.ui.filings.tray_page import TrayPage
+
+        page = TrayPage(services, self.scans, ui)
+        page.filings_changed.connect(self.filings_changed)
+        page.filings_changed.connect(self._look_into_tray)
+        return page
+
+    def _count_tray(self, count: int) -> None:
+        for place in range(self.switch.count()):
+            if self.switch.tabText(place).startswith(TRAY):
+                self.switch.setTabText(place, f"{TRAY} {count}" if count else TRAY)
+
+    def _changed(self) -> None:
+        self.reload()
+        self.filings_changed.emit()
 
     def add_page(self, title: str, build: Callable[[], Page]) -> None:
         """Offer a page behind the others."""
@@ -58,6 +84,16 @@ class FilingsTab(QWidget):
         """Read the page that shows anew; one that does not is read when it is shown."""
         if self.isVisible():
             self._current().reload()
+            self._ui.when_ready(self, self._look_into_tray)
+
+    def _look_into_tray(self) -> None:
+        """Say on its tab how much waits there, whichever page shows."""
+        self._ui.tasks.run(
+            self._services.scans().count_waiting,
+            owner=self,
+            done=self._count_tray,
+            failed=self._ui.notices.error,
+        )
 
     def enter(self) -> None:
         """Put the keyboard into the page."""
@@ -86,10 +122,22 @@ class FilingsTab(QWidget):
         self.filings.table.restore_layout(text)
 
     @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if scan_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = scan_files(event.mimeData())
+        if files:
+            event.acceptProposedAction()
+            self.scans.take(files)
+
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         """What changed elsewhere meanwhile is read now."""
         super().showEvent(event)
-        self._current().reload()
+        self.reload()
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.contacts import ContactService
     from cdo_desktop.services.filing_history import FilingHistoryService
     from cdo_desktop.services.filings import FilingService
+    from cdo_desktop.services.scan_intake import ScanIntake
 
 
 @dataclass(frozen=True)
@@ -20,4 +21,5 @@ class FilingsServices:
     filings: Callable[[], "FilingService"]
     contacts: Callable[[], "ContactService"]
     history: Callable[[], "FilingHistoryService"]
+    scans: Callable[[], "ScanIntake"]
     count_vacant: Callable[[], int]

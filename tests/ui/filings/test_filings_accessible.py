@@ -11,7 +11,9 @@ from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.help_pages import manual
+from cdo_desktop.ui.filings.intake_dialogs import IntakeDialog
 from tests.ui import test_accessible as rules
+from tests.ui.filings.test_tray import own_form, tray, waits
 from tests.ui.filings_desk import FilingsDesk, filed, received
 from tests.ui.register_desk import WAIT
 
@@ -61,7 +63,26 @@ def _empty(desk: FilingsDesk) -> None:
     desk.show(FilingView.VOID)
 
 
-PAGES: dict[str, Open] = {"list": lambda _desk: None, "empty list": _empty}
+def _tray(desk: FilingsDesk) -> None:
+    waits(desk, own_form(desk.office.data_folder))
+    tray(desk)
+
+
+def _intake(desk: FilingsDesk) -> None:
+    desk.tab.scans.take([own_form(desk.office.data_folder)])
+
+
+def _taken_in(desk: FilingsDesk) -> None:
+    _intake(desk)
+    desk.dialog(IntakeDialog).save()
+
+
+PAGES: dict[str, Open] = {
+    "list": lambda _desk: None,
+    "empty list": _empty,
+    "tray": _tray,
+    "empty tray": tray,
+}
 WINDOWS: dict[str, Open] = {
     "receive": step(FilingStep.RECEIVE),
     "receive several": step(FilingStep.RECEIVE, 3),
@@ -73,6 +94,8 @@ WINDOWS: dict[str, Open] = {
     "chase": _chase,
     "chase again": _chase_again,
     "history": _history,
+    "scans": _intake,
+    "scans taken in": _taken_in,
 }
 
 
@@ -84,6 +107,8 @@ def shown(request: pytest.FixtureRequest, filings: FilingsDesk) -> Iterator[QWid
     root: QWidget = filings.tab
     if request.param in WINDOWS:
         root = filings.dialog(QDialog)
+    elif "tray" in request.param:
+        filings.tab.enter()
     else:
         filings.page.bar.search.setFocus()
     yield root

@@ -1,0 +1,175 @@
+"""Scans dropped on the tab, the list of what became of them, and the tray: by keyboard and by mouse."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pypdfium2 import PdfDocument
+from PySide6.QtCore import QMimeData, QPoint, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from cdo_desktop.rules.vocabulary import FilingState, PostKind
+from cdo_desktop.services.paper_list import PaperQuery
+from cdo_desktop.services.scan_intake import received_as_scan
+from cdo_desktop.ui.filings.intake_dialogs import IntakeDialog, IntakeResult
+from cdo_desktop.ui.filings.scan_flow import scan_files
+from cdo_desktop.ui.filings.tray_page import TrayPage
+from tests.ui.fakes import TODAY
+from tests.ui.filings_desk import FilingsDesk
+
+UNIT = "罗店镇"
+
+
+def printed(desk: FilingsDesk, folder: Path, unit: str = UNIT) -> Path:
+    """Print a form and scan it."""
+    forms, target = desk.office.forms, BytesIO()
+    batch = forms.compose(unit=unit, post=PostKind.SPECIALIST)
+    forms.draw(batch, target, duplex=False)
+    forms.mark_issued(batch)
+    with PdfDocument(target.getvalue()) as document:
+        document[0].render(scale=2).to_pil().save(folder / f"{unit}.png")
+    return folder / f"{unit}.png"
+
+
+def own_form(folder: Path, name: str = "自制表.png", shade: int = 255) -> Path:
+    """Scan a unit's own form, which has no code."""
+    Image.new("L", (800, 1131), shade).save(folder / name)
+    return folder / name
+
+
+def drop(target: QWidget, *paths: Path) -> bool:
+    """Drag files over a widget and let them go; tell whether they were taken."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, none)
+    target.dragEnterEvent(enter)
+    if not enter.isAccepted():
+        return False
+    target.dropEvent(QDropEvent(QPoint(5, 5), copy, data, left, none))
+    return True
+
+
+def tray(desk: FilingsDesk) -> TrayPage:
+    """Go to the tray."""
+    desk.tab.switch.setCurrentIndex(desk.tab.switch.count() - 1)
+    desk.settle()
+    page = desk.tab.stack.currentWidget()
+    assert isinstance(page, TrayPage)
+    return page
+
+
+def waits(desk: FilingsDesk, *files: Path) -> None:
+    desk.office.scans.take_in(files, received_as_scan(TODAY))
+    desk.tab.reload()
+    desk.settle()
+
+
+def test_dropped_scan_is_booked_in_to_the_filing_of_its_code(filings: FilingsDesk, tmp_path: Path) -> None:
+    assert drop(filings.tab, printed(filings, tmp_path))
+    dialog = filings.dialog(IntakeDialog)
+    assert dialog.form.editor("received_on").value() == TODAY
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    filings.settle()
+    assert filings.notices.infos == ["扫描件：已归档 1 份"]
+    assert filings.no_dialog()
+    (row,) = [row for row in filings.office.filing_list.rows() if row.name == "周明"]
+    assert (row.state, row.received_on) == (FilingState.SCANNED, TODAY)
+
+
+def test_what_needs_a_look_is_listed_first_with_its_reason(filings: FilingsDesk, tmp_path: Path) -> None:
+    bad = tmp_path / "坏.pdf"
+    bad.write_bytes(b"%PDF-1.4 no")
+    filings.tab.scans.take([printed(filings, tmp_path), own_form(tmp_path), bad])
+    filings.settle()
+    filings.dialog(IntakeDialog).save()
+    result = filings.dialog(IntakeResult)
+    items = [result.tree.topLevelItem(place) for place in range(3)]
+    assert [item.text(0) for item in items if item] == ["未收", "待认", "已归档"]
+    assert "坏.pdf" in items[0].text(5)  # type: ignore[union-attr]
+    assert result.windowTitle() == "归入扫描件：已归档 1 份，待认 1 份，未收 1 份"
+    result.accept()
+    assert filings.tab.switch.tabText(filings.tab.switch.count() - 1) == "待认扫描件 1"
+
+
+@pytest.mark.parametrize("name", ["名册.xlsx", "说明.txt", "没有扩展名"])
+def test_other_files_are_not_taken(filings: FilingsDesk, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("x")
+    assert not drop(filings.tab, tmp_path / name, own_form(tmp_path))
+    assert scan_files(None) == []
+
+
+def test_empty_tray_offers_to_take_in_scans(filings: FilingsDesk) -> None:
+    page = tray(filings)
+    assert page.stack.currentWidget() is page.empty
+    assert [button.text() for button in page.empty.buttons] == ["归入扫描件(&G)…"]
+
+
+def test_waiting_scan_is_filed_by_typing_the_unit(filings: FilingsDesk, tmp_path: Path) -> None:
+    waits(filings, own_form(tmp_path))
+    page = tray(filings)
+    assert page.reason.text() == f"{TODAY.isoformat()} 收到：没有读到二维码"
+    assert not page.picture.label.pixmap().isNull()
+    page.search.setFocus()
+    QTest.keyClicks(page.search, "ldz")
+    QTest.keyClick(page.search, Qt.Key.Key_Return)  # what was typed last counts at once
+    filings.settle()
+    assert page.filings.selectedItems()[0].text(0) == UNIT
+    QTest.keyClick(page.search, Qt.Key.Key_Return)
+    filings.settle()
+    assert filings.notices.infos[-1].startswith("已归入：罗店镇")
+    assert page.stack.currentWidget() is page.empty
+    assert filings.tab.switch.tabText(filings.tab.switch.count() - 1) == "待认扫描件"
+
+
+def test_several_pages_are_filed_as_one_paper(filings: FilingsDesk, tmp_path: Path) -> None:
+    waits(filings, own_form(tmp_path, "1.png"), own_form(tmp_path, "2.png", 240))
+    page = tray(filings)
+    page.scans.selectAll()
+    filings.settle()
+    page.filings.topLevelItem(0).setSelected(True)  # type: ignore[union-attr]
+    page.assign.trigger()
+    filings.settle()
+    assert filings.office.scans.waiting() == ()
+    assert len(filings.office.paper_list.keys(PaperQuery())) == 1
+
+
+def test_what_belongs_nowhere_is_taken_out_and_comes_back_by_undo(
+    filings: FilingsDesk, tmp_path: Path
+) -> None:
+    undo = filings.office.undo
+    waits(filings, own_form(tmp_path))
+    page = tray(filings)
+    page.drop.trigger()
+    filings.settle()
+    assert filings.notices.infos == ["已移出 1 份，可以撤销"]
+    undo.undo(undo.state.undo.number)
+    page.reload()
+    filings.settle()
+    assert [row.name for row in page.selected()] == ["自制表.png"]
+
+
+def test_nothing_can_be_filed_before_both_sides_are_chosen(filings: FilingsDesk, tmp_path: Path) -> None:
+    waits(filings, own_form(tmp_path))
+    page = tray(filings)
+    assert not page.assign.isEnabled()
+    assert "先在右边选中要归入的备案" in page.assign.toolTip()
+    page.scans.clearSelection()
+    assert "先在左边选中扫描件" in page.assign.toolTip()
+    assert not page.drop.isEnabled()
+
+
+def test_page_is_turned_and_enlarged(filings: FilingsDesk, tmp_path: Path) -> None:
+    waits(filings, own_form(tmp_path))
+    picture = tray(filings).picture
+    upright = picture.label.pixmap().size()
+    picture.turn.trigger()
+    turned = picture.label.pixmap().size()
+    assert (upright.height() > upright.width(), turned.height() < turned.width()) == (True, True)
+    picture.larger.trigger()
+    assert picture.label.pixmap().width() > turned.width()
+    picture.smaller.trigger()
+    assert picture.label.pixmap().width() == turned.width()
