@@ -93,6 +93,7 @@ class Workspace(QObject):
             filing_list=office.filing_list,
             filings=lambda: office.filings,
             contacts=lambda: office.contacts,
+            papers=lambda: office.filing_papers,
             history=lambda: office.filing_history,
             scans=lambda: office.scans,
             count_vacant=office.register.count_vacant,

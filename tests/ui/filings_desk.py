@@ -33,6 +33,7 @@ def filings_services(office: Office) -> FilingsServices:
         office.filing_list,
         lambda: office.filings,
         lambda: office.contacts,
+        lambda: office.filing_papers,
         lambda: office.filing_history,
         lambda: office.scans,
         office.register.count_vacant,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolBar, QWidget
+from PySide6.QtWidgets import QMenu, QToolBar, QWidget
 
 from cdo_desktop.rules.filing import UNDERWAY_STATES
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
@@ -12,7 +12,13 @@ from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action, set_available
-from cdo_desktop.ui.common.toolbar import TableCommands, add_table_commands, command_bar, separator
+from cdo_desktop.ui.common.toolbar import (
+    TableCommands,
+    add_table_commands,
+    command_bar,
+    menu_button,
+    separator,
+)
 
 _NONE = "先选中一行"
 _MANY = "一次只能办理一行"
@@ -103,10 +109,14 @@ class FilingsActions:
         """Return what can be done with the selected rows."""
         return self._row_actions
 
-    def toolbar(self, table: TableCommands) -> QToolBar:
-        """Return the toolbar of the page."""
+    def toolbar(self, table: TableCommands, papers: QMenu) -> QToolBar:
+        """Return the toolbar of the page; ``papers`` is what is handed out."""
         bar = command_bar("备案命令")
         bar.addActions(self.row_actions())
+        button = menu_button("文书", "file-text", papers)
+        button.setText("文书(&W)")
+        button.setToolTip("回执、用印清单、提醒函、工作交接单（Alt+W）")
+        bar.addWidget(button)
         add_table_commands(bar, table, self._page)
         return bar
 

@@ -18,11 +18,13 @@ from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.filings import StepPlan
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.open_dialog import open_dialog
+from cdo_desktop.ui.common.result_line import ResultLine
 from cdo_desktop.ui.common.search_typing import TableSearch
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
 from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.common.table_view import DataTable, count_text
 from cdo_desktop.ui.filings.empty_lists import empty_state
+from cdo_desktop.ui.filings.filing_papers import FilingPapers
 from cdo_desktop.ui.filings.filings_actions import FilingsActions, is_missing
 from cdo_desktop.ui.filings.filings_bar import FilingsBar
 from cdo_desktop.ui.filings.filings_table import COLUMNS, VIEW, FilingSource, view_of
@@ -52,16 +54,19 @@ class FilingsPage(Page):
         self._source = FilingSource(services.filing_list)
         self.table = DataTable[int, FilingRow](COLUMNS, self._source, frozen=1, name="备案", tasks=ui.tasks)
         self.actions_ = FilingsActions(self, self)
+        self.result_line = ResultLine(ui.notices.error)
+        self.papers = FilingPapers(services.papers, self.table.selected_keys, ui, self.result_line, self)
         self.bar = FilingsBar()
         self.counts = QLabel()
         self.counts.setProperty("role", "muted")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MEDIUM, SMALL, MEDIUM, SMALL)
         layout.setSpacing(SMALL)
-        self.toolbar = self.actions_.toolbar(self.table)
+        self.toolbar = self.actions_.toolbar(self.table, self.papers.menu())
         layout.addWidget(self.toolbar)
         layout.addWidget(self.bar)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.result_line)
         layout.addWidget(self.counts)
         self._connect()
         self.table.set_extra(VIEW, FilingView.WAITING)
@@ -134,7 +139,9 @@ class FilingsPage(Page):
     def _show_available(self) -> None:
         model = self.table.model
         rows = [model.row_at(place) for place in model.indexes_of(self.table.selected_keys())]
-        self.actions_.show_available([row for row in rows if row is not None])
+        known = [row for row in rows if row is not None]
+        self.actions_.show_available(known)
+        self.papers.show_available(known)
 
     # Steps
 
@@ -187,6 +194,10 @@ class FilingsPage(Page):
         from cdo_desktop.ui.filings.step_summary import done_text
 
         self._changed()
+        if plan.step is FilingStep.FILE and not self.table.model.key_count:
+            # All have their numbers: what comes next, 回执 and 入库, is done with them where they are now.
+            self.show_view(FilingView.TO_STORE)
+            self.table.select_keys([line.filing_id for line in plan.ready])
         self._ui.notices.info(done_text(plan))
 
     def _changed(self) -> None:

@@ -9,6 +9,7 @@ from cdo_desktop.services.filing_list import FilingListService
 if TYPE_CHECKING:
     from cdo_desktop.services.contacts import ContactService
     from cdo_desktop.services.filing_history import FilingHistoryService
+    from cdo_desktop.services.filing_papers import FilingPaperService
     from cdo_desktop.services.filings import FilingService
     from cdo_desktop.services.scan_intake import ScanIntake
 
@@ -20,6 +21,7 @@ class FilingsServices:
     filing_list: FilingListService
     filings: Callable[[], "FilingService"]
     contacts: Callable[[], "ContactService"]
+    papers: Callable[[], "FilingPaperService"]
     history: Callable[[], "FilingHistoryService"]
     scans: Callable[[], "ScanIntake"]
     count_vacant: Callable[[], int]
