@@ -16,6 +16,7 @@ from cdo_desktop.ui.common.style import HUGE, SMALL
 
 _ACCESS_KEYS = "ABDEFGHIJKLMNOPQRTUVWXYZ1234567890"  # S and C are left to the buttons of the dialog
 _EDITOR_CHARS = 36  # the width of an editor that looks right, in average characters
+_LEAST_LINES = 8  # what a form keeps of its height where it has to scroll
 _LEAST_EDITOR_CHARS = 24  # below it two columns become one
 
 
@@ -38,6 +39,7 @@ class Form(QScrollArea):
         self._original: dict[str, str] = {}
         self._filling = False
         self._columns = 0
+        self.least_lines = _LEAST_LINES
         self.setProperty("role", "plain")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -223,7 +225,9 @@ class Form(QScrollArea):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._column_width(_LEAST_EDITOR_CHARS), self.fontMetrics().lineSpacing() * 8)
+        return QSize(
+            self._column_width(_LEAST_EDITOR_CHARS), self.fontMetrics().lineSpacing() * self.least_lines
+        )
 
     def _column_width(self, editor_chars: int) -> int:
         labels = max((cell.label_box.sizeHint().width() for cell in self._cells.values()), default=0)

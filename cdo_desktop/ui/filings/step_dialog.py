@@ -62,6 +62,7 @@ class StepDialog(FormDialog):
         """Leave to the list what height the fields do not need."""
         width = min(self.sizeHint().width(), self.fontMetrics().averageCharWidth() * _WIDTH)
         self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.form.least_lines = 1
         self.form.arrange_for(width - 2 * LARGE)
         super().fit()
         self.resize(min(width, self.width()), self.height())
