@@ -38,5 +38,5 @@ MAX_SCAN_PAGE_PIXELS = 18_000_000
 """What is looked at of one page: A3 at 300 dpi. Finer pictures are made smaller."""
 SCAN_DPI = (150, 200, 300)
 """A page of a PDF is drawn at least, without a picture that tells, and at most so fine."""
-SCAN_MEMORY_BYTES = 768 * 1024 * 1024
-"""Address space of the process that reads scans; half of it is in use at most."""
+SCAN_MEMORY_BYTES = 512 * 1024 * 1024
+"""Address space of the process that reads scans; a photo of 119 million pixels takes 480 MB."""
