@@ -326,6 +326,7 @@ class _Pictures:
         with Office(Path("data/papers/sample"), clock=lambda: NOW) as office:
             office.sample.create()
             _register_filings(office)
+            _scan_own_form(office, Path("data"))
         self.start("papers")
         window = self.program.window
         window.tabs.setCurrentIndex(1)
@@ -355,6 +356,10 @@ class _Pictures:
         page.take(FilingStep.FILE)
         self.save("filings-number", self.dialog())
         self.close_dialog()
+        for place, name in enumerate(("filings-papers", "filings-tray"), start=1):
+            tab.switch.setCurrentIndex(place)
+            self.wait(1500)
+            self.save(name, window)
         window.close()
 
     def _sample(self) -> None:
@@ -584,6 +589,23 @@ def _register_filings(office: "Office") -> None:
     for form, ids in ((PaperForm.SCAN, waiting[1:5]), (PaperForm.ORIGINAL, waiting[2:4])):
         plan = office.filings.plan(FilingStep.RECEIVE, ids)
         office.filings.receive(plan, ReceiptDraft(form, NOW.date()))
+
+
+def _scan_own_form(office: "Office", folder: Path) -> None:
+    """Let a form without a code wait in the tray."""
+    from io import BytesIO
+
+    from pypdfium2 import PdfDocument
+
+    from cdo_desktop.services.scan_intake import received_as_scan
+
+    content = BytesIO()
+    office.forms.draw(office.forms.compose(unit="区民政局"), content, duplex=False)
+    with PdfDocument(content.getvalue()) as document:
+        page = document[0].render(scale=2).to_pil()
+    page.paste("white", (page.width * 3 // 4, 0, page.width, page.height // 8))
+    page.save(folder / "区民政局 自制表.png")
+    office.scans.take_in([folder / "区民政局 自制表.png"], received_as_scan(NOW.date()))
 
 
 def _scans(folder: Path) -> list[Path]:

@@ -96,6 +96,7 @@ class Workspace(QObject):
             papers=lambda: office.filing_papers,
             history=lambda: office.filing_history,
             scans=lambda: office.scans,
+            paper_list=lambda: office.paper_list,
             count_vacant=office.register.count_vacant,
         )
         tab = FilingsTab(services, self._ui)

@@ -36,6 +36,7 @@ def filings_services(office: Office) -> FilingsServices:
         lambda: office.filing_papers,
         lambda: office.filing_history,
         lambda: office.scans,
+        lambda: office.paper_list,
         office.register.count_vacant,
     )
 

@@ -99,6 +99,13 @@ class FilingsPage(Page):
         """Show one of the working lists."""
         self.table.set_extra(VIEW, FilingView(view))
 
+    def show_filing(self, filing_id: int) -> None:
+        """Select a filing in the list of all."""
+        self.table.clear_filters()
+        self.show_view(FilingView.ALL)
+        self.table.select_key(filing_id)
+        self.enter()
+
     def enter(self) -> None:
         """Put the keyboard into the rows."""
         self.table.grid.enter()

@@ -14,7 +14,7 @@ from cdo_desktop.ui.filings.page import Page
 from cdo_desktop.ui.filings.scan_flow import ScanFlow, scan_files
 from cdo_desktop.ui.filings.services import FilingsServices
 
-FILINGS, TRAY = "备案", "待认扫描件"
+FILINGS, PAPERS, TRAY = "备案", "收文登记", "待认扫描件"
 
 
 class FilingsTab(QWidget):
@@ -50,6 +50,7 @@ class FilingsTab(QWidget):
         self.addAction(self.scans.action)
         self.setAcceptDrops(True)
         self.add_page(FILINGS, lambda: self.filings)
+        self.add_page(PAPERS, lambda: self._papers(services, ui))
         self.add_page(TRAY, lambda: self._tray(services, ui))
         page = self.filings
         page.toolbar.insertAction(page.actions_.chase, self.scans.action)
@@ -57,6 +58,18 @@ class FilingsTab(QWidget):
         page.vacant_wanted.connect(self.vacant_wanted)
         page.forms_wanted.connect(self.forms_wanted)
         page.attachments_wanted.connect(self.attachments_wanted)
+
+    def _papers(self, services: FilingsServices, ui: UiContext) -> Page:
+        from cdo_desktop.ui.filings.papers_page import PapersPage
+
+        page = PapersPage(services.paper_list(), services.papers, ui)
+        page.filing_wanted.connect(self.show_filing)
+        return page
+
+    def show_filing(self, filing_id: int) -> None:
+        """Go to a filing in the list, whatever was filtered before."""
+        self.switch.setCurrentIndex(0)
+        self.filings.show_filing(filing_id)
 
     def _tray(self, services: FilingsServices, ui: UiContext) -> Page:
         from cdo_desktop.ui.filings.tray_page import TrayPage

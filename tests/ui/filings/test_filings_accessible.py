@@ -12,6 +12,7 @@ from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.help_pages import manual
 from cdo_desktop.ui.filings.intake_dialogs import IntakeDialog
+from cdo_desktop.ui.filings.ledgers import ARCHIVE
 from tests.ui import test_accessible as rules
 from tests.ui.filings.test_tray import own_form, tray, waits
 from tests.ui.filings_desk import FilingsDesk, filed, received
@@ -77,9 +78,16 @@ def _taken_in(desk: FilingsDesk) -> None:
     desk.dialog(IntakeDialog).save()
 
 
+def _ledger(desk: FilingsDesk) -> None:
+    desk.tab.switch.setCurrentIndex(1)
+    desk.settle()
+    desk.tab.stack.currentWidget().ledgers.ask(ARCHIVE)  # type: ignore[attr-defined]
+
+
 PAGES: dict[str, Open] = {
     "list": lambda _desk: None,
     "empty list": _empty,
+    "papers": lambda desk: desk.tab.switch.setCurrentIndex(1),
     "tray": _tray,
     "empty tray": tray,
 }
@@ -95,6 +103,7 @@ WINDOWS: dict[str, Open] = {
     "chase again": _chase_again,
     "history": _history,
     "scans": _intake,
+    "ledger": _ledger,
     "scans taken in": _taken_in,
 }
 
@@ -107,7 +116,7 @@ def shown(request: pytest.FixtureRequest, filings: FilingsDesk) -> Iterator[QWid
     root: QWidget = filings.tab
     if request.param in WINDOWS:
         root = filings.dialog(QDialog)
-    elif "tray" in request.param:
+    elif request.param in ("papers", "tray", "empty tray"):
         filings.tab.enter()
     else:
         filings.page.bar.search.setFocus()
