@@ -112,6 +112,7 @@ class ContactService:
                     Contact.__tablename__,
                     contact.id,
                     after={
+                        "filing_id": record.filing.id,
                         "way": draft.way,
                         "answered_by": draft.answered_by,
                         "said": draft.said,

@@ -1,11 +1,15 @@
 """What happened to one filing: its own lines of the history and those of its papers, calls and files."""
 
+from typing import Final
+
 from sqlalchemy import ColumnElement, case, func, or_, select
 
 from cdo_desktop.models import Contact, HistoryEntry, ReceivedPaper
 from cdo_desktop.services.history import change_details, entity_word
 from cdo_desktop.services.holders import HistoryRow
 from cdo_desktop.store import Database
+
+_OF_A_FILING: Final = (ReceivedPaper.__tablename__, Contact.__tablename__)
 
 
 class FilingHistoryService:
@@ -31,14 +35,11 @@ class FilingHistoryService:
 
 def _is_about(filing_id: int) -> ColumnElement[bool]:
     told = HistoryEntry
-    papers = select(ReceivedPaper.id).where(ReceivedPaper.filing_id == filing_id)
-    contacts = select(Contact.id).where(Contact.filing_id == filing_id)
-    # The row of a file that was removed is gone: its line says whose it was.
+    # A file that was removed, or a receipt that was undone, is gone: its line says whose it was.
     values = case((told.after != "", told.after), (told.before != "", told.before), else_="{}")
     owner = func.json_extract(values, "$.owner"), func.json_extract(values, "$.owner_id")
     return or_(
         (told.entity == "filings") & (told.entity_id == filing_id),
-        (told.entity == ReceivedPaper.__tablename__) & told.entity_id.in_(papers),
-        (told.entity == Contact.__tablename__) & told.entity_id.in_(contacts),
+        told.entity.in_(_OF_A_FILING) & (func.json_extract(values, "$.filing_id") == filing_id),
         (told.entity == "attachments") & (owner[0] == "filings") & (owner[1] == filing_id),
     )

@@ -155,6 +155,7 @@ def _record_paper(session: Session, journal: Journal, record: FilingRecord, pape
         ReceivedPaper.__tablename__,
         paper.id,
         after={
+            "filing_id": paper.filing_id,
             "entry_no": entry_number(paper.year, paper.count, paper.entry_no),
             "form": paper.form,
             "way": paper.way,

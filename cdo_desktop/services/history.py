@@ -109,6 +109,8 @@ _SHARED_LABELS: Final = {REDACTED: "说明"}
 _NOT_SHOWN: Final = {
     "attachments": frozenset({"owner", "owner_id", "sha256", "size"}),
     "filings": frozenset({"number_year", "number_count"}),
+    "papers": frozenset({"filing_id"}),
+    "contacts": frozenset({"filing_id"}),
 }
 """What the trail keeps for whoever investigates, and says nothing to a clerk."""
 

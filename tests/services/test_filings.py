@@ -445,3 +445,17 @@ def test_papers_are_listed_newest_first_searched_and_sorted(desk: Desk) -> None:
     for column in ("number", "unit", "name", "received_on", "returned_on", "copies"):
         for descending in (False, True):
             assert len(papers.keys(PaperQuery(sort=column, descending=descending))) == 3
+
+
+def test_history_of_a_filing_keeps_what_was_undone(desk: Desk) -> None:
+    filing = change(desk)
+    undo = desk.office.undo
+    receive(desk, SCAN, filing)
+    undo.undo(undo.state.undo.number)
+    told = desk.office.filing_history.of_filing(filing)
+    assert [row.action for row in told] == [
+        *("撤销：收文登记", "撤销：收件"),
+        *("收件", "收文登记", "新建备案"),
+    ]
+    assert ("形式", "", "扫描件") in told[3].details
+    assert all("filing_id" not in detail for row in told for detail in row.details)
