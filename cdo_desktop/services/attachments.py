@@ -27,6 +27,7 @@ from cdo_desktop.rules.attachments import (
     numbered,
     shown_name,
 )
+from cdo_desktop.rules.filing import UNDERWAY_STATES
 from cdo_desktop.services.attachment_rows import (
     Added,
     AttachmentRow,
@@ -173,12 +174,14 @@ class AttachmentService:
     def remove(self, attachment_ids: Sequence[int]) -> tuple[AttachmentValues, ...]:
         """Take files away from their records; `put_back` can undo it.
 
-        The content stays for a day, and as long as a backup refers to it.
+        The content stays for a day, and as long as a backup refers to it. Raises InvalidInputError for a file
+        of a filing that has its number.
         """
         removed = []
         with self._database.write() as session:
             for attachment_id in attachment_ids:
                 row = _find(session, attachment_id)
+                _refuse_filed(session, row)
                 gone = values_of(row)
                 about = _about_if_there(session, gone.owner) or _About(None, None)
                 self._record(session, REMOVE, row.id, about, gone)
@@ -358,6 +361,15 @@ def _find(session: "Session", attachment_id: int) -> Attachment:
     if row is None:
         raise NotFoundError("这个附件已经被移除，没有改动任何内容。请刷新后再看。")
     return row
+
+
+def _refuse_filed(session: "Session", row: Attachment) -> None:
+    """Raise InvalidInputError for a file of a filing that has its number: the database keeps it as well."""
+    filing = session.get(Filing, row.entity_id) if row.entity == Filing.__tablename__ else None
+    if filing is not None and filing.number and filing.state not in UNDERWAY_STATES:
+        raise InvalidInputError(
+            f"“{shown_name(row.name)}”属于已经编号的备案（{filing.number}），随备案留存，不能移除。没有改动任何内容。"
+        )
 
 
 def _about(session: "Session", owner: Owner) -> _About:

@@ -172,6 +172,17 @@ def test_scan_for_several_filings_is_refused_and_nothing_received(desk: Desk) ->
     assert stored(desk, "SELECT count(*) FROM papers") == [(0,)]
 
 
+def test_file_of_a_numbered_filing_is_kept(desk: Desk) -> None:
+    filing = change(desk)
+    pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    desk.office.filings.receive(plan(desk, FilingStep.RECEIVE, filing), SCAN, [("扫描.pdf", pdf)])
+    file(desk, filing)
+    (kept,) = desk.office.attachments.list_of(of_filing(filing))
+    with pytest.raises(InvalidInputError, match="属于已经编号的备案（2026-001），随备案留存，不能移除"):
+        desk.office.attachments.remove([kept.attachment_id])
+    assert len(desk.office.attachments.list_of(of_filing(filing))) == 1
+
+
 # Returns
 
 
