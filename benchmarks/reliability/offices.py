@@ -27,6 +27,7 @@ from cdo_desktop.store.restore import JOURNALS
 TODAY = date(2026, 11, 24)
 _RANDOM_COLUMNS = ("uuid",)  # differ from run to run although the work is the same
 _HISTORY = "history"
+_HISTORY_COLUMNS = ("id", "at")
 _DERIVED = (
     *("search_config", "search_content", "search_data", "search_docsize", "search_idx"),
     "audit_links",  # of the history; every check goes through the chain
@@ -173,18 +174,21 @@ def _held(office: Office, day: date) -> list[RegisterRow]:
     return [row for row in rows if row.tenure_id is not None]
 
 
-def digests(database: Path) -> tuple[str, str]:
+def digests(database: Path, *, timed: bool = True) -> tuple[str, str]:
     """Return the digest of all data and that of the history; equal digests mean equal content.
 
-    What the history tells of backups and restores is left out: they change no record.
+    What the history tells of backups and restores is left out: they change no record. Not ``timed`` leaves
+    out its numbers and times, too, which are others when a backup was told of in between.
     """
+    unseen = _RANDOM_COLUMNS if timed else (*_RANDOM_COLUMNS, *_HISTORY_COLUMNS)
     data, history = hashlib.sha256(), hashlib.sha256()
     with closing(sqlite3.connect(database)) as connection:
         for table in tables_of(connection):
             if table in _DERIVED:
                 continue
             names = [str(row[1]) for row in connection.execute(f'PRAGMA table_info("{table}")')]
-            wanted = ", ".join(f'"{name}"' for name in names if name not in _RANDOM_COLUMNS)
+            left_out = unseen if table == _HISTORY else _RANDOM_COLUMNS
+            wanted = ", ".join(f'"{name}"' for name in names if name not in left_out)
             which = " WHERE entity <> 'backups'" if table == _HISTORY else ""
             rows = connection.execute(f'SELECT {wanted} FROM "{table}"{which} ORDER BY {wanted}').fetchall()
             (history if table == _HISTORY else data).update(repr((table, wanted, rows)).encode("utf-8"))

@@ -110,7 +110,7 @@ class Place:
         """Return what there is, by name: the database's content, and what every other file holds."""
         found: dict[str, str] = {}
         if self.database.exists() and self.database.stat().st_size:
-            found["database"] = "/".join(digests(self.database))
+            found["database"] = "/".join(digests(self.database, timed=False))
         journals = {f"{paths.DATABASE_NAME}{suffix}" for suffix in ("", *JOURNALS)}
         for path in sorted([*self.data.rglob("*"), *self.out.rglob("*")]):
             if path.is_file() and path.name not in journals and not path.name.startswith(TEMPORARY):

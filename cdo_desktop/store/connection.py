@@ -62,7 +62,7 @@ def patience() -> float:
     return _patience.seconds()
 
 
-class _Connection(sqlite3.Connection):
+class ClosingConnection(sqlite3.Connection):
     """Closes its cursors with itself.
 
     SQLite keeps a connection, and its lock, until its last unfinished query is gone. An error holds on to
@@ -72,6 +72,12 @@ class _Connection(sqlite3.Connection):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def cursor(self, *arguments: Any, **options: Any) -> Any:
+        """Make a cursor and remember it."""
+        cursor = super().cursor(*arguments, **options)
+        self._cursors.add(cursor)
+        return cursor
 
     def execute(self, *arguments: Any) -> sqlite3.Cursor:
         """Run a query and remember its cursor."""
@@ -88,7 +94,9 @@ class _Connection(sqlite3.Connection):
 
 def connect(database: str | Path, *, uri: bool = False) -> sqlite3.Connection:
     """Open a plain connection whose transactions begin where we say so, and that ends when it is closed."""
-    return sqlite3.connect(database, uri=uri, timeout=patience(), isolation_level=None, factory=_Connection)
+    return sqlite3.connect(
+        database, uri=uri, timeout=patience(), isolation_level=None, factory=ClosingConnection
+    )
 
 
 def configure(connection: sqlite3.Connection) -> None:

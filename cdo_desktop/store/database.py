@@ -62,7 +62,12 @@ class Database:
             session.flush()
             self.before_commit(session)
             look()
-            session.commit()
+            self._commit(session)
+
+    def _commit(self, session: "Session") -> None:
+        from cdo_desktop.store.engine import commit
+
+        commit(session)
 
     def _session(self, begin: tuple[str, ...], *, reading: bool) -> AbstractContextManager["Session"]:
         from cdo_desktop.store.engine import open_session

@@ -1,5 +1,6 @@
 """SQLAlchemy on the database file: the engine, and sessions whose transactions begin where we say so."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +9,14 @@ from typing import cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from cdo_desktop.errors import InvalidInputError
-from cdo_desktop.store.connection import configure, patience, refusal
+from cdo_desktop.store.connection import ClosingConnection, configure, patience, refusal
+
+logger = logging.getLogger(__name__)
 
 ONE_HOLDER = "one holder a post on any day"  # raised by the triggers of the first migration
 
@@ -27,22 +30,35 @@ def open_session(engine: Engine, path: Path, begin: tuple[str, ...], *, reading:
         yield session
 
 
+def commit(session: Session) -> None:
+    """Commit. If only the folder cannot be synced then, it is done all the same, and not refused.
+
+    SQLite does that last, when the journal is gone and the change with it can no longer be taken back.
+    """
+    try:
+        session.commit()
+    except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) != sqlite3.SQLITE_IOERR_DIR_FSYNC:
+            raise
+        logger.warning("the folder could not be synced after a change")
+
+
 def create_sqlite_engine(path: Path) -> Engine:
     """Return an engine whose transactions begin where we say so, with the project's pragmas."""
     # NullPool: Windows cannot replace or delete a file that an idle connection holds open.
     # URL.create: a folder may be called “名册?2026#1”, which is no part of an address.
     url = URL.create("sqlite", database=str(path))
     engine = create_engine(url, poolclass=NullPool)
-    event.listen(engine, "do_connect", _wait_as_the_thread_may)
+    event.listen(engine, "do_connect", _open_as_elsewhere)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _wait_as_the_thread_may(
+def _open_as_elsewhere(
     _dialect: object, _entry: object, _arguments: object, options: dict[str, object]
 ) -> None:
-    options["timeout"] = patience()
+    options |= {"timeout": patience(), "factory": ClosingConnection}
 
 
 def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import BusyError, StorageError
 from cdo_desktop.models import Setting
@@ -319,3 +320,30 @@ def test_nothing_holds_the_file_after_a_session(database: Database, tmp_path: Pa
     ]
     assert held == []
     database.path.replace(tmp_path / "moved.sqlite3")  # what Windows refuses for an open file
+
+
+def test_session_closes_its_unfinished_queries_with_itself(database: Database) -> None:
+    with database.read() as session:
+        plain = session.connection().connection.cursor()
+        plain.execute("SELECT 1 UNION SELECT 2")
+        plain.fetchone()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed cursor"):
+        plain.fetchone()
+
+
+def test_folder_that_cannot_be_synced_after_a_commit_is_no_reason_to_say_not_saved(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    really = Session.commit
+
+    def commit(session: Session) -> None:
+        really(session)
+        refused = sqlite3.OperationalError("disk I/O error")
+        refused.sqlite_errorcode = sqlite3.SQLITE_IOERR_DIR_FSYNC
+        raise OperationalError("COMMIT", {}, refused)
+
+    monkeypatch.setattr(Session, "commit", commit)
+    with database.write() as session:
+        session.add(Setting(key="a", value="saved"))
+    assert settings_of(database)["a"] == "saved"
+    assert "could not be synced" in caplog.text
