@@ -22,8 +22,8 @@ from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.services.roster_plan import ImportChoices
 from cdo_desktop.store.attachments import TEMPORARY
-from cdo_desktop.store.backup import SUFFIX, verify_backup
-from cdo_desktop.store.restore import BEFORE_RESTORE, JOURNALS
+from cdo_desktop.store.backup import BEFORE_RESTORE, SUFFIX, verify_backup
+from cdo_desktop.store.restore import JOURNALS
 
 STORED = Path(__file__).parents[2] / "tests" / "data" / "databases"
 _FORM_POSTS = 4  # all 110 take a second
@@ -275,7 +275,7 @@ class Expectation:
             if name.endswith(SUFFIX) and value == "good":
                 continue
             if BEFORE_RESTORE in name and value in kept:
-                continue  # the old data under one name more: a disk that refused all did not let it be removed
+                continue  # one name more for the old data, which a disk that refused all kept
             if work.in_steps and name == "database":
                 continue  # whether it is sound is asked by the next try
             if value not in allowed:
