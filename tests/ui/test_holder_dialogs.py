@@ -391,7 +391,7 @@ def test_what_was_typed_outlives_a_crash(
 ) -> None:
     monkeypatch.setattr(drafts, "SOON_MS", 1)
     files = DraftFiles(tmp_path, lambda: datetime(2026, 11, 24, 9))
-    desk.tab._ui = replace(desk.ui, drafts=files)
+    desk.tab._flow._ui = replace(desk.ui, drafts=files)
     field = "reason" if action == "leave" else "title"
     dialog = open_dialog(desk, action, "区财政局", post)
     desk.settle()

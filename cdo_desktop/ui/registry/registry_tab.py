@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from cdo_desktop.errors import AppError
 from cdo_desktop.rules.filing import RegisterState
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind, UnitCategory
-from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.register import RegisterCounts, RegisterRow, RowKey
 from cdo_desktop.services.unit_draft import UnitDraft
 from cdo_desktop.ui.common.context import UiContext
@@ -27,6 +26,7 @@ from cdo_desktop.ui.common.table_model import TableQuery
 from cdo_desktop.ui.common.table_pasting import TablePasting
 from cdo_desktop.ui.common.table_view import DataTable, count_text
 from cdo_desktop.ui.registry.exports import RegistryExports
+from cdo_desktop.ui.registry.holder_flow import HolderFlow
 from cdo_desktop.ui.registry.register_bar import RegisterBar
 from cdo_desktop.ui.registry.register_table import AS_OF, COLUMNS, GROUP, STATE, RegisterSource
 from cdo_desktop.ui.registry.registry_actions import PAST, RegistryActions
@@ -55,6 +55,7 @@ class RegistryTab(QWidget):
         self.result_line = ResultLine(ui.notices.error)
         self.exports = RegistryExports(services, ui, self.result_line, self)
         self.actions_ = RegistryActions(self, self)
+        self._flow = HolderFlow(services, ui, self, saved=self._saved, print_forms=self._print)
         self.bar = RegisterBar(ui)
         self.counts = QLabel()
         self.counts.setProperty("role", "muted")
@@ -184,49 +185,19 @@ class RegistryTab(QWidget):
 
     def replace_holder(self) -> None:
         """更换: a new person, with a 变更备案 due in three working days."""
-        self._one(self._replace)
+        self._one(self._flow.replace)
 
     def leave(self) -> None:
         """离任 without a successor."""
-        self._one(self._leave)
+        self._one(self._flow.leave)
 
     def _appoint(self, row: RegisterRow) -> None:
-        if self._as_of() is not None or row.tenure_id is not None:
-            return
-        from cdo_desktop.ui.registry.holder_dialogs import appoint_dialog
-
-        draft = self._services.holders.empty_draft(row.post_id)
-        dialog = appoint_dialog(self._services.holders, draft, row.unit, self._ui, self)
-        is_change = dialog.form.has_field("change_reason")  # after a vacancy: due in three working days
-        dialog.saved.connect(lambda tenure_id: self._appointed(row, tenure_id, is_change=is_change))
-        open_dialog(dialog)
+        if self._as_of() is None and row.tenure_id is None:
+            self._flow.appoint(row)
 
     def _update(self, row: RegisterRow) -> None:
-        if self._as_of() is not None:
-            return
-        from cdo_desktop.ui.registry.holder_dialogs import UpdateDialog
-
-        clicked = self.table.current_column()
-        dialog = UpdateDialog(self._services.holders, self._opened(row), row.unit, self._ui, self, at=clicked)
-        dialog.saved.connect(lambda _none: self._holder_saved(row, "已保存", row.tenure_id or 0))
-        open_dialog(dialog)
-
-    def _replace(self, row: RegisterRow) -> None:
-        from cdo_desktop.ui.registry.holder_dialogs import replace_dialog
-
-        dialog = replace_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
-        dialog.saved.connect(lambda tenure_id: self._replaced(row, tenure_id))
-        open_dialog(dialog)
-
-    def _leave(self, row: RegisterRow) -> None:
-        from cdo_desktop.ui.registry.holder_dialogs import leave_dialog
-
-        dialog = leave_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self)
-        dialog.saved.connect(lambda _id: self._left(row))
-        open_dialog(dialog)
-
-    def _opened(self, row: RegisterRow) -> HolderDraft:
-        return self._services.holders.get(row.tenure_id or 0)
+        if self._as_of() is None:
+            self._flow.update(row, self.table.current_column())
 
     def _paste_into(self) -> "RegisterPaste":
         from cdo_desktop.ui.registry.register_paste import RegisterPaste
@@ -241,37 +212,6 @@ class RegistryTab(QWidget):
         self._changed()
         self._select_post(row.post_id)
         self._ui.notices.info(f"{what}：{row.unit} {row.post}")
-
-    def _holder_saved(self, row: RegisterRow, what: str, tenure_id: int) -> None:
-        """Tell what looks mistyped too, whether or not the filter still shows the row."""
-        from cdo_desktop.ui.registry.holder_form import doubts
-
-        self._saved(row, what)
-        try:
-            saved = self._services.holders.get(tenure_id)
-        except AppError as error:
-            self._ui.notices.error(error)
-            return
-        for text in doubts(saved):
-            self._ui.notices.warn(f"已保存，但{text}")
-
-    def _appointed(self, row: RegisterRow, tenure_id: int, *, is_change: bool) -> None:
-        self._holder_saved(row, "已任命", tenure_id)
-        if is_change:
-            self._offer_form(row)
-
-    def _replaced(self, row: RegisterRow, tenure_id: int) -> None:
-        self._holder_saved(row, "已登记更换", tenure_id)
-        self._offer_form(row)
-
-    def _left(self, row: RegisterRow) -> None:
-        self._saved(row, "已登记离任")
-        self._offer_form(row)
-
-    def _offer_form(self, row: RegisterRow) -> None:
-        """After a change the next step is the form (office.md §5, task 3)."""
-        if row.post in FILED_POSTS:
-            self._print([row.post_id])
 
     def show_post(self, post_id: int) -> bool:
         """Select a post of today, whatever was filtered before; False if today's register has none such."""
