@@ -70,8 +70,8 @@ def _area(sheet: Sheet, above: float = 3 * MM) -> Area:
     return Area(sheet.left - 1, sheet.right + 1, sheet.bottom - 12 * MM, sheet.top + 2, sheet.bottom - above)
 
 
-_FORM = Area(form_layout.LEFT - 1, form_layout.RIGHT + 1, 15 * MM, form_layout.PAGE_HEIGHT - 15 * MM, 15 * MM)
-_CONTACTS = Area(15 * MM - 1, 282 * MM + 1, 8 * MM, contacts.PAGE_HEIGHT - 10 * MM, 12 * MM)
+FORM = Area(form_layout.LEFT - 1, form_layout.RIGHT + 1, 15 * MM, form_layout.PAGE_HEIGHT - 15 * MM, 15 * MM)
+CONTACTS = Area(15 * MM - 1, 282 * MM + 1, 8 * MM, contacts.PAGE_HEIGHT - 10 * MM, 12 * MM)
 
 
 class Filler:
@@ -120,7 +120,11 @@ _FORM_TEXTS = {
     "birth_month": NAME,
     "political_status": TITLE,
 }
-_OF_POST = {
+_OF_HOLDER = (
+    *("name", "title", "basis", "office_phone", "mobile", "email"),
+    *("birth_month", "political_status"),
+)
+_OF_POST: dict[PostKind, dict[str, int]] = {
     PostKind.CDO: {"head_note": ANY, "work_scope": ANY},
     PostKind.SPECIALIST: {
         "section": TITLE,
@@ -139,6 +143,12 @@ _OF_KIND = {
     FilingKind.CHANGE: {"predecessor_name": NAME, "predecessor_title": ANY, "change_reason": TITLE},
     FilingKind.LEAVE: {"change_reason": TITLE},
 }
+
+
+def holder_texts(post: PostKind) -> dict[str, int]:
+    """Return the texts of a post's form that belong to its holder, with the most characters of each."""
+    of_holder = {name: _FORM_TEXTS[name] for name in _OF_HOLDER}
+    return of_holder | _OF_POST[post]
 
 
 def form(post: PostKind, kind: FilingKind) -> Callable[[Filler], OddPaper]:
@@ -166,7 +176,7 @@ def form(post: PostKind, kind: FilingKind) -> Callable[[Filler], OddPaper]:
         target = io.BytesIO()
         write_form(data, target)
         cut = form_texts().text("too_long")
-        return OddPaper(target.getvalue(), filler.texts, form_problems(data), _FORM, cut, cut_is_named=True)
+        return OddPaper(target.getvalue(), filler.texts, form_problems(data), FORM, cut, cut_is_named=True)
 
     return make
 
@@ -378,7 +388,7 @@ def contact_list(filler: Filler) -> OddPaper:
     ]
     target = io.BytesIO()
     contacts.write_contact_list(rows, DAY, target)
-    return OddPaper(target.getvalue(), filler.texts, contacts.contact_problems(rows), _CONTACTS)
+    return OddPaper(target.getvalue(), filler.texts, contacts.contact_problems(rows), CONTACTS)
 
 
 PAPERS: Mapping[str, Callable[[Filler], OddPaper]] = {

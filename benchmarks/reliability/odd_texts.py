@@ -8,15 +8,19 @@ line or on another; no shape stands for "missing"; and what no font has is named
 import argparse
 import os
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from benchmarks.reliability.losses import Losses
 from benchmarks.reliability.odd_papers import PAPERS, Filler, OddPaper
+from benchmarks.reliability.odd_register import register_papers
 from benchmarks.reliability.odd_words import OddTexts, drawn_characters, lacking, seen
+from benchmarks.reliability.offices import make_sample
 from benchmarks.reliability.pdf_glyphs import shows_glyph_0
 from benchmarks.reliability.pdf_reading import ReadPage, read_pdf, whole_text
 from cdo_desktop.documents.pdf.fonts import BUNDLED_FONTS_VARIABLE, describe_character, missing_characters
@@ -56,6 +60,13 @@ def run(trials: int, seed: int = 26, names: Sequence[str] = ()) -> OddLosses:
                 wrong = [traceback.format_exc(limit=-4)]
             losses.lost += [f"{name} {number}: {what}" for what in wrong]
     return losses
+
+
+def run_register(losses: OddLosses, sample: Path, folder: Path, trials: int, seed: int = 26) -> None:
+    """Do the same through the services: save, print, read."""
+    for number, (paper, wrong) in enumerate(register_papers(sample, folder, trials, seed)):
+        losses.papers["through the services"] += 1
+        losses.lost += [f"register {number}: {what}" for what in (*wrong, *judge(paper, losses))]
 
 
 def judge(paper: OddPaper, losses: OddLosses) -> list[str]:
@@ -113,6 +124,10 @@ def main() -> int:
     os.environ[BUNDLED_FONTS_VARIABLE] = "1"
     begun = time.monotonic()
     losses = run(options.trials, options.seed, options.paper)
+    if not options.paper:
+        with tempfile.TemporaryDirectory() as folder:
+            sample = make_sample(Path(folder) / "sample")
+            run_register(losses, sample, Path(folder) / "data", options.trials, options.seed)
     return losses.tell(begun)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks.reliability import clock, filing_numbers, paths, target_open
+from benchmarks.reliability import clock, filing_numbers, odd_texts, paths, target_open
 from benchmarks.reliability.offices import backups_of, copy_office
 from benchmarks.reliability.works import Stock
 
@@ -34,3 +34,9 @@ def test_odd_data_folder_and_file_names_work(sample_file: Path, tmp_path: Path) 
 def test_two_programs_give_numbers_without_gap_or_double(sample_file: Path, tmp_path: Path) -> None:
     losses = filing_numbers.run(sample_file, tmp_path, 8)
     assert (losses.given, losses.lost) == (16, [])
+
+
+def test_odd_texts_that_the_register_takes_are_read_on_its_papers(sample_file: Path, tmp_path: Path) -> None:
+    losses = odd_texts.OddLosses()
+    odd_texts.run_register(losses, sample_file, tmp_path, 10)
+    assert (losses.papers.total(), losses.lost) == (11, [])
