@@ -56,7 +56,7 @@ LACKING: Mapping[str, str] = {
 NOT_DRAWN = frozenset(
     "😀👍🏽👨👩👧❤\ufe0fمرحباשלום\u202e\u202c\ue863\ue000\u0301\u0303\U000e0101𰻝\U00031350\ud83d가나다ཀᠮᠣᠩहिन्दी\ufffd\u2044"
 )
-"""What no font of the program can show, of all the characters here; the services make 1⁄2 of ½ in a number."""
+"""What no font of the program has, of all the characters here; the services make 1⁄2 of ½ in a number."""
 
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 _ORDINARY = ("张三", "区数据局", "主任", "2026", "情况属实", "")
