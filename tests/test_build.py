@@ -65,6 +65,7 @@ def test_every_module_of_qt_that_the_program_imports_is_kept(
         (r"PySide6\plugins\platforms\qwindows.dll", True),
         (r"PySide6\plugins\platforms\qoffscreen.dll", True),
         (r"PySide6\plugins\iconengines\qsvgicon.dll", True),
+        (r"PySide6\plugins\imageformats\qjpeg.dll", True),  # pictures of scans
         (r"PySide6\translations\qtbase_zh_CN.qm", True),
         (r"PySide6\MSVCP140.dll", True),
         ("python312.dll", True),

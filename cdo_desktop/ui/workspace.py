@@ -97,6 +97,7 @@ class Workspace(QObject):
             history=lambda: office.filing_history,
             scans=lambda: office.scans,
             paper_list=lambda: office.paper_list,
+            forms=lambda: office.forms,
             count_vacant=office.register.count_vacant,
         )
         tab = FilingsTab(services, self._ui)

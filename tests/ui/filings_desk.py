@@ -37,6 +37,7 @@ def filings_services(office: Office) -> FilingsServices:
         lambda: office.filing_history,
         lambda: office.scans,
         lambda: office.paper_list,
+        lambda: office.forms,
         office.register.count_vacant,
     )
 

@@ -1,6 +1,7 @@
-"""What is handed out about the selected filings: 回执, 用印清单, 提醒函 and 工作交接单, each as a PDF."""
+"""What is handed out: 回执, 用印清单, 提醒函, 工作交接单 and 空表, each seen before it leaves."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,49 +14,59 @@ from cdo_desktop.rules.vocabulary import FilingKind
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
-from cdo_desktop.ui.common.progress import Progress
-from cdo_desktop.ui.common.result_line import ResultLine
-from cdo_desktop.ui.common.saving import Saving
+from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
+from cdo_desktop.ui.common.open_dialog import open_dialog
+from cdo_desktop.ui.filings.choice_dialog import ChoiceDialog
 from cdo_desktop.ui.filings.filings_actions import is_missing
+from cdo_desktop.ui.filings.paper_output import TOPIC, PaperOutput
+from cdo_desktop.ui.filings.services import FilingsServices
 
 if TYPE_CHECKING:
-    from cdo_desktop.services.filing_papers import FilingPaperService, Written
+    from cdo_desktop.services.filing_papers import Written
 
-_PDF = "PDF 文件 (*.pdf)"
-_MOST_PROBLEMS = 5
+_COPIES = tuple(map(str, range(1, 10)))
+_USUAL_COPIES = "2"
 
 
 class FilingPapers(QObject):
-    """Asks where to, writes off the GUI thread, and tells in a line where the file is."""
+    """Asks what has to be chosen, draws off the GUI thread, and shows the paper."""
 
     def __init__(
-        self,
-        papers: Callable[[], "FilingPaperService"],
-        selected: Callable[[], list[int]],
-        ui: UiContext,
-        line: ResultLine,
-        page: QWidget,
+        self, services: FilingsServices, selected: Callable[[], list[int]], ui: UiContext, page: QWidget
     ) -> None:
         super().__init__(page)
-        self._papers = papers
+        self._services = services
+        self._papers = services.papers
         self._selected = selected
         self._ui = ui
         self._page = page
-        self._saving = Saving(page, ui, line, ui.notices.error)
+        self._output = PaperOutput(ui, page)
 
         def action(text: str, triggered: Callable[[], object], tip: str) -> QAction:
             return make_action(text, parent=page, triggered=triggered, icon="file-type-pdf", tip=tip)
 
         self.receipts = action("备案回执(&R)…", self.write_receipts, "选中备案的回执，每份一页")
         self.seal_list = action("用印清单(&S)…", self.write_seal_list, "选中备案的回执要盖章的清单")
-        self.reminders = action("提醒函(&L)…", self.write_reminders, "给还没有报送的单位，每个单位一份")
+        self.reminders = action(
+            "提醒函（选中）(&L)…", self.write_reminders, "给选中的还没有报送的单位，每个单位一份"
+        )
+        self.all_reminders = action(
+            "提醒函（全部逾期）(&O)…", self.write_all_reminders, "给逾期没有报送的所有单位，每个单位一份"
+        )
         self.handovers = action("工作交接单(&H)…", self.write_handovers, "变更和离任备案的交接单")
+        self.blanks = action("空表(&K)…", self.write_blanks, "两种岗位、各种备案类型的空白表，供单位手写")
         self.show_available([])
 
-    def menu(self) -> QMenu:
-        """Return the menu of the toolbar."""
+    def menu(self, yearly: Sequence[QAction]) -> QMenu:
+        """Return the menu of the toolbar; ``yearly`` are the lists of a year."""
         menu = QMenu(self._page)
-        menu.addActions([self.receipts, self.seal_list, self.reminders, self.handovers])
+        menu.addActions([self.receipts, self.seal_list])
+        menu.addSeparator()
+        menu.addActions([self.reminders, self.all_reminders])
+        menu.addSeparator()
+        menu.addActions([self.handovers, self.blanks])
+        menu.addSeparator()
+        menu.addActions(list(yearly))
         return menu
 
     def show_available(self, rows: Sequence[FilingRow]) -> None:
@@ -69,48 +80,85 @@ class FilingPapers(QObject):
         change = any(row.kind != FilingKind.FIRST for row in rows)
         set_available(self.handovers, none or ("" if change else "首次备案没有前任，不用交接"))
 
-    def write_receipts(self) -> None:
-        """备案回执 of what has its number."""
-        ids = self._selected()
-        self._export("备案回执", lambda target: self._papers().write_receipts(ids, target))
+    def write_receipts(self, ids: Sequence[int] | None = None) -> None:
+        """备案回执 of what has its number, of the selected filings or of some that are known."""
+        wanted = self._selected() if ids is None else list(ids)
+        self._output.preview("备案回执", lambda target: self._papers().write_receipts(wanted, target))
 
-    def write_seal_list(self) -> None:
-        """用印清单 of the same."""
-        ids = self._selected()
+    def write_seal_list(self, ids: Sequence[int] | None = None) -> None:
+        """用印清单 of the same; each is sealed as many times as is asked for."""
+        wanted = self._selected() if ids is None else list(ids)
 
-        def write(target: Path) -> "Written":
+        def write(values: dict[str, FieldValue], target: Path) -> "Written":
             papers = self._papers()
-            return papers.write_seal_list(papers.seal_list(ids), target)
+            return papers.write_seal_list(papers.seal_list(wanted, int(str(values["copies"]))), target)
 
-        self._export("用印清单", write, "项")
+        copies = Field(
+            "copies",
+            "每份回执盖章",
+            FieldKind.CHOICE,
+            required=True,
+            choices=_COPIES,
+            unit="份",
+            access_key="N",
+        )
+        self._ask("用印清单", (copies,), {"copies": _USUAL_COPIES}, write)
 
     def write_reminders(self) -> None:
-        """提醒函 to whoever has not sent the paper."""
-        ids = self._selected()
-        self._export("提醒函", lambda target: self._papers().write_reminders(target, ids))
+        """提醒函 to the selected ones who have not sent the paper."""
+        self._remind(self._selected())
+
+    def write_all_reminders(self) -> None:
+        """提醒函 to everybody whose paper is overdue."""
+        self._remind(None)
+
+    def _remind(self, ids: list[int] | None) -> None:
+        def write(values: dict[str, FieldValue], target: Path) -> "Written":
+            by = values["reply_by"]
+            return self._papers().write_reminders(
+                target, ids, reply_by=by if isinstance(by, date) else None, duplex=bool(values["duplex"])
+            )
+
+        fields = (
+            Field(
+                "reply_by",
+                "答复期限",
+                FieldKind.DATE,
+                help="不填则函里不写答复期限",
+                access_key="D",
+            ),
+            Field("duplex", "双面打印", FieldKind.CHECK, placeholder="每个单位另起一张纸", access_key="U"),
+        )
+        self._ask("提醒函", fields, {"reply_by": None, "duplex": False}, write)
 
     def write_handovers(self) -> None:
         """工作交接单 of changes and departures."""
         ids = self._selected()
-        self._export("工作交接单", lambda target: self._papers().write_handovers(ids, target))
+        self._output.preview("工作交接单", lambda target: self._papers().write_handovers(ids, target))
 
-    def _export(self, what: str, write: Callable[[Path], "Written"], counter: str = "份") -> None:
-        name = f"{what}{self._ui.today():%Y%m%d}.pdf"
-        problems: list[str] = []
+    def write_blanks(self) -> None:
+        """空表 of both posts and every kind, with the 填表说明 overleaf."""
 
-        def save(target: Path, _progress: Progress) -> str:
-            written = write(target)
-            problems[:] = written.problems
-            return f"已导出{what}（{written.count} {counter}）：{target.name}"
+        def write(target: Path) -> "Written":
+            from cdo_desktop.services.filing_papers import Written
 
-        def tell() -> None:
-            if problems:
-                more = f"等 {len(problems)} 处" if len(problems) > _MOST_PROBLEMS else ""
-                self._ui.notices.warn(f"已写好，请看一下：{'；'.join(problems[:_MOST_PROBLEMS])}{more}")
+            return Written(self._services.forms().write_blanks(target), ())
 
-        self._saving.save(
-            f"正在导出{what}",
-            lambda: self._ui.files.save_as(self._page, f"导出{what}", name, _PDF),
-            save,
-            tell,
-        )
+        self._output.preview("空白备案表", write, duplex=True)
+
+    def _ask(
+        self,
+        what: str,
+        fields: Sequence[Field],
+        values: dict[str, FieldValue],
+        write: Callable[[dict[str, FieldValue], Path], "Written"],
+    ) -> None:
+        dialog = ChoiceDialog(what, fields, values, self._ui, label="预览", topic=TOPIC, parent=self._page)
+
+        def show(chosen: dict[str, FieldValue]) -> None:
+            self._output.preview(
+                what, lambda target: write(chosen, target), duplex=bool(chosen.get("duplex"))
+            )
+
+        dialog.saved.connect(show)
+        open_dialog(dialog)

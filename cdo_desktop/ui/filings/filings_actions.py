@@ -115,7 +115,7 @@ class FilingsActions:
         bar.addActions(self.row_actions())
         button = menu_button("文书", "file-text", papers)
         button.setText("文书(&W)")
-        button.setToolTip("回执、用印清单、提醒函、工作交接单（Alt+W）")
+        button.setToolTip("回执、用印清单、提醒函、工作交接单、空表和各年的登记册（Alt+W）")
         bar.addWidget(button)
         add_table_commands(bar, table, self._page)
         return bar

@@ -28,6 +28,8 @@ from cdo_desktop.ui.filings.filing_papers import FilingPapers
 from cdo_desktop.ui.filings.filings_actions import FilingsActions, is_missing
 from cdo_desktop.ui.filings.filings_bar import FilingsBar
 from cdo_desktop.ui.filings.filings_table import COLUMNS, VIEW, FilingSource, view_of
+from cdo_desktop.ui.filings.ledgers import Ledgers
+from cdo_desktop.ui.filings.numbered_line import NumberedLine
 from cdo_desktop.ui.filings.page import Page
 from cdo_desktop.ui.filings.services import FilingsServices
 
@@ -55,17 +57,20 @@ class FilingsPage(Page):
         self.table = DataTable[int, FilingRow](COLUMNS, self._source, frozen=1, name="备案", tasks=ui.tasks)
         self.actions_ = FilingsActions(self, self)
         self.result_line = ResultLine(ui.notices.error)
-        self.papers = FilingPapers(services.papers, self.table.selected_keys, ui, self.result_line, self)
+        self.papers = FilingPapers(services, self.table.selected_keys, ui, self)
+        self.ledgers = Ledgers(services.papers, ui, self.result_line, self)
+        self.numbered = NumberedLine(self.papers.write_receipts, self.papers.write_seal_list)
         self.bar = FilingsBar()
         self.counts = QLabel()
         self.counts.setProperty("role", "muted")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MEDIUM, SMALL, MEDIUM, SMALL)
         layout.setSpacing(SMALL)
-        self.toolbar = self.actions_.toolbar(self.table, self.papers.menu())
+        self.toolbar = self.actions_.toolbar(self.table, self.papers.menu(self.ledgers.actions))
         layout.addWidget(self.toolbar)
         layout.addWidget(self.bar)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.numbered)
         layout.addWidget(self.result_line)
         layout.addWidget(self.counts)
         self._connect()
@@ -206,6 +211,8 @@ class FilingsPage(Page):
             self.show_view(FilingView.TO_STORE)
             self.table.select_keys([line.filing_id for line in plan.ready])
         self._ui.notices.info(done_text(plan))
+        if plan.step is FilingStep.FILE:
+            self.numbered.show_numbered(done_text(plan), [line.filing_id for line in plan.ready])
 
     def _changed(self) -> None:
         """Read the list anew; where the selected rows have left it, the next one is selected."""

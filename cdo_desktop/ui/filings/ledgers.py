@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QWidget
 from cdo_desktop.ui.common.actions import make_action
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
-from cdo_desktop.ui.common.form_dialog import FormDialog
-from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.progress import Progress
 from cdo_desktop.ui.common.result_line import ResultLine
 from cdo_desktop.ui.common.saving import Saving
+from cdo_desktop.ui.filings.choice_dialog import ChoiceDialog
+from cdo_desktop.ui.filings.paper_output import PaperOutput
 
 if TYPE_CHECKING:
     from cdo_desktop.documents.ledgers import Ledger
-    from cdo_desktop.services.filing_papers import FilingPaperService
+    from cdo_desktop.services.filing_papers import FilingPaperService, Written
 
 _KINDS = {"Excel 工作簿": ("Excel 工作簿 (*.xlsx)", ".xlsx"), "PDF": ("PDF 文件 (*.pdf)", ".pdf")}
 _RETENTIONS = ("10年", "30年", "永久")
@@ -43,6 +43,7 @@ class Ledgers(QObject):
         self._ui = ui
         self._page = page
         self._saving = Saving(page, ui, line, ui.notices.error)
+        self._output = PaperOutput(ui, page)
 
         def action(what: str, key: str, tip: str) -> QAction:
             return make_action(
@@ -72,52 +73,44 @@ class Ledgers(QObject):
         )
 
     def _ask(self, what: str, years: tuple[int, ...]) -> None:
-        dialog = FormDialog(f"导出{what}", self._ui, dict, save_label="导出…", parent=self._page)
-        set_topic(dialog, "收文和登记册")
         words = tuple(map(str, years))
-        dialog.form.add(
-            Field("year", "年份", FieldKind.CHOICE, required=True, choices=words, access_key="Y"),
-            Field("kind", "文件", FieldKind.CHOICE, required=True, choices=tuple(_KINDS), access_key="K"),
-        )
+        fields = [_choice("year", "年份", words, "Y"), _choice("kind", "文件", tuple(_KINDS), "K")]
         values: dict[str, FieldValue] = {"year": words[0], "kind": next(iter(_KINDS))}
         if what == ARCHIVE:
-            dialog.form.add(
-                Field(
-                    "retention",
-                    "保管期限",
-                    FieldKind.CHOICE,
-                    required=True,
-                    choices=_RETENTIONS,
-                    access_key="T",
-                )
-            )
+            fields.append(_choice("retention", "保管期限", _RETENTIONS, "T"))
             values["retention"] = _USUAL
-        dialog.form.set_values(values)
-        dialog.fit()
+        dialog = ChoiceDialog(
+            f"导出{what}", fields, values, self._ui, label="下一步", topic="收文和登记册", parent=self._page
+        )
         dialog.saved.connect(lambda chosen: self._write(what, chosen))
         open_dialog(dialog)
 
     def _write(self, what: str, chosen: dict[str, FieldValue]) -> None:
+        """Show a PDF before it is printed or saved; ask where a workbook goes."""
         year = int(str(chosen["year"]))
         pattern, suffix = _KINDS[str(chosen["kind"])]
-        problems: list[str] = []
+        name = f"{year}年{what}{suffix}"
+
+        def write(target: Path) -> "Written":
+            papers = self._papers()
+            return papers.write_list(_ledger(papers, what, year, chosen), target)
+
+        if suffix == ".pdf":
+            self._output.preview(f"{year}年{what}", write, name=name)
+            return
 
         def save(target: Path, _progress: Progress) -> str:
-            papers = self._papers()
-            written = papers.write_list(_ledger(papers, what, year, chosen), target)
-            problems[:] = written.problems
-            return f"已导出 {year} 年{what}（{written.count} 条）：{target.name}"
-
-        def tell() -> None:
-            if problems:
-                self._ui.notices.warn(f"已写好，请看一下：{'；'.join(problems)}")
+            return f"已导出 {year} 年{what}（{write(target).count} 条）：{target.name}"
 
         self._saving.save(
             f"正在导出{what}",
-            lambda: self._ui.files.save_as(self._page, f"导出{what}", f"{year}年{what}{suffix}", pattern),
+            lambda: self._ui.files.save_as(self._page, f"导出{what}", name, pattern),
             save,
-            tell,
         )
+
+
+def _choice(key: str, label: str, choices: tuple[str, ...], access_key: str) -> Field:
+    return Field(key, label, FieldKind.CHOICE, required=True, choices=choices, access_key=access_key)
 
 
 def _ledger(papers: "FilingPaperService", what: str, year: int, chosen: dict[str, FieldValue]) -> "Ledger":

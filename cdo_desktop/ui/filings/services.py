@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.filing_history import FilingHistoryService
     from cdo_desktop.services.filing_papers import FilingPaperService
     from cdo_desktop.services.filings import FilingService
+    from cdo_desktop.services.forms import FormService
     from cdo_desktop.services.paper_list import PaperListService
     from cdo_desktop.services.scan_intake import ScanIntake
 
@@ -26,4 +27,5 @@ class FilingsServices:
     history: Callable[[], "FilingHistoryService"]
     scans: Callable[[], "ScanIntake"]
     paper_list: Callable[[], "PaperListService"]
+    forms: Callable[[], "FormService"]
     count_vacant: Callable[[], int]

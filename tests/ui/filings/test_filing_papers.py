@@ -1,5 +1,6 @@
 """Papers of the selected filings: which can be written, and where they go."""
 
+from datetime import date
 from pathlib import Path
 
 import pypdfium2
@@ -7,6 +8,9 @@ import pytest
 
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.services.filing_sql import FilingView
+from cdo_desktop.ui.common.pdf_preview import PreviewDialog
+from cdo_desktop.ui.filings.choice_dialog import ChoiceDialog
+from cdo_desktop.ui.filings.paper_output import problem_text
 from cdo_desktop.ui.filings.step_dialog import StepDialog
 from tests.ui.filings_desk import FilingsDesk, filed, received
 
@@ -17,6 +21,17 @@ def text_of(file: Path) -> str:
         return "\n".join(page.get_textpage().get_text_bounded() for page in document)
 
 
+def saved(desk: FilingsDesk, folder: Path) -> str:
+    """Save what the preview shows and return its text."""
+    preview = desk.dialog(PreviewDialog)
+    desk.files.path = folder / "文书.pdf"
+    preview.save_as()
+    desk.settle()
+    assert preview.result_line.label.text() == "已存为 文书.pdf"
+    preview.done(0)
+    return text_of(desk.files.path)
+
+
 @pytest.mark.parametrize(("name", "words"), [("receipts", "回执"), ("seal_list", "用印清单")])
 def test_papers_of_numbered_filings(filings: FilingsDesk, tmp_path: Path, name: str, words: str) -> None:
     ids = filings.ids()[:2]
@@ -24,24 +39,86 @@ def test_papers_of_numbered_filings(filings: FilingsDesk, tmp_path: Path, name: 
     filed(filings.office, *ids)
     filings.show(FilingView.TO_STORE)
     filings.select(*ids)
-    filings.files.path = tmp_path / "文书.pdf"
     getattr(filings.page.papers, name).trigger()
-    filings.settle()
-    text = text_of(filings.files.path)
+    if name == "seal_list":
+        dialog = filings.dialog(ChoiceDialog)
+        dialog.form.editor("copies").set_value("3")
+        dialog.save()
+        filings.settle()
+    text = saved(filings, tmp_path)
     assert words in text.replace(" ", "")
     assert "2026-001" in text
-    assert filings.page.result_line.isVisible()
-    assert filings.page.result_line.label.text().endswith("：文书.pdf")
     assert filings.files.names[0].endswith("20261124.pdf")
 
 
-@pytest.mark.parametrize(("name", "words"), [("reminders", "罗店镇"), ("handovers", "周明")])
-def test_papers_of_what_has_not_come(filings: FilingsDesk, tmp_path: Path, name: str, words: str) -> None:
+def test_handover_of_a_change(filings: FilingsDesk, tmp_path: Path) -> None:
     filings.select(*filings.ids(FilingView.OVERDUE))
-    filings.files.path = tmp_path / "文书.pdf"
+    filings.page.papers.handovers.trigger()
+    assert "周明" in saved(filings, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["reminders", "all_reminders"])
+def test_reminder_says_by_when_an_answer_is_wanted(filings: FilingsDesk, tmp_path: Path, name: str) -> None:
+    if name == "reminders":
+        filings.select(*filings.ids(FilingView.OVERDUE))
     getattr(filings.page.papers, name).trigger()
+    dialog = filings.dialog(ChoiceDialog)
+    dialog.form.editor("reply_by").set_value(date(2026, 11, 27))
+    dialog.save()
     filings.settle()
-    assert words in text_of(filings.files.path)
+    text = saved(filings, tmp_path).replace(" ", "")
+    assert "罗店镇" in text
+    assert "11月27日" in text
+
+
+def test_letters_to_all_say_when_nothing_is_overdue(filings: FilingsDesk) -> None:
+    received(filings.office, *filings.ids(FilingView.OVERDUE))
+    filings.page.papers.all_reminders.trigger()
+    filings.dialog(ChoiceDialog).save()
+    filings.settle()
+    assert len(filings.notices.errors) == 1
+    assert filings.no_dialog()
+
+
+def test_blank_forms_are_shown_without_a_selection(filings: FilingsDesk, tmp_path: Path) -> None:
+    filings.page.papers.blanks.trigger()
+    assert "备案表" in saved(filings, tmp_path).replace(" ", "")
+    assert filings.files.names == ["空白备案表20261124.pdf"]
+
+
+def test_a_choice_is_closed_without_a_question(filings: FilingsDesk) -> None:
+    filings.page.papers.all_reminders.trigger()
+    dialog = filings.dialog(ChoiceDialog)
+    dialog.form.editor("duplex").set_value(True)
+    dialog.reject()
+    assert filings.no_dialog()
+    assert filings.notices.questions == []
+
+
+def test_what_no_font_shows_is_said_above_the_paper(filings: FilingsDesk) -> None:
+    assert problem_text(("甲。", "乙。", "丙。", "丁。")) == "打印前请看一下：甲；乙；丙；另有 1 处。"
+
+
+def test_numbers_are_followed_by_their_papers(filings: FilingsDesk, tmp_path: Path) -> None:
+    ids = filings.ids()[:2]
+    received(filings.office, *filings.ids()[:3])
+    filings.show(FilingView.TO_NUMBER)
+    filings.select(*ids)
+    assert not filings.page.numbered.isVisible()
+    filings.open(FilingStep.FILE, StepDialog).save()
+    filings.settle()
+    line = filings.page.numbered
+    assert line.label.text() == "已备案 2 份：2026-001 至 2026-002"
+    line.receipts_button.click()
+    filings.settle()
+    text = saved(filings, tmp_path)
+    assert all(number in text for number in ("2026-001", "2026-002"))
+    line.seal_button.click()
+    filings.dialog(ChoiceDialog).save()
+    filings.settle()
+    assert "2026-002" in saved(filings, tmp_path)
+    line.close_button.click()
+    assert not line.isVisible()
 
 
 def test_a_paper_that_cannot_be_written_says_why(filings: FilingsDesk) -> None:

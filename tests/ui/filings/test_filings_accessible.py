@@ -91,7 +91,24 @@ PAGES: dict[str, Open] = {
     "tray": _tray,
     "empty tray": tray,
 }
+
+
+def _reminders(desk: FilingsDesk) -> None:
+    desk.page.papers.all_reminders.trigger()
+
+
+def _seal_list(desk: FilingsDesk) -> None:
+    desk.page.papers.write_seal_list(desk.ids()[:1])
+
+
+def _catalog(desk: FilingsDesk) -> None:
+    desk.page.ledgers.actions[2].trigger()
+
+
 WINDOWS: dict[str, Open] = {
+    "reminders": _reminders,
+    "seal list": _seal_list,
+    "archive catalog": _catalog,
     "receive": step(FilingStep.RECEIVE),
     "receive several": step(FilingStep.RECEIVE, 3),
     "number": step(FilingStep.FILE, 3),

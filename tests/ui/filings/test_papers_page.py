@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import PaperForm, PaperWay
 from cdo_desktop.services.filing_receipts import ReceiptDraft
-from cdo_desktop.ui.common.form_dialog import FormDialog
+from cdo_desktop.ui.common.pdf_preview import PreviewDialog
+from cdo_desktop.ui.filings.choice_dialog import ChoiceDialog
 from cdo_desktop.ui.filings.ledgers import ARCHIVE, FILINGS, PAPERS
 from cdo_desktop.ui.filings.papers_page import PapersPage
 from tests.ui.fakes import TODAY
@@ -87,16 +88,21 @@ def test_list_of_a_year_is_written_as_it_was_asked_for(
     page = papers(filings)
     filings.files.path = tmp_path / name
     page.ledgers.ask(what)
-    dialog = filings.dialog(FormDialog)
+    dialog = filings.dialog(ChoiceDialog)
     dialog.form.editor("kind").set_value(kind)
     if what == ARCHIVE:
         assert dialog.form.editor("retention").value() == "30年"
     dialog.save()
     filings.settle()
+    if name.endswith(".pdf"):
+        preview = filings.dialog(PreviewDialog)
+        preview.save_as()
+        filings.settle()
+        preview.done(0)
     assert filings.files.names == [name]
-    assert filings.notices.infos == [f"已导出 2026 年{what}（1 条）：{name}"]
-    assert page.result_line.isVisible()
     if name.endswith(".xlsx"):
+        assert filings.notices.infos == [f"已导出 2026 年{what}（1 条）：{name}"]
+        assert page.result_line.isVisible()
         cells = [cell.value for line in load_workbook(tmp_path / name).active.iter_rows() for cell in line]
         assert "2026-001" in cells
     else:
