@@ -356,6 +356,18 @@ class _Pictures:
         page.take(FilingStep.FILE)
         self.save("filings-number", self.dialog())
         self.close_dialog()
+        menu = page.papers.menu(page.ledgers.actions)
+        menu.popup(window.mapToGlobal(window.rect().center()))
+        self.save("filings-menu", menu)
+        menu.close()
+        page.papers.all_reminders.trigger()
+        self.wait(200)
+        dialog = self.dialog()
+        if isinstance(dialog, FormDialog):
+            dialog.save()
+            self.wait(1500)
+        self.save("filings-reminder", self.dialog())
+        self.close_dialog()
         for place, name in enumerate(("filings-papers", "filings-tray"), start=1):
             tab.switch.setCurrentIndex(place)
             self.wait(1500)

@@ -10,7 +10,7 @@ from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.overriding import override
 
-_WIDTH = 64  # in average characters
+_WIDTH = 44  # in average characters
 
 
 class ChoiceDialog(FormDialog):
@@ -33,7 +33,7 @@ class ChoiceDialog(FormDialog):
         self.form.set_values(values)
         width = self.fontMetrics().averageCharWidth() * _WIDTH
         self.form.arrange_for(width)
-        self.form.setMinimumHeight(self.form.sizeHint().height())
+        self.form.least_lines = 1
         self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.resize(width, self.sizeHint().height())
 

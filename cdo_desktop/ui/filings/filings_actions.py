@@ -116,7 +116,8 @@ class FilingsActions:
         button = menu_button("文书", "file-text", papers)
         button.setText("文书(&W)")
         button.setToolTip("回执、用印清单、提醒函、工作交接单、空表和各年的登记册（Alt+W）")
-        bar.addWidget(button)
+        # Before what has a key of its own: in the overflow of a narrow window Alt+W would not lead here.
+        bar.insertWidget(self.forms, button)
         add_table_commands(bar, table, self._page)
         return bar
 

@@ -56,7 +56,7 @@ class Ledgers(QObject):
 
         self.actions = (
             action(FILINGS, "B", "一年里编过号的备案，作废的也列出"),
-            action(PAPERS, "S", "一年里收到的每一件"),
+            action(PAPERS, "I", "一年里收到的每一件"),
             action(ARCHIVE, "D", "一年里备案的表，按归档文件目录的格式"),
         )
 

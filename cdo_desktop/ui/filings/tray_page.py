@@ -123,7 +123,7 @@ class TrayPage(Page):
         refresh = make_action(
             "刷新待认扫描件", parent=self, triggered=self.reload, shortcut=shortcuts.REFRESH
         )
-        self.addActions([refresh, self.assign, self.drop])
+        self.addActions([refresh, self.assign, self.drop, *self.picture.commands])
 
     # What waits
 

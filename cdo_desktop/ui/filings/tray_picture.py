@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QPixmap, QResizeEvent, Qt, QTransform
+from PySide6.QtGui import QKeySequence, QPixmap, QResizeEvent, Qt, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.action_button import button_for
 from cdo_desktop.ui.common.actions import make_action
 from cdo_desktop.ui.common.overriding import override
@@ -34,17 +35,36 @@ class TrayPicture(QWidget):
         self.turn = make_action(
             "转 90°(&T)", parent=self, triggered=self.turn_right, icon="arrow-forward-up", tip="向右转 90°"
         )
-        self.larger = make_action("放大", parent=self, triggered=lambda: self._scale(_ZOOM), icon="zoom-in")
-        self.smaller = make_action(
-            "缩小", parent=self, triggered=lambda: self._scale(1 / _ZOOM), icon="zoom-out"
+        self.larger = make_action(
+            "放大",
+            parent=self,
+            triggered=lambda: self._scale(_ZOOM),
+            icon="zoom-in",
+            shortcut=shortcuts.ZOOM_IN,
         )
-        self.next_page = make_action("下一页", parent=self, triggered=self.show_next, icon="chevron-right")
+        # Ctrl+= is what most keyboards give for Ctrl and the + key without Shift.
+        self.larger.setShortcuts([QKeySequence(shortcuts.ZOOM_IN), QKeySequence("Ctrl+=")])
+        self.smaller = make_action(
+            "缩小",
+            parent=self,
+            triggered=lambda: self._scale(1 / _ZOOM),
+            icon="zoom-out",
+            shortcut=shortcuts.ZOOM_OUT,
+        )
+        self.next_page = make_action(
+            "下一页",
+            parent=self,
+            triggered=self.show_next,
+            icon="chevron-right",
+            shortcut="Ctrl+PgDown",
+        )
+        self.commands = (self.next_page, self.smaller, self.larger, self.turn)
         self.about = QLabel()
         self.about.setProperty("role", "muted")
         row = QHBoxLayout()
         row.setSpacing(SMALL)
         row.addWidget(self.about, 1)
-        for action in (self.next_page, self.smaller, self.larger, self.turn):
+        for action in self.commands:
             row.addWidget(button_for(action))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

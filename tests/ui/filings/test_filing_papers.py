@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from PySide6.QtWidgets import QToolButton
 
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.services.filing_sql import FilingView
@@ -13,6 +14,7 @@ from cdo_desktop.ui.filings.choice_dialog import ChoiceDialog
 from cdo_desktop.ui.filings.paper_output import problem_text
 from cdo_desktop.ui.filings.step_dialog import StepDialog
 from tests.ui.filings_desk import FilingsDesk, filed, received
+from tests.ui.register_desk import WAIT
 
 
 def text_of(file: Path) -> str:
@@ -49,6 +51,16 @@ def test_papers_of_numbered_filings(filings: FilingsDesk, tmp_path: Path, name: 
     assert words in text.replace(" ", "")
     assert "2026-001" in text
     assert filings.files.names[0].endswith("20261124.pdf")
+
+
+def test_menu_is_reached_in_a_narrow_window_too(filings: FilingsDesk) -> None:
+    filings.tab.resize(910, 460)  # 1366 × 768 at 150 %
+    (button,) = [one for one in filings.tab.findChildren(QToolButton) if one.text() == "文书(&W)"]
+    filings.qtbot.waitUntil(lambda: filings.tab.width() == 910, timeout=WAIT)
+    assert button.isVisible()
+    titles = [action.text() for action in button.menu().actions() if not action.isSeparator()]
+    keys = [title[title.index("&") + 1] for title in titles]
+    assert len(titles) == len(set(keys)) == 9
 
 
 def test_handover_of_a_change(filings: FilingsDesk, tmp_path: Path) -> None:
