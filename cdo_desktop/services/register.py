@@ -43,7 +43,7 @@ class RegisterQuery:
     state: RegisterState | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RegisterRow:
     """One post, with its holder if it has one. Dates as dates, missing texts empty."""
 
