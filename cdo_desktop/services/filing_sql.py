@@ -38,7 +38,9 @@ _HERE_FILED: Final = f"({_UNDERWAY} OR filings.filed_on IS NOT NULL)"
 VIEWS: Final[Mapping[FilingView, str]] = {
     FilingView.WAITING: _NOT_HERE,
     FilingView.OVERDUE: f"{_NOT_HERE} AND filings.due_date < :day",
-    FilingView.TO_NUMBER: f"{_in(RECEIVED_STATES)} AND filings.received_on IS NOT NULL",
+    # What came in by import may say that it was received and not when.
+    FilingView.TO_NUMBER: f"{_in(RECEIVED_STATES)} AND (filings.received_on IS NOT NULL"
+    " OR (filings.scan_on IS NULL AND filings.original_on IS NULL))",
     FilingView.TO_EXPLAIN: "filings.received_on > filings.due_date AND filings.late_reason = ''"
     f" AND filings.state <> '{FilingState.VOID}' AND {_HERE_FILED}",
     FilingView.TO_ORIGINAL: "filings.scan_on IS NOT NULL AND filings.original_on IS NULL"

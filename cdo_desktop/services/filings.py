@@ -204,7 +204,8 @@ class FilingService:
         today = self._journal.today
         if step is FilingStep.FILE:
             if filing.received_on is None:
-                return "按设置以原件为准，原件还没有收到"
+                came = filing.scan_on or filing.original_on
+                return "按设置以原件为准，原件还没有收到" if came else "没有收到日期，请先登记收件"
             return check_filed_day(day, filing.received_on, today)
         if step is FilingStep.STORE and filing.filed_on is not None and day < filing.filed_on:
             return f"入库日期早于备案日期 {filing.filed_on.isoformat()}"

@@ -411,6 +411,15 @@ def test_what_came_in_by_import_is_no_to_do(desk: Desk) -> None:
     assert len(view(desk, FilingView.DONE)) == 1
 
 
+def test_what_was_received_on_an_unknown_day_waits_for_its_day(desk: Desk) -> None:
+    desk.appoint(TOWN, filing=FilingDraft(state=FilingState.SCANNED))  # as an import may say
+    (found,) = view(desk, FilingView.TO_NUMBER)
+    (line,) = plan(desk, FilingStep.FILE, found).lines
+    assert line.problem == "没有收到日期，请先登记收件"
+    receive(desk, SCAN, found)
+    assert file(desk, found) == ["2026-001"]
+
+
 @pytest.mark.parametrize("column", ["unit", "name", "number", "state", "due_date", "received_on"])
 def test_list_is_searched_and_sorted_in_sql(desk: Desk, column: str) -> None:
     one, other = change(desk), change(desk, OTHER, name="王五")
