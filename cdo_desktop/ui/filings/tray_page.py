@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QTreeWidget,
@@ -64,11 +65,13 @@ class TrayPage(Page):
         self.reason.setProperty("role", "muted")
         self.picture = TrayPicture()
         self.search = search_line("归到哪份备案：单位、姓名，或拼音、首字母", "查找要归入的备案")
-        self.filings = record_tree(("单位", "岗位", "姓名", "类型", "状态"), 0)
+        self.filings = record_tree(("单位", "岗位", "姓名", "类型", "状态"), 4)
         self.filings.setAccessibleName("可以归入的备案")
         self.filings.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
         self.form = Form(ui)
         self.form.add(*RECEIPT_FIELDS)
+        self.form.least_lines = 1
+        self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.intake = flow.action
         self.assign = make_action(
             "归到这份备案(&E)", parent=self, triggered=self.assign_selected, icon="check"

@@ -173,3 +173,24 @@ def test_page_is_turned_and_enlarged(filings: FilingsDesk, tmp_path: Path) -> No
     assert picture.label.pixmap().width() > turned.width()
     picture.smaller.trigger()
     assert picture.label.pixmap().width() == turned.width()
+
+
+def test_waiting_scan_is_enlarged_by_the_usual_keys(filings: FilingsDesk, tmp_path: Path) -> None:
+    waits(filings, own_form(tmp_path))
+    page = tray(filings)
+    page.scans.setFocus()
+    before = page.picture.label.pixmap().width()
+    QTest.keyClick(page.scans, Qt.Key.Key_Equal, Qt.KeyboardModifier.ControlModifier)
+    larger = page.picture.label.pixmap().width()
+    assert larger > before
+    QTest.keyClick(page.scans, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert page.picture.label.pixmap().width() == before
+
+
+def test_small_window_still_shows_where_a_scan_may_go(filings: FilingsDesk, tmp_path: Path) -> None:
+    waits(filings, own_form(tmp_path))
+    page = tray(filings)
+    filings.tab.resize(910, 400)  # what a screen of 1366 × 768 leaves at 150 %
+    rows = page.filings
+    filings.qtbot.waitUntil(lambda: page.height() < 400)
+    assert rows.viewport().height() >= 3 * rows.sizeHintForRow(0)
