@@ -14,7 +14,7 @@ from cdo_desktop import __version__, settings
 from cdo_desktop.arguments import CommandParser
 from cdo_desktop.commands import filings, roster, safety
 from cdo_desktop.commands.office import NOT_ALL_DONE, PIN_VARIABLE, data_folder
-from cdo_desktop.console import allow_any_character, write_nowhere
+from cdo_desktop.console import allow_any_character, reader_is_gone, write_nowhere
 from cdo_desktop.errors import AppError
 
 INTERRUPTED = 130
@@ -37,7 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
         if sys.stdout is not None:  # the program without a console has none
             sys.stdout.flush()
         return status
-    except BrokenPipeError:
+    except OSError as error:
+        if not reader_is_gone(error):
+            raise
         write_nowhere()
         return NOT_ALL_DONE
     except AppError as error:

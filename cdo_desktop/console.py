@@ -1,5 +1,6 @@
 """What the console that the program was started from can do."""
 
+import errno
 import os
 import sys
 
@@ -28,3 +29,8 @@ def has_terminal() -> bool:
 
     handle = ctypes.c_void_p(msvcrt.get_osfhandle(sys.stdin.fileno()))
     return bool(ctypes.windll.kernel32.GetConsoleMode(handle, ctypes.byref(ctypes.c_ulong())))
+
+
+def reader_is_gone(error: OSError, system: str = os.name) -> bool:
+    """Tell whether nobody reads what is printed any more; Windows calls that an invalid argument."""
+    return isinstance(error, BrokenPipeError) or (system == "nt" and error.errno == errno.EINVAL)

@@ -1,5 +1,6 @@
 """The work without a window, as a user types it: what is printed where, and the exit status."""
 
+import errno
 import os
 import re
 import shutil
@@ -20,6 +21,7 @@ from openpyxl import Workbook, load_workbook
 
 from cdo_desktop import __version__, paths
 from cdo_desktop.__main__ import main
+from cdo_desktop.console import reader_is_gone
 
 HEAD = (
     *("单位简称", "岗位", "姓名", "性别", "现任职务", "是否行政主要负责人", "任职日期", "委任依据"),
@@ -454,3 +456,17 @@ def test_filings_are_printed_as_a_table(tmp_path: Path) -> None:
     assert all(int(line["逾期工作日"]) > 0 and not line["收件日期"] for line in overdue)
     assert late.out[1:] == [text for text in every.out[1:] if "\t逾期\t" in text]
     assert run("--data", tmp_path, "filings", "--on", "昨儿").status == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "system", "gone"),
+    [
+        (BrokenPipeError(errno.EPIPE, "x"), "posix", True),
+        (BrokenPipeError(errno.EPIPE, "x"), "nt", True),
+        (OSError(errno.EINVAL, "x"), "nt", True),  # what Windows says, seen under Wine
+        (OSError(errno.EINVAL, "x"), "posix", False),
+        (OSError(errno.ENOSPC, "x"), "nt", False),
+    ],
+)
+def test_reader_that_is_gone_is_known_on_every_system(error: OSError, system: str, gone: bool) -> None:
+    assert reader_is_gone(error, system) is gone
