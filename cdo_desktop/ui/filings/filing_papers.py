@@ -48,10 +48,10 @@ class FilingPapers(QObject):
         self.receipts = action("备案回执(&R)…", self.write_receipts, "选中备案的回执，每份一页")
         self.seal_list = action("用印清单(&S)…", self.write_seal_list, "选中备案的回执要盖章的清单")
         self.reminders = action(
-            "提醒函（选中）(&L)…", self.write_reminders, "给选中的还没有报送的单位，每个单位一份"
+            "选中的提醒函(&L)…", self.write_reminders, "给选中的还没有报送的单位，每个单位一份"
         )
         self.all_reminders = action(
-            "提醒函（全部逾期）(&O)…", self.write_all_reminders, "给逾期没有报送的所有单位，每个单位一份"
+            "全部逾期的提醒函(&O)…", self.write_all_reminders, "给逾期没有报送的所有单位，每个单位一份"
         )
         self.handovers = action("工作交接单(&H)…", self.write_handovers, "变更和离任备案的交接单")
         self.blanks = action("空表(&K)…", self.write_blanks, "两种岗位、各种备案类型的空白表，供单位手写")
