@@ -25,7 +25,7 @@ from benchmarks.reliability.pdf_glyphs import shows_glyph_0
 from benchmarks.reliability.pdf_reading import ReadPage, read_pdf, whole_text
 from cdo_desktop.documents.pdf.fonts import BUNDLED_FONTS_VARIABLE, describe_character, missing_characters
 
-TRIALS = 200  # of each paper
+TRIALS = 100  # of each paper
 _TOLD = 3  # sentences of one kind about one paper
 
 

@@ -42,6 +42,27 @@ class Link(NamedTuple):
     digest: str
 
 
+def _read_link(row: Sequence[object]) -> Link:
+    """Return a link that does not hold where a damaged page has no number or no text in the place of one."""
+    number, at, operator, last_history, last_redaction, digest = row
+    return Link(
+        _number(number),
+        _text(at),
+        operator if operator is None else _number(operator),
+        _number(last_history),
+        _number(last_redaction),
+        _text(digest),
+    )
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else -1  # which no link has
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 _BEFORE_ALL = Link(0, "", None, _LOWEST, _LOWEST, "")
 
 
@@ -113,7 +134,7 @@ def stored_time(at: datetime) -> str:
 def seal(connection: sqlite3.Connection, at: str, operator_id: int | None = None) -> None:
     """Add one link over what the open transaction has told, if it has told anything."""
     stored = connection.execute(_LAST_LINK).fetchone()
-    last = Link(*stored) if stored else _BEFORE_ALL
+    last = _read_link(stored) if stored else _BEFORE_ALL
     newest, newest_redaction = connection.execute(_NEWEST).fetchone()
     if stored and newest <= last.last_history_id and newest_redaction <= last.last_redaction_id:
         return
@@ -158,7 +179,7 @@ def verify(connection: sqlite3.Connection) -> ChainState:
     breaks: list[ChainBreak] = []
     while True:
         with _one_state(connection):
-            batch = [Link(*row) for row in connection.execute(_NEXT_LINKS, (last.id, _BATCH))]
+            batch = [_read_link(row) for row in connection.execute(_NEXT_LINKS, (last.id, _BATCH))]
             if batch:
                 rows += _verify_batch(connection, last, batch, breaks)
             else:
@@ -219,7 +240,7 @@ def _after(connection: sqlite3.Connection, last: Link) -> Iterator[ChainBreak]:
         yield _break(BreakKind.UNSEALED, rows)
     query = "SELECT history_id FROM history_redactions WHERE id > ? ORDER BY id"
     for (history_id,) in connection.execute(query, (last.last_redaction_id,)):
-        yield ChainBreak(BreakKind.UNSEALED, history_id, history_id)
+        yield ChainBreak(BreakKind.UNSEALED, _number(history_id), _number(history_id))
 
 
 class _Covered:
@@ -272,7 +293,7 @@ def _sealed_digests(rows: Iterable[Sequence[object]], redacted: dict[int, tuple[
     """Yield the digest that each row had when it was sealed."""
     for row in rows:
         known = redacted.get(row[0])  # type: ignore[call-overload]
-        yield known[0] if known else row_digest(row)
+        yield str(known[0]) if known else row_digest(row)
 
 
 def _link_digest(

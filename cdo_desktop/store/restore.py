@@ -48,6 +48,7 @@ JOURNALS: Final = ("-journal", "-wal", "-shm")
 _RENAMES_OPEN_FILES = os.name != "nt"  # Windows does not, and protects them from others by that itself
 _FOLDER = f"{TEMPORARY}restore-"
 _SPARE = 16 << 20  # bytes to leave on the disk
+_WRITE_VERSION, _HIGHEST_WRITE_VERSION = 18, 2  # place in the header of SQLite's file, and rollback or WAL
 _NOTHING_CHANGED = "没有恢复，现有数据没有改动。"
 _TEXTS_LEFT = "名册等数据已经恢复，只有表格文字没有全部恢复。"
 
@@ -274,12 +275,19 @@ def _alone(database: Path) -> Iterator[bool]:
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.DatabaseError as error:
-            if is_from_outside(error):
+            if is_from_outside(error) and not _is_marked_read_only(database):
                 raise
             healthy = False
         if not _RENAMES_OPEN_FILES:
             _close_keeping_journals(connection, database, healthy)
         yield healthy
+
+
+def _is_marked_read_only(database: Path) -> bool:
+    """Whether the header asks for a newer SQLite to write, as only a damaged one of ours can."""
+    with database.open("rb") as file:
+        header = file.read(_WRITE_VERSION + 1)
+    return len(header) > _WRITE_VERSION and header[_WRITE_VERSION] > _HIGHEST_WRITE_VERSION
 
 
 def _close_keeping_journals(connection: sqlite3.Connection, database: Path, healthy: bool) -> None:

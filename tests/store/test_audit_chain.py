@@ -195,3 +195,32 @@ def test_forgeries_are_all_told_of(tmp_path: Path) -> None:
     losses = trial.run(24, tmp_path, steps=8)
     assert losses.trials == 24
     assert losses.total == 0, losses
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *(
+            f"audit_links SET {column} = {value} WHERE id = 2"
+            for column in ("last_history_id", "at", "digest")
+            for value in ("x'00'", "'12'", "'x'")
+        ),
+        "audit_links SET last_redaction_id = 'x' WHERE id = 2",
+        "history_redactions SET history_id = 'x'",
+        "history_redactions SET digest_before = x'00'",
+        "history_redactions SET digest_before = 5",
+    ],
+)
+def test_what_a_damaged_page_has_in_the_place_of_a_value_is_told(
+    connection: sqlite3.Connection, damage: str
+) -> None:
+    tell(connection, "任命")
+    connection.execute("BEGIN IMMEDIATE")
+    redact(connection, 1, "", "")
+    write(connection, "离任")
+    seal(connection, AT)
+    connection.execute("COMMIT")
+    tell(connection, "更换")
+    assert kinds(connection) == []
+    forge(connection, f"UPDATE {damage}")
+    assert kinds(connection)

@@ -450,3 +450,14 @@ def test_killed_writes_lose_nothing_that_was_acknowledged(tmp_path: Path) -> Non
     losses = kill_writes.run(10, tmp_path)
     assert losses.trials == 10
     assert losses.total == 0
+
+
+def test_database_marked_as_read_only_by_damage_gives_way_to_a_backup(data: Path, backup: Path) -> None:
+    database = data / "cdo.sqlite3"
+    content = bytearray(database.read_bytes())
+    content[18] = 9  # the version that may write: SQLite only reads such a file
+    database.write_bytes(content)
+    restored = restore_backup(backup, database, AT)
+    assert restored.kept is not None
+    assert restored.kept.read_bytes() == content
+    assert database.read_bytes()[18] == 1
