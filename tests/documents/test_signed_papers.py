@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.reliability.pdf_reading import read_pdf
 from cdo_desktop.documents.pdf.form_texts import form_texts
 from cdo_desktop.documents.pdf.handover_sheet import (
     HandoverItem,
@@ -181,3 +182,12 @@ def test_category_that_finds_no_place_says_so() -> None:
     (page,) = handover_pages(sheet)
     assert "印章、业务用章、业务用章" in page
     assert "…（过长）" in page
+
+
+def test_facts_that_are_all_too_long_leave_the_list_its_place() -> None:
+    sheet = replace(HANDOVER, predecessor_title=LONG * 9, successor_title=LONG * 9, reason=LONG * 9)
+    target = io.BytesIO()
+    write_handovers([sheet], target)
+    for page in read_pdf(target.getvalue()):
+        assert [*page.crossed(), *page.overlapping()] == []
+    assert pages_of(target.getvalue())[0].count("…（过长）") == 3

@@ -21,7 +21,8 @@ _SIZES = (LARGEST, 11.0, 10.0, 9.0, 8.0)
 _LEAST = 10 * MM
 _LABEL = 29 * MM
 _PAD_Y = 4.0
-_HIGHEST = 45 * MM  # of a row; a text that needs more ends in words that say so
+_HIGHEST = (45 * MM, 30 * MM, 20 * MM, 12 * MM)
+"""What a row may take, less where all are long; a text that needs more ends in words that say so."""
 
 
 @dataclass(frozen=True)
@@ -63,21 +64,22 @@ def facts_height(facts: Facts, sheet: Sheet) -> float:
 
 
 def _fitted(facts: Facts, inner: float, room: float) -> list[_Row]:
-    for size in _SIZES:
-        rows = _rows(facts, inner, size)
+    tries = [(size, _HIGHEST[0]) for size in _SIZES] + [(_SIZES[-1], highest) for highest in _HIGHEST[1:]]
+    for size, highest in tries:
+        rows = _rows(facts, inner, size, highest)
         if sum(row.height for row in rows) <= room:
             break
     return rows
 
 
-def _rows(facts: Facts, inner: float, size: float) -> list[_Row]:
+def _rows(facts: Facts, inner: float, size: float, highest: float = _HIGHEST[0]) -> list[_Row]:
     rows = []
     for pairs in facts:
         width = inner / len(pairs)
         area = width - _LABEL - 2 * PAD_X
         cells = []
         for label, text in pairs:
-            value = fit(printable(text), FontRole.FANGSONG, area, _HIGHEST - 2 * _PAD_Y, size)
+            value = fit(printable(text), FontRole.FANGSONG, area, highest - 2 * _PAD_Y, size)
             cells.append((label, marked(value, area), width))
         needed = max(block_height(len(value.lines), value.size) for _label, value, _width in cells)
         rows.append(_Row(size, max(_LEAST * size / LARGEST, needed + 2 * _PAD_Y), tuple(cells)))
