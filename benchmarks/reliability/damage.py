@@ -24,7 +24,7 @@ from cdo_desktop.office import Office
 from cdo_desktop.services.safety import refuse_lost_database
 from cdo_desktop.store.manifest import BackupKind
 
-STRUCTURAL, CUTS = 200, 100
+STRUCTURAL, CUTS = 2000, 100
 PAGE = 4096
 _HEADER = 100
 
