@@ -400,6 +400,8 @@ def test_interrupted_command_says_so_without_a_traceback(data: Path, tmp_path: P
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        # A shell that put the tests behind it has them ignore the signal, and so would the program.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while process.poll() is None and not (tmp_path / "a").exists():
         time.sleep(0.005)

@@ -19,6 +19,7 @@ from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.scan_intake import ScanFate, ScanLine, page_words, received_as_scan
+from tests.scans_in_process import read_scans_here
 from tests.services.conftest import TODAY, Clock, Desk
 
 TOWN, OTHER = "罗店镇", "大场镇"
@@ -63,6 +64,11 @@ def papers(desk: Desk) -> list[tuple[object, ...]]:
     query = "SELECT filing_id, form, way, shows, received_on FROM papers ORDER BY id"
     with desk.office._database.snapshot() as connection:
         return connection.execute(query).fetchall()
+
+
+@pytest.fixture(autouse=True)
+def _in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_scans_here(monkeypatch)
 
 
 @pytest.fixture
