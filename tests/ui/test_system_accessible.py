@@ -120,25 +120,22 @@ def shown(request: pytest.FixtureRequest, district: Path, tmp_path: Path, qtbot:
             root.done(0)
 
 
-def test_whatever_takes_input_is_named_and_reached(shown: Shown) -> None:
+def test_every_rule_holds(shown: Shown) -> None:
+    """Together, because opening a page or a window takes longer than looking at it."""
     rules.test_everything_that_takes_input_has_a_name(shown.root)
     rules.test_buttons_with_a_picture_alone_have_a_tip(shown.root)
-    rules.test_tab_goes_round_and_reaches_everything(shown.root)
-
-
-def test_access_keys_are_unique_and_lead_to_their_fields(shown: Shown) -> None:
     rules.test_access_keys_are_unique_in_a_window(shown.root)
     rules.test_plain_answers_have_no_access_key(shown.root)
     rules.test_every_label_of_a_field_leads_to_it(shown.root)
     rules.test_every_field_of_a_form_has_an_access_key(shown.root)
-
-
-def test_it_fits_a_small_screen_and_no_button_is_cut(shown: Shown) -> None:
     rules.test_nothing_is_wider_than_a_small_screen(shown.root)
     rules.test_no_text_of_a_button_is_cut(shown.root)
+    _check_disabled_buttons_say_why(shown)
+    _check_every_window_has_help(shown)
+    rules.test_tab_goes_round_and_reaches_everything(shown.root)
 
 
-def test_a_disabled_button_says_why(shown: Shown) -> None:
+def _check_disabled_buttons_say_why(shown: Shown) -> None:
     silent = [
         part.text()
         for part in rules.visible_parts(shown.root)
@@ -147,6 +144,6 @@ def test_a_disabled_button_says_why(shown: Shown) -> None:
     assert not silent
 
 
-def test_every_window_has_help(shown: Shown) -> None:
+def _check_every_window_has_help(shown: Shown) -> None:
     if shown.name in WINDOWS and shown.name not in MESSAGES:
         assert len(shown.root.findChildren(HelpButton)) == 1

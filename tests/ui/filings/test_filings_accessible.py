@@ -142,22 +142,17 @@ def shown(request: pytest.FixtureRequest, filings: FilingsDesk) -> Iterator[QWid
         root.done(0)
 
 
-def test_whatever_takes_input_is_named_and_reached(shown: QWidget) -> None:
+def test_every_rule_holds(shown: QWidget) -> None:
+    """Together, because opening a window takes longer than looking at it."""
     rules.test_everything_that_takes_input_has_a_name(shown)
     rules.test_buttons_with_a_picture_alone_have_a_tip(shown)
-    rules.test_tab_goes_round_and_reaches_everything(shown)
-
-
-def test_access_keys_are_unique_and_lead_to_their_fields(shown: QWidget) -> None:
     rules.test_access_keys_are_unique_in_a_window(shown)
     rules.test_plain_answers_have_no_access_key(shown)
     rules.test_every_label_of_a_field_leads_to_it(shown)
     rules.test_every_field_of_a_form_has_an_access_key(shown)
-
-
-def test_it_fits_a_small_screen_and_no_button_is_cut(shown: QWidget) -> None:
     rules.test_nothing_is_wider_than_a_small_screen(shown)
     rules.test_no_text_of_a_button_is_cut(shown)
+    rules.test_tab_goes_round_and_reaches_everything(shown)
 
 
 @pytest.mark.parametrize("name", list(WINDOWS))
