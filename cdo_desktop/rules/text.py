@@ -144,6 +144,17 @@ def is_none_word(text: str) -> bool:
 _DITTO_WORDS = frozenset(("同上", "同前", "〃", "″", "同左"))
 
 
+def length_problem(text: str, limit: int) -> str:
+    """Say that a text is longer than its field, counted in characters; "" when it fits."""
+    return f"最多 {limit} 个字，现有 {len(text)} 个，请缩短。" if len(text) > limit else ""
+
+
+def too_long(limit: int, **texts: str) -> dict[str, str]:
+    """Return a sentence for each field whose text is longer than the limit."""
+    problems = {field: length_problem(text, limit) for field, text in texts.items()}
+    return {field: problem for field, problem in problems.items() if problem}
+
+
 def refuse_ditto(text: str) -> None:
     """Raise ``InvalidInputError`` for a text that only points at another cell."""
     if text in _DITTO_WORDS:

@@ -13,7 +13,7 @@ from cdo_desktop.errors import InvalidFormError, InvalidInputError, NotFoundErro
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
 from cdo_desktop.rules.filing import appointment_kind, change_reason, is_limited
 from cdo_desktop.rules.pinyin import pinyin_of
-from cdo_desktop.rules.text import check_phone, clean_name, clean_text, is_none_word, refuse_ditto
+from cdo_desktop.rules.text import check_phone, clean_name, clean_text, is_none_word, refuse_ditto, too_long
 from cdo_desktop.rules.titles import clean_title
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
 from cdo_desktop.rules.working_days import WorkingCalendar
@@ -83,8 +83,7 @@ def checked_filing_texts(typed: Mapping[str, str]) -> tuple[dict[str, str], dict
         except InvalidInputError as error:
             messages[name] = str(error)
             continue
-        if len(values[name]) > MAX_LENGTH:
-            messages[name] = f"最多 {MAX_LENGTH} 个字，现有 {len(values[name])} 个，请缩短。"
+        messages |= too_long(MAX_LENGTH, **{name: values[name]})
     return values, messages
 
 

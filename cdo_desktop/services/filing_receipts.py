@@ -12,7 +12,7 @@ from cdo_desktop.errors import InvalidFormError, InvalidInputError
 from cdo_desktop.models import Filing, ReceivedPaper
 from cdo_desktop.rules.filing import FINAL_STATES, counted_receipt, state_after_receipt
 from cdo_desktop.rules.filing_steps import check_received_day
-from cdo_desktop.rules.text import clean_text
+from cdo_desktop.rules.text import clean_text, too_long
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.attachments import AttachmentService, TakenFile
@@ -49,10 +49,7 @@ def check_receipt(draft: ReceiptDraft, today: date) -> ReceiptDraft:
     except InvalidInputError as error:
         messages["received_on"] = str(error)
     entry_no, note = clean_text(draft.entry_no), clean_text(draft.note)
-    if len(entry_no) > LONGEST_NUMBER:
-        messages["entry_no"] = f"最多 {LONGEST_NUMBER} 个字，现有 {len(entry_no)} 个，请缩短。"
-    if len(note) > LONGEST_NOTE:
-        messages["note"] = f"最多 {LONGEST_NOTE} 个字，现有 {len(note)} 个，请缩短。"
+    messages |= too_long(LONGEST_NUMBER, entry_no=entry_no) | too_long(LONGEST_NOTE, note=note)
     if not 1 <= draft.copies <= MOST_COPIES:
         messages["copies"] = f"份数要在 1 到 {MOST_COPIES} 之间。"
     if messages:

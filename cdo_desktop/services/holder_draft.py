@@ -18,6 +18,7 @@ from cdo_desktop.rules.text import (
     clean_name,
     clean_text,
     is_none_word,
+    length_problem,
     narrow,
     refuse_ditto,
 )
@@ -190,8 +191,8 @@ def _checked_text(name: str, raw: str) -> str:
         return raw
     text = clean_text(raw)
     limit = LONG_LENGTH if name in _LONG_FIELDS else MAX_LENGTH
-    if len(text) > limit:
-        raise InvalidInputError(f"最多 {limit} 个字，现有 {len(text)} 个，请缩短。", field=name)
+    if problem := length_problem(text, limit):
+        raise InvalidInputError(problem, field=name)
     if name == "name":
         return check_name(raw)
     if name != "note":

@@ -11,7 +11,7 @@ from cdo_desktop.errors import InvalidFormError, InvalidInputError, NotFoundErro
 from cdo_desktop.models import ReceivingBody, Setting
 from cdo_desktop.rules.filing import CountedReceipt
 from cdo_desktop.rules.number_pattern import DASHED, NumberPattern
-from cdo_desktop.rules.text import check_phone, clean_text
+from cdo_desktop.rules.text import check_phone, clean_text, length_problem, too_long
 from cdo_desktop.services.journal import Journal, Value
 from cdo_desktop.services.versions import refuse_stale
 from cdo_desktop.store import Database
@@ -189,10 +189,8 @@ def _values(settings: OfficeSettings) -> dict[str, Value]:
 def _checked_texts(settings: OfficeSettings) -> tuple[str, str]:
     """Return phone and 立档单位 in their stored form; raises InvalidInputError."""
     fonds = clean_text(settings.fonds)
-    if len(fonds) > LONGEST_NAME:
-        raise InvalidInputError(
-            f"立档单位最多 {LONGEST_NAME} 个字，现有 {len(fonds)} 个，请缩短。", field="fonds"
-        )
+    if problem := length_problem(fonds, LONGEST_NAME):
+        raise InvalidInputError(f"立档单位{problem}", field="fonds")
     phone = check_phone(settings.office_phone).value if settings.office_phone.strip() else ""
     return phone, fonds
 
@@ -227,12 +225,10 @@ def _body_values(draft: ReceivingBodyDraft) -> dict[str, Value]:
 
 
 def _checked(draft: ReceivingBodyDraft) -> ReceivingBodyDraft:
-    messages: dict[str, str] = {}
     name = clean_text(draft.name)
+    messages = too_long(LONGEST_NAME, name=name)
     if not name:
         messages["name"] = "请填写备案机关的名称，例如“区数据局”。"
-    elif len(name) > LONGEST_NAME:
-        messages["name"] = f"最多 {LONGEST_NAME} 个字，现有 {len(name)} 个，请缩短。"
     if draft.since is None:
         messages["since"] = "请填写从哪一天起由它备案。"
     if messages:

@@ -14,7 +14,7 @@ from cdo_desktop.documents.excel.listing import ListColumn, ListSheet, write_lis
 from cdo_desktop.errors import InvalidInputError, NotFoundError
 from cdo_desktop.models import Filing, HistoryEntry, Person, PersonErasure, Post, Tenure, Unit
 from cdo_desktop.rules.pinyin import pinyin_of
-from cdo_desktop.rules.text import clean_text
+from cdo_desktop.rules.text import clean_text, length_problem
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.attachment_rows import AttachmentRow
 from cdo_desktop.services.history import FILING_LABELS, REDACTED
@@ -254,10 +254,8 @@ def _checked(reason: str, name: str) -> str:
     text = clean_text(reason)
     if not text:
         raise InvalidInputError("请写明匿名的原因，例如“本人申请，2026年11月24日”。", field="reason")
-    if len(text) > LONGEST_REASON:
-        raise InvalidInputError(
-            f"原因最多 {LONGEST_REASON} 个字，现有 {len(text)} 个，请缩短。", field="reason"
-        )
+    if problem := length_problem(text, LONGEST_REASON):
+        raise InvalidInputError(f"原因{problem}", field="reason")
     if name in text:
         raise InvalidInputError("原因会长期保存，请不要写姓名。", field="reason")
     return text

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cdo_desktop.errors import InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.models import SecondName, Unit
 from cdo_desktop.rules.pinyin import unit_pinyin
-from cdo_desktop.rules.text import clean_text
+from cdo_desktop.rules.text import clean_text, too_long
 from cdo_desktop.rules.vocabulary import UnitCategory
 from cdo_desktop.services.journal import Journal, Value
 from cdo_desktop.services.unit_draft import MAX_LENGTH
@@ -153,9 +153,7 @@ def _checked(draft: SecondNameDraft) -> SecondNameDraft:
     messages: dict[str, str] = {}
     if not full_name:
         messages["full_name"] = "请填写牌子上的名称，与公章一致。"
-    for field, text in (("full_name", full_name), ("short_name", short_name)):
-        if len(text) > MAX_LENGTH:
-            messages[field] = f"最多 {MAX_LENGTH} 个字，现有 {len(text)} 个，请缩短。"
+    messages |= too_long(MAX_LENGTH, full_name=full_name, short_name=short_name)
     if draft.since is not None and draft.until is not None and draft.until <= draft.since:
         messages["until"] = "摘牌日期要晚于加挂日期。"
     if messages:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.rules.roster_columns import RosterField
-from cdo_desktop.rules.text import clean_text, narrow
+from cdo_desktop.rules.text import clean_text, narrow, too_long
 from cdo_desktop.rules.vocabulary import UnitCategory, UnitGroup, group_of
 
 MAX_LENGTH = 100
@@ -66,9 +66,7 @@ def checked_unit(draft: UnitDraft) -> UnitDraft:
         messages["full_name"] = "请填写与公章一致的单位全称。"
     if not short_name:
         messages["short_name"] = "请填写单位简称，例如“区教育局”。"
-    for field, text in (("full_name", full_name), ("short_name", short_name)):
-        if len(text) > MAX_LENGTH:
-            messages[field] = f"最多 {MAX_LENGTH} 个字，现有 {len(text)} 个，请缩短。"
+    messages |= too_long(MAX_LENGTH, full_name=full_name, short_name=short_name)
     if draft.category not in _CATEGORIES:
         messages["category"] = "请选择单位类别。"
     if draft.group and draft.group not in _GROUPS:
