@@ -173,14 +173,14 @@ class Office:
         """催办."""
         from cdo_desktop.services.contacts import ContactService
 
-        return ContactService(self._database, self.journal, self.filing_list)
+        return ContactService(self._database, self.journal, self.filing_list, self.forms)
 
     @cached_property
     def filing_papers(self) -> "FilingPaperService":
         """回执, 提醒函 and the yearly lists."""
         from cdo_desktop.services.filing_papers import FilingPaperService
 
-        return FilingPaperService(self._database, self.journal, self.filing_list, lambda: self.forms.texts())
+        return FilingPaperService(self._database, self.journal, self.filing_list, self.forms)
 
     @cached_property
     def filing_history(self) -> "FilingHistoryService":

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.models import Contact, Person, Post, Tenure, Unit
 from cdo_desktop.rules.filing import Lamp
-from cdo_desktop.rules.text import clean_name, clean_text
+from cdo_desktop.rules.text import clean_name, clean_text, too_long
 from cdo_desktop.rules.vocabulary import ContactWay, FilingState, PostKind
 from cdo_desktop.services.filing_list import FilingListService, FilingRow
 from cdo_desktop.services.filing_records import find_filings
+from cdo_desktop.services.forms import FormService
 from cdo_desktop.services.journal import Journal
-from cdo_desktop.services.office_settings import receiving_body_on
 from cdo_desktop.store import Database
 
 LONGEST_NAME: Final = 50
@@ -69,10 +69,13 @@ class ContactRow:
 class ContactService:
     """Says what is missing, and keeps who was told."""
 
-    def __init__(self, database: Database, journal: Journal, filings: FilingListService) -> None:
+    def __init__(
+        self, database: Database, journal: Journal, filings: FilingListService, forms: FormService
+    ) -> None:
         self._database = database
         self._journal = journal
         self._filings = filings
+        self._forms = forms
 
     def chase(self, filing_ids: Sequence[int]) -> ChaseText:
         """Return what to say of some filings, a line a unit, and whom to call there: the 数据专员 first."""
@@ -83,7 +86,7 @@ class ContactService:
                 by_unit.setdefault(rows[filing_id].unit_id, []).append(rows[filing_id])
         today = self._journal.today
         with self._database.read() as session:
-            body = receiving_body_on(session, today) or "备案机关"
+            body = self._forms.receiving_body(session)
             phones = _phones(session, by_unit, today)
         lines = [chasing_sentence(found[0].unit, found, body) for found in by_unit.values()]
         return ChaseText("\n".join(lines), phones)
@@ -181,11 +184,7 @@ def _phones(session: Session, unit_ids: Iterable[int], today: date) -> tuple[Pho
 
 def _checked(draft: ContactDraft) -> ContactDraft:
     answered_by, said = clean_name(draft.answered_by), clean_text(draft.said)
-    messages: dict[str, str] = {}
-    if len(answered_by) > LONGEST_NAME:
-        messages["answered_by"] = f"最多 {LONGEST_NAME} 个字，现有 {len(answered_by)} 个，请缩短。"
-    if len(said) > LONGEST_SAID:
-        messages["said"] = f"最多 {LONGEST_SAID} 个字，现有 {len(said)} 个，请缩短。"
+    messages = too_long(LONGEST_NAME, answered_by=answered_by) | too_long(LONGEST_SAID, said=said)
     if messages:
         raise InvalidFormError(messages)
     return replace(draft, answered_by=answered_by, said=said)

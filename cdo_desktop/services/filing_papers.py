@@ -1,6 +1,6 @@
 """What the office hands out about filings: 回执, 提醒函, and the yearly lists."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,6 @@ from cdo_desktop.documents.ledgers import (
     write_ledger_pdf,
 )
 from cdo_desktop.documents.pdf.filing_receipt import FilingReceipt, write_receipts
-from cdo_desktop.documents.pdf.form_texts import FormTexts
 from cdo_desktop.documents.pdf.handover_sheet import (
     HandoverSheet,
     handover_categories,
@@ -46,8 +45,9 @@ from cdo_desktop.services.filing_paper_rows import (
 )
 from cdo_desktop.services.filing_records import FilingRecord, find_filings
 from cdo_desktop.services.filing_sql import FilingView
+from cdo_desktop.services.forms import FormService
 from cdo_desktop.services.journal import EXPORTED, EXPORTS, Journal, Values, note
-from cdo_desktop.services.office_settings import receiving_body_on, stored_settings
+from cdo_desktop.services.office_settings import stored_settings
 from cdo_desktop.store import Database
 
 RETENTIONS: Final = ("10年", "30年", "永久")
@@ -71,12 +71,16 @@ class FilingPaperService:
         database: Database,
         journal: Journal,
         filings: FilingListService,
-        texts: Callable[[], FormTexts],
+        forms: FormService,
     ) -> None:
         self._database = database
         self._journal = journal
         self._filings = filings
-        self._texts = texts
+        self._forms = forms
+
+    def _office(self, session: Session) -> tuple[str, str]:
+        """Return who receives filings today, and the phone number for questions."""
+        return self._forms.receiving_body(session), stored_settings(session).office_phone
 
     # 回执
 
@@ -84,7 +88,7 @@ class FilingPaperService:
         """Return the 回执 of those filings that have a number, in the order of the register."""
         today = self._journal.today
         with self._database.read() as session:
-            body, phone = _office(session, today, self._texts())
+            body, phone = self._office(session)
             calendar = stored_calendar(session)
             return tuple(
                 receipt_of(record, calendar, body, phone, today)
@@ -95,7 +99,7 @@ class FilingPaperService:
     def write_receipts(self, filing_ids: Sequence[int], target: Path) -> Written:
         """Write 备案回执, a page each; raises InvalidInputError when there are none."""
         receipts = self.receipts(filing_ids)
-        write_receipts(receipts, target, texts=self._texts())
+        write_receipts(receipts, target, texts=self._forms.texts())
         return self._written("备案回执", target, receipts)
 
     # 提醒函
@@ -113,7 +117,7 @@ class FilingPaperService:
         rows = self._filings.rows_of([one for one in filing_ids if one in waiting])
         today = self._journal.today
         with self._database.read() as session:
-            body, phone = _office(session, today, self._texts())
+            body, phone = self._office(session)
             by_unit: dict[int, list[FilingRecord]] = {}
             for record in find_filings(session, list(rows)):
                 by_unit.setdefault(record.unit.id, []).append(record)
@@ -142,7 +146,7 @@ class FilingPaperService:
     ) -> Written:
         """Write 提醒函, one a unit; raises InvalidInputError when nothing is owed."""
         reminders = self.reminders(filing_ids, reply_by)
-        write_reminders(reminders, target, duplex=duplex, texts=self._texts())
+        write_reminders(reminders, target, duplex=duplex, texts=self._forms.texts())
         return self._written("提醒函", target, reminders)
 
     # 用印清单, 工作交接
@@ -154,7 +158,7 @@ class FilingPaperService:
         """
         today = self._journal.today
         with self._database.read() as session:
-            body, _phone = _office(session, today, self._texts())
+            body, _phone = self._office(session)
             records = [one for one in find_filings(session, filing_ids) if one.state in FINAL_STATES]
             items = tuple(
                 SealItem(f"{record.filing.number} 备案回执（{about(record)}）", copies, "备案回执")
@@ -166,12 +170,12 @@ class FilingPaperService:
         """Write 用印清单; raises InvalidInputError for one without lines."""
         if not paper.items:
             raise InvalidInputError("选中的备案还没有编号，没有可以用印的回执，没有生成清单。")
-        write_seal_list(paper, target, texts=self._texts())
+        write_seal_list(paper, target, texts=self._forms.texts())
         return self._written("用印清单", target, paper.items)
 
     def handovers(self, filing_ids: Sequence[int]) -> tuple[HandoverSheet, ...]:
         """Return 工作交接 of every 变更备案 and 离任备案 among these filings."""
-        categories = handover_categories(self._texts())
+        categories = handover_categories(self._forms.texts())
         category = next((name for name in categories if "备案" in name), categories[-1])
         with self._database.read() as session:
             return tuple(
@@ -185,7 +189,7 @@ class FilingPaperService:
         sheets = self.handovers(filing_ids)
         if not sheets:
             raise InvalidInputError("首次备案没有前任，没有工作交接单可以打印。请选择变更或离任备案。")
-        write_handovers(sheets, target, texts=self._texts())
+        write_handovers(sheets, target, texts=self._forms.texts())
         return self._written("工作交接单", target, sheets)
 
     # Yearly lists
@@ -204,7 +208,7 @@ class FilingPaperService:
         """Return 备案登记册 of a year: what got its number in it, voided numbers in their place."""
         today = self._journal.today
         with self._database.read() as session:
-            body, _phone = _office(session, today, self._texts())
+            body, _phone = self._office(session)
             calendar = stored_calendar(session)
             records = numbered_filings(session, year)
             return FilingLedger(year, today, body, tuple(ledger_row(record, calendar) for record in records))
@@ -223,7 +227,7 @@ class FilingPaperService:
             .order_by(ReceivedPaper.count)
         )
         with self._database.read() as session:
-            body, _phone = _office(session, today, self._texts())
+            body, _phone = self._office(session)
             rows = tuple(incoming_row(*row) for row in session.execute(query))
         return IncomingRegister(year, today, body, rows)
 
@@ -231,7 +235,7 @@ class FilingPaperService:
         """Return 归档文件目录 of a year: what got its number in it and is not void, a 件 each (DA/T 22)."""
         today = self._journal.today
         with self._database.read() as session:
-            body, _phone = _office(session, today, self._texts())
+            body, _phone = self._office(session)
             fonds = stored_settings(session).fonds or body
             records = [record for record in numbered_filings(session, year) if record.state in FINAL_STATES]
             rows = tuple(
@@ -252,9 +256,9 @@ class FilingPaperService:
     def write_list(self, ledger: Ledger, target: Path) -> Written:
         """Write a yearly list as a workbook or a PDF, as the ending says; counts its lines."""
         if target.suffix.lower() == EXCEL_SUFFIX:
-            write_ledger_book(ledger, target, texts=self._texts())
+            write_ledger_book(ledger, target, texts=self._forms.texts())
         elif target.suffix.lower() == ".pdf":
-            write_ledger_pdf(ledger, target, texts=self._texts())
+            write_ledger_pdf(ledger, target, texts=self._forms.texts())
         else:
             raise InvalidInputError(f"“{target.name}”没有写出：文件名要以 .pdf 或 {EXCEL_SUFFIX} 结尾。")
         what = f"{ledger.year} 年{_LIST_NAMES[type(ledger)]}"
@@ -273,9 +277,3 @@ _LIST_NAMES: Final = {
     IncomingRegister: "收文登记册",
     ArchiveCatalog: "归档文件目录",
 }
-
-
-def _office(session: Session, today: date, texts: FormTexts) -> tuple[str, str]:
-    """Return who receives filings today, and the phone number for questions."""
-    body = receiving_body_on(session, today) or texts.text("receiving_body")
-    return body, stored_settings(session).office_phone

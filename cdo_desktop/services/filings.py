@@ -16,7 +16,7 @@ from cdo_desktop.documents.pdf.filing_form import content_digest
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError
 from cdo_desktop.models import Filing
 from cdo_desktop.rules.filing_steps import FilingStep, check_filed_day, refusal
-from cdo_desktop.rules.text import clean_text
+from cdo_desktop.rules.text import clean_text, too_long
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.attachments import AttachmentService
@@ -31,10 +31,9 @@ from cdo_desktop.services.filing_receipts import (
     return_papers,
 )
 from cdo_desktop.services.filing_records import FilingRecord, by_id, find_filing, find_filings, write_filing
-from cdo_desktop.services.form_content import canonical_content, form_of
+from cdo_desktop.services.form_content import canonical_content
 from cdo_desktop.services.forms import FormService
 from cdo_desktop.services.journal import Journal, Values
-from cdo_desktop.services.office_settings import receiving_body_on
 from cdo_desktop.store import Database
 
 LONGEST_REASON = 200
@@ -161,10 +160,9 @@ class FilingService:
     def explain(self, filing_id: int, version: int, reason: str) -> None:
         """逾期说明: may come at any time, also after 已备案, and blocks nothing (office.md §1)."""
         reason = clean_text(reason)
-        if len(reason) > LONGEST_REASON:
-            raise InvalidFormError(
-                {"late_reason": f"最多 {LONGEST_REASON} 个字，现有 {len(reason)} 个，请缩短。"}
-            )
+        messages = too_long(LONGEST_REASON, late_reason=reason)
+        if messages:
+            raise InvalidFormError(messages)
         with self._database.write() as session:
             record = find_filing(session, filing_id)
             if record.filing.version != version:
@@ -253,9 +251,7 @@ class FilingService:
             return printed.content, printed.digest
         if filing.content:
             return filing.content, filing.digest
-        today = self._journal.today
-        body = receiving_body_on(session, today) or self._forms.texts().text("receiving_body")
-        form = form_of(session, filing.id, today, body)
+        form = self._forms.form_of(session, record)
         return canonical_content(form), content_digest(form)
 
 
@@ -276,10 +272,9 @@ def _hint(step: FilingStep, filing: Filing, late: int) -> str:
 
 def _checked_reason(reason: str, missing: str) -> str:
     reason = clean_text(reason)
-    if not reason:
-        raise InvalidFormError({"reason": missing})
-    if len(reason) > LONGEST_REASON:
-        raise InvalidFormError({"reason": f"最多 {LONGEST_REASON} 个字，现有 {len(reason)} 个，请缩短。"})
+    messages = too_long(LONGEST_REASON, reason=reason) if reason else {"reason": missing}
+    if messages:
+        raise InvalidFormError(messages)
     return reason
 
 

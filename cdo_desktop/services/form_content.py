@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.pdf.filing_form import FilingFormData, PaperCode
 from cdo_desktop.errors import NotFoundError
-from cdo_desktop.models import DATABASE_ID, Filing, Person, Post, Setting, Tenure, Unit, UnitName
+from cdo_desktop.models import Filing, Person, Post, Tenure, Unit, UnitName
 from cdo_desktop.rules.filing import OPEN_STATES
 from cdo_desktop.rules.unit_matching import KnownName, UnitNames
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
@@ -148,22 +148,6 @@ def filled_form(
         **_stored(paper.tenure),
         **_stored(filing),
     )
-
-
-def form_of(session: Session, filing_id: int, today: date, receiving_body: str) -> FilingFormData:
-    """Return the form of one filing as it would be printed today."""
-    query = (
-        select(Post, Unit, Filing, Tenure, Person)
-        .join(Unit, Unit.id == Post.unit_id)
-        .join(Tenure, Tenure.post_id == Post.id)
-        .join(Person, Person.id == Tenure.person_id)
-        .join(Filing, Filing.tenure_id == Tenure.id)
-        .where(Filing.id == filing_id)
-    )
-    post, unit, filing, tenure, person = session.execute(query).one()
-    database_id = session.scalar(select(Setting.value).where(Setting.key == DATABASE_ID)) or ""
-    holders = present_holders(session, today)
-    return filled_form(post, unit, Paper(filing, tenure, person), holders, today, database_id, receiving_body)
 
 
 def _stored(record: Person | Tenure | Filing) -> dict[str, Any]:

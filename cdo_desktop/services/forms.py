@@ -26,6 +26,7 @@ from cdo_desktop.paths import make_folder
 from cdo_desktop.rules.filing import OPEN_STATES
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
 from cdo_desktop.services.filing_prints import FilingPrints
+from cdo_desktop.services.filing_records import FilingRecord
 from cdo_desktop.services.form_content import (
     Paper,
     canonical_content,
@@ -66,6 +67,10 @@ class FormSheet:
         unit, name = _shortened(self.unit, _UNIT_BYTES), _shortened(self.data.name, _NAME_BYTES)
         joined = "_".join((place, unit, str(self.data.post), name))
         return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", joined).strip(" .") + ".pdf"
+
+
+def _database_id(session: Session) -> str:
+    return session.scalar(select(Setting.value).where(Setting.key == DATABASE_ID)) or ""
 
 
 # A file system allows 255 bytes and a Chinese character takes three or four of them.
@@ -137,9 +142,9 @@ class FormService:
         papers: Mapping[int, Paper],
         texts: FormTexts,
     ) -> Iterable[FormSheet]:
-        database_id = session.scalar(select(Setting.value).where(Setting.key == DATABASE_ID)) or ""
+        database_id = _database_id(session)
         today = self._journal.today
-        receiving_body = receiving_body_on(session, today) or texts.text("receiving_body")
+        receiving_body = self.receiving_body(session)
         holders = present_holders(session, today)
         for post, unit in chosen:
             paper = papers.get(post.id)
@@ -173,10 +178,25 @@ class FormService:
         write_sample(name, target, self._receiving_body(), self._journal.today, self.texts())
         return True
 
+    def form_of(self, session: Session, record: FilingRecord) -> FilingFormData:
+        """Return the form of one filing as it would be printed today."""
+        return filled_form(
+            record.post,
+            record.unit,
+            Paper(record.filing, record.tenure, record.person),
+            present_holders(session, self._journal.today),
+            self._journal.today,
+            _database_id(session),
+            self.receiving_body(session),
+        )
+
+    def receiving_body(self, session: Session) -> str:
+        """Return who receives filings today: of the settings, or as the form's texts name it."""
+        return receiving_body_on(session, self._journal.today) or self.texts().text("receiving_body")
+
     def _receiving_body(self) -> str:
         with self._database.read() as session:
-            body = receiving_body_on(session, self._journal.today)
-        return body or self.texts().text("receiving_body")
+            return self.receiving_body(session)
 
     def write_folder(
         self, batch: FormBatch, folder: Path, progress: Callable[[int], None] | None = None

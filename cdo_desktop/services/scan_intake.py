@@ -28,10 +28,8 @@ from cdo_desktop.services.attachment_rows import content_of, of_filing, of_waiti
 from cdo_desktop.services.attachments import AttachmentService, TakenFile
 from cdo_desktop.services.filing_receipts import SCAN_NOTE, ReceiptDraft, check_receipt, receive_paper
 from cdo_desktop.services.filing_records import FilingRecord, find_filing
-from cdo_desktop.services.form_content import form_of
 from cdo_desktop.services.forms import FormService
 from cdo_desktop.services.journal import Journal
-from cdo_desktop.services.office_settings import receiving_body_on
 from cdo_desktop.store import Database
 
 IntakeProgress: TypeAlias = Callable[[int, int, str], None]
@@ -196,9 +194,7 @@ class ScanIntake:
         """Tell whether a paper shows what the register says today."""
         if not mark.digest:
             return PaperShows.UNKNOWN
-        today = self._journal.today
-        body = receiving_body_on(session, today) or self._forms.texts().text("receiving_body")
-        present = content_digest(form_of(session, record.filing.id, today, body))
+        present = content_digest(self._forms.form_of(session, record))
         return PaperShows.PRESENT if mark.digest == present else PaperShows.OLDER
 
     # The tray

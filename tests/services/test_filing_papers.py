@@ -94,6 +94,14 @@ def test_reminder_of_chosen_filings_leaves_out_what_has_come(desk: Desk) -> None
     assert [letter.unit for letter in letters] == ["宝山区罗店镇人民政府"]
 
 
+def test_what_is_said_on_the_phone_names_the_receiver_as_the_letter_does(desk: Desk) -> None:
+    waiting = change(desk, TOWN)
+    (letter,) = desk.office.filing_papers.reminders([waiting])
+    said = desk.office.contacts.chase([waiting]).text
+    assert letter.receiving_body == "区信息委"
+    assert said.endswith("请尽快将备案表签字盖章后报送区信息委，谢谢。")
+
+
 def test_ledger_has_every_number_of_the_year_also_the_void_ones(desk: Desk, tmp_path: Path) -> None:
     one, other = change(desk, TOWN), change(desk, OTHER, "王五")
     file(desk, one)
