@@ -45,6 +45,8 @@ KINDS: Final = (
     FileKind("wps", "WPS 文字", "application/wps-office.wps", (OLE, ZIP)),
     FileKind("et", "WPS 表格", "application/wps-office.et", (OLE, ZIP)),
 )
+SCAN_SUFFIXES: Final = ("pdf", "jpg", "jpeg", "png", "tif", "tiff", "bmp")
+"""Endings of the names of files that may be taken in as scans; what is kept of a bmp is of another kind."""
 SUFFIXES: Final = {suffix: kind for kind in KINDS for suffix in (kind.suffix, *kind.other_suffixes)}
 _BY_MEDIA_TYPE = {kind.media_type: kind for kind in KINDS}
 _ALLOWED = "可以添加 PDF、图片（jpg、png、tif）、OFD、Word、Excel 和 WPS 文件"

@@ -149,6 +149,14 @@ class AppointmentBasis(StrEnum):
     EX_OFFICIO = "因职务兼任"
 
 
+class Retention(StrEnum):
+    """保管期限 of what is put on the shelf (DA/T 22)."""
+
+    TEN_YEARS = "10年"
+    THIRTY_YEARS = "30年"
+    FOREVER = "永久"
+
+
 class Handover(StrEnum):
     """工作交接 (accounts, ledgers, open decisions)."""
 

@@ -30,7 +30,7 @@ from cdo_desktop.documents.pdf.seal_list import SealItem, SealList, write_seal_l
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.models import Filing, Person, Post, ReceivedPaper, Tenure, Unit
 from cdo_desktop.rules.filing import FINAL_STATES
-from cdo_desktop.rules.vocabulary import FilingKind
+from cdo_desktop.rules.vocabulary import FilingKind, Retention
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.filing_list import FilingListService, FilingQuery
 from cdo_desktop.services.filing_paper_rows import (
@@ -50,7 +50,6 @@ from cdo_desktop.services.journal import EXPORTED, EXPORTS, Journal, Values, not
 from cdo_desktop.services.office_settings import stored_settings
 from cdo_desktop.store import Database
 
-RETENTIONS: Final = ("10年", "30年", "永久")
 """保管期限 of 归档文件 (国家档案局令第8号)."""
 EXCEL_SUFFIX: Final = ".xlsx"
 
@@ -231,7 +230,7 @@ class FilingPaperService:
             rows = tuple(incoming_row(*row) for row in session.execute(query))
         return IncomingRegister(year, today, body, rows)
 
-    def archive_catalog(self, year: int, retention: str = RETENTIONS[1]) -> ArchiveCatalog:
+    def archive_catalog(self, year: int, retention: Retention = Retention.THIRTY_YEARS) -> ArchiveCatalog:
         """Return 归档文件目录 of a year: what got its number in it and is not void, a 件 each (DA/T 22)."""
         today = self._journal.today
         with self._database.read() as session:

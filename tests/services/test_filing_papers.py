@@ -11,7 +11,7 @@ from pypdfium2 import PdfDocument
 
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.rules.filing_steps import FilingStep
-from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperWay, PostKind
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperWay, PostKind, Retention
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from tests.services.conftest import TODAY, Desk
@@ -158,7 +158,7 @@ def test_archive_catalog_lists_what_was_filed_and_is_not_void(
     filings = desk.office.filings
     void = next(row for row in desk.office.filing_list.rows() if row.number == "2026-001")
     filings.void(filings.plan(FilingStep.VOID, [void.filing_id]), "重复")
-    catalog = desk.office.filing_papers.archive_catalog(2026, "永久")
+    catalog = desk.office.filing_papers.archive_catalog(2026, Retention.FOREVER)
     (row,) = catalog.rows
     assert (row.item, row.number, row.retention, row.dated) == (1, "2026-002", "永久", TODAY)
     target = tmp_path / f"目录.{suffix}"

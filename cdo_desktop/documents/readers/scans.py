@@ -10,16 +10,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from cdo_desktop.documents.pdf.qr import PaperMark, parse
 from cdo_desktop.documents.readers import limits
 from cdo_desktop.documents.readers.child import RESULT_NAME, ChildCrashedError, run_in_child
 from cdo_desktop.documents.readers.scan_pages import PREVIEW_NAME
 from cdo_desktop.errors import FileInUseError, StorageError, UnreadableFileError, system_reason
-
-SCAN_SUFFIXES: Final = ("pdf", "jpg", "jpeg", "png", "tif", "tiff", "bmp")
-"""Endings of the names of files that `read_scan` takes."""
 
 _STALLED_SECONDS = 8.0
 """A child that takes longer for one page is stopped, so a long file gets more time than a short one."""

@@ -1,20 +1,19 @@
 """归入扫描件: how they came, and afterwards what became of every page."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from PySide6.QtWidgets import QTreeWidgetItem, QWidget
 
 from cdo_desktop.rules.vocabulary import PaperForm, PaperWay
-from cdo_desktop.services.filing_receipts import ReceiptDraft, check_receipt
+from cdo_desktop.services.filing_receipts import check_receipt
 from cdo_desktop.services.scan_intake import ScanFate, ScanLine
 from cdo_desktop.ui.common.context import UiContext
-from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.reading_dialog import ReadingDialog, nothing_label, record_tree
 from cdo_desktop.ui.common.tones import Tone
+from cdo_desktop.ui.filings.receipt_fields import RECEIPT_FIELDS, receipt_from
 
 TOPIC = "扫描件"
 _MARKS = {
@@ -23,23 +22,6 @@ _MARKS = {
     ScanFate.WAITING: ("clock", Tone.WARNING),
     ScanFate.REFUSED: ("alert-circle", Tone.DANGER),
 }
-RECEIPT_FIELDS = (
-    Field(
-        "form", "形式", FieldKind.CHOICE, required=True, choices=tuple(map(str, PaperForm)), access_key="F"
-    ),
-    Field("received_on", "收到日期", FieldKind.DATE, required=True, access_key="D"),
-    Field("way", "方式", FieldKind.CHOICE, required=True, choices=tuple(map(str, PaperWay)), access_key="W"),
-)
-
-
-def receipt_from(values: dict[str, FieldValue]) -> ReceiptDraft:
-    """Return how a paper came, as the fields say."""
-    day = values["received_on"]
-    return ReceiptDraft(
-        PaperForm(str(values["form"])),
-        day if isinstance(day, date) else None,
-        PaperWay(str(values["way"])),
-    )
 
 
 class IntakeDialog(FormDialog):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from cdo_desktop.rules.vocabulary import Retention
 from cdo_desktop.ui.common.actions import make_action
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.filing_papers import FilingPaperService, Written
 
 _KINDS = {"Excel 工作簿": ("Excel 工作簿 (*.xlsx)", ".xlsx"), "PDF": ("PDF 文件 (*.pdf)", ".pdf")}
-_RETENTIONS = ("10年", "30年", "永久")
 FILINGS, PAPERS, ARCHIVE = "备案登记册", "收文登记册", "归档文件目录"
-_USUAL = "30年"
 
 
 class Ledgers(QObject):
@@ -77,8 +76,8 @@ class Ledgers(QObject):
         fields = [_choice("year", "年份", words, "Y"), _choice("kind", "文件", tuple(_KINDS), "K")]
         values: dict[str, FieldValue] = {"year": words[0], "kind": next(iter(_KINDS))}
         if what == ARCHIVE:
-            fields.append(_choice("retention", "保管期限", _RETENTIONS, "T"))
-            values["retention"] = _USUAL
+            fields.append(_choice("retention", "保管期限", tuple(map(str, Retention)), "T"))
+            values["retention"] = Retention.THIRTY_YEARS
         dialog = ChoiceDialog(
             f"导出{what}", fields, values, self._ui, label="下一步", topic="收文和登记册", parent=self._page
         )
@@ -118,4 +117,4 @@ def _ledger(papers: "FilingPaperService", what: str, year: int, chosen: dict[str
         return papers.filing_ledger(year)
     if what == PAPERS:
         return papers.incoming_register(year)
-    return papers.archive_catalog(year, str(chosen["retention"]))
+    return papers.archive_catalog(year, Retention(str(chosen["retention"])))

@@ -1,6 +1,6 @@
 """收件: what came of one filing with its scan, or one paper of each of several."""
 
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
@@ -9,22 +9,19 @@ from PySide6.QtWidgets import QWidget
 from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperWay
 from cdo_desktop.services.attachments import read_source
-from cdo_desktop.services.filing_receipts import LONGEST_NOTE, LONGEST_NUMBER, ReceiptDraft
+from cdo_desktop.services.filing_receipts import LONGEST_NOTE, LONGEST_NUMBER
 from cdo_desktop.services.filings import FilingService, StepPlan
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldKind
 from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.overriding import override
+from cdo_desktop.ui.filings.receipt_fields import RECEIPT_FIELDS, receipt_from
 from cdo_desktop.ui.filings.scan_pick import ScanPick, one_file
 from cdo_desktop.ui.filings.step_dialog import Replan, StepDialog, Values
 
 _FIELDS = (
-    Field(
-        "form", "形式", FieldKind.CHOICE, required=True, choices=tuple(map(str, PaperForm)), access_key="F"
-    ),
-    Field("received_on", "收到日期", FieldKind.DATE, required=True, access_key="D"),
-    Field("way", "方式", FieldKind.CHOICE, required=True, choices=tuple(map(str, PaperWay)), access_key="W"),
+    *RECEIPT_FIELDS,
     Field("copies", "份数", FieldKind.NUMBER, required=True, unit="份", access_key="N"),
     Field(
         "entry_no",
@@ -60,11 +57,8 @@ class ReceiveDialog(StepDialog):
         self.fit()
 
     def _receive(self, plan: StepPlan, values: Values) -> StepPlan:
-        received_on = values["received_on"]
-        draft = ReceiptDraft(
-            form=PaperForm(str(values["form"])),
-            received_on=received_on if isinstance(received_on, date) else None,
-            way=PaperWay(str(values["way"])),
+        draft = replace(
+            receipt_from(values),
             copies=_count(str(values["copies"])),
             entry_no=str(values["entry_no"]),
             note=str(values["note"]),

@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from cdo_desktop.errors import AppError, CancelledError
+from cdo_desktop.rules.attachments import SCAN_SUFFIXES
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.scan_intake import ScanFate, ScanLine
 from cdo_desktop.ui.common.actions import make_action
@@ -15,8 +16,7 @@ from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.progress import Progress
 from cdo_desktop.ui.filings.services import FilingsServices
 
-_SUFFIXES = ("pdf", "jpg", "jpeg", "png", "tif", "tiff", "bmp")  # documents.readers.scans, not imported here
-_PATTERN = f"扫描件 ({' '.join(f'*.{suffix}' for suffix in _SUFFIXES)})"
+_PATTERN = f"扫描件 ({' '.join(f'*.{suffix}' for suffix in SCAN_SUFFIXES)})"
 
 
 class ScanFlow(QObject):
@@ -90,5 +90,5 @@ def scan_files(data: QMimeData | None) -> list[Path]:
     """Return the files of a drop, if all of them may be scans."""
     urls = data.urls() if data is not None else []
     paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    fits = [path for path in paths if path.suffix.lower().removeprefix(".") in _SUFFIXES]
+    fits = [path for path in paths if path.suffix.lower().removeprefix(".") in SCAN_SUFFIXES]
     return fits if fits and len(fits) == len(urls) else []

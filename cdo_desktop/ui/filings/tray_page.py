@@ -31,8 +31,9 @@ from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.reading_dialog import record_tree
 from cdo_desktop.ui.common.search_line import search_line
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
-from cdo_desktop.ui.filings.intake_dialogs import RECEIPT_FIELDS, TOPIC, receipt_from
+from cdo_desktop.ui.filings.intake_dialogs import TOPIC
 from cdo_desktop.ui.filings.page import Page
+from cdo_desktop.ui.filings.receipt_fields import RECEIPT_FIELDS, receipt_from
 from cdo_desktop.ui.filings.scan_flow import ScanFlow
 from cdo_desktop.ui.filings.services import FilingsServices
 from cdo_desktop.ui.filings.tray_picture import TrayPicture
@@ -244,7 +245,7 @@ class TrayPage(Page):
         self.form.set_messages(messages)
         if not rows or filing_id is None or messages or not self.isEnabled():
             return
-        draft = receipt_from(dict(self.form.values()))
+        draft = receipt_from(self.form.values())
         scans = self._services.scans()
         self.setEnabled(False)
         self._ui.tasks.run(
