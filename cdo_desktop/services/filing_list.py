@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from cdo_desktop.rules.filing import Lamp, lamp_of
-from cdo_desktop.rules.text import clean_text
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.calendar import read_calendar
@@ -21,7 +20,6 @@ from cdo_desktop.services.filing_sql import (
     in_order,
 )
 from cdo_desktop.services.journal import Journal
-from cdo_desktop.services.register import LONGEST_SEARCH
 from cdo_desktop.services.register_sql import unit_name_on
 from cdo_desktop.store import Database
 
@@ -129,11 +127,7 @@ class FilingListService:
 
     def _wanted(self, query: FilingQuery) -> FilingConditions:
         wanted = FilingConditions(self._journal.today, self._journal.today)
-        for word in clean_text(query.text)[:LONGEST_SEARCH].split():
-            wanted.contains(word)
-        for key, text in query.filters.items():
-            if word := clean_text(text)[:LONGEST_SEARCH]:
-                wanted.column_contains(key, word)
+        wanted.typed(query.text, query.filters)
         return wanted
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from cdo_desktop.rules.filing import FINAL_STATES, OPEN_STATES, RECEIVED_STATES
 from cdo_desktop.rules.vocabulary import FilingState
-from cdo_desktop.services.register_sql import Conditions, unit_name_on
+from cdo_desktop.services.register_sql import Conditions
 
 
 class FilingView(StrEnum):
@@ -101,7 +101,6 @@ SORTS: Final[Mapping[str, str]] = {
 _NATURAL: Final = (
     "filings.due_date IS NULL, filings.due_date, units.sort_order, units.id, posts.rank, filings.id"
 )
-_SEARCHED: Final = ("filings.number", "tenures.title", "posts.kind", "filings.state", "filings.kind")
 
 
 def in_order(sort: str, *, descending: bool) -> str:
@@ -117,19 +116,5 @@ def in_order(sort: str, *, descending: bool) -> str:
 class FilingConditions(Conditions):
     """The filings wanted of all."""
 
-    def contains(self, word: str) -> None:
-        """Want a word anywhere in what a person can see of a filing, or a name spelt so from its start."""
-        unit = unit_name_on("unit", self.day, self.today)
-        anywhere = (unit, "units.full_name", "persons.name", "units.pinyin", "units.initials", *_SEARCHED)
-        self.any_like(word, anywhere, ("persons.pinyin", "persons.initials"))
-
-    def column_contains(self, key: str, word: str) -> None:
-        """Want a word in one column of the table; names also by pinyin and initials."""
-        match key:
-            case "name":
-                self.any_like(word, ("persons.name",), ("persons.pinyin", "persons.initials"))
-            case "unit":
-                unit = unit_name_on("unit", self.day, self.today)
-                self.any_like(word, (unit, "units.pinyin", "units.initials"))
-            case _:
-                self.any_like(word, (COLUMNS[key],))
+    columns = COLUMNS
+    searched = ("filings.number", "tenures.title", "posts.kind", "filings.state", "filings.kind")

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from cdo_desktop.rules.text import clean_text
 from cdo_desktop.services.filing_receipts import entry_number
 from cdo_desktop.services.filing_sql import FILINGS
 from cdo_desktop.services.journal import Journal
-from cdo_desktop.services.register import LONGEST_SEARCH
 from cdo_desktop.services.register_sql import Conditions
 from cdo_desktop.store import Database
 
@@ -100,11 +98,7 @@ class PaperListService:
         wanted = _Wanted(self._journal.today, self._journal.today)
         if query.year is not None:
             wanted.equal("papers.year", query.year)
-        for word in clean_text(query.text)[:LONGEST_SEARCH].split():
-            wanted.contains(word)
-        for key, text in query.filters.items():
-            if word := clean_text(text)[:LONGEST_SEARCH]:
-                wanted.column_contains(key, word)
+        wanted.typed(query.text, query.filters)
         statement = f"SELECT papers.id {_PAPERS} WHERE 1 {wanted} {_order(query)}"
         with self._database.snapshot() as connection:
             return [paper_id for (paper_id,) in connection.execute(statement, wanted.values)]
@@ -127,21 +121,8 @@ def _order(query: PaperQuery) -> str:
 
 
 class _Wanted(Conditions):
-    def contains(self, word: str) -> None:
-        anywhere = (
-            *(_ENTRY, "units.short_name", "units.full_name", "units.pinyin", "units.initials"),
-            *("persons.name", "posts.kind", "papers.form", "papers.way", "papers.note"),
-        )
-        self.any_like(word, anywhere, ("persons.pinyin", "persons.initials"))
-
-    def column_contains(self, key: str, word: str) -> None:
-        match key:
-            case "name":
-                self.any_like(word, ("persons.name",), ("persons.pinyin", "persons.initials"))
-            case "unit":
-                self.any_like(word, ("units.short_name", "units.pinyin", "units.initials"))
-            case _:
-                self.any_like(word, (_SHOWN[key],))
+    columns = _SHOWN
+    searched = (_ENTRY, "posts.kind", "papers.form", "papers.way", "papers.note")
 
 
 def _row(stored: Mapping[str, Any]) -> PaperRow:

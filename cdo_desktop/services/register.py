@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from cdo_desktop.rules.filing import RegisterState
-from cdo_desktop.rules.text import clean_text
 from cdo_desktop.rules.vocabulary import UnitGroup
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.calendar import read_calendar
@@ -26,8 +25,6 @@ from cdo_desktop.services.register_sql import (
     unit_name_on,
 )
 from cdo_desktop.store import Database
-
-LONGEST_SEARCH = 200  # characters; SQLite refuses patterns that are very long
 
 
 @dataclass(frozen=True)
@@ -165,11 +162,7 @@ class RegisterService:
             wanted.equal(COLUMNS["group"], query.group)
         if query.state is not None:
             wanted.equal(STATE, query.state)
-        for word in _searched(query.text).split():
-            wanted.contains(word)
-        for key, text in query.filters.items():
-            if word := _searched(text):
-                wanted.column_contains(key, word)
+        wanted.typed(query.text, query.filters)
         return wanted
 
     def _row(self, stored: Mapping[str, Any], day: date, calendar: WorkingCalendar) -> RegisterRow:
@@ -195,7 +188,3 @@ class RegisterService:
 
 
 _DATES = ("since", "until", "next_since", "due_date", "empty_since")
-
-
-def _searched(text: str) -> str:
-    return clean_text(text)[:LONGEST_SEARCH]

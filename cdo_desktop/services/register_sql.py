@@ -4,15 +4,18 @@ Plain SQL, because importing SQLAlchemy takes longer than everything else before
 somebody typed is always bound, never written into a statement.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from cdo_desktop.rules.filing import FINAL_STATES, RECEIVED_STATES, RegisterState
+from cdo_desktop.rules.text import clean_text
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState
 
 Bound: TypeAlias = str | int
+
+LONGEST_SEARCH: Final = 200  # characters; SQLite refuses patterns that are very long
 
 POSTS_OF_A_DAY = f"""
 FROM posts
@@ -119,6 +122,8 @@ _URGENCY = (
     RegisterState.EXEMPT,
 )
 _BY_URGENCY = f"CASE {STATE} " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumerate(_URGENCY)) + " END"
+_UNIT_KEYS = ("units.pinyin", "units.initials")
+_NAME_KEYS = ("persons.pinyin", "persons.initials")
 _NATURAL = ("units.sort_order", "units.id", "posts.rank", "tenures.since", "tenures.id")
 
 
@@ -133,6 +138,11 @@ def unit_name_on(key: str, day: date, today: date) -> str:
     )
 
 
+def searched_text(text: str) -> str:
+    """Return what somebody typed as it is looked for: in its stored form, and no longer than SQLite takes."""
+    return clean_text(text)[:LONGEST_SEARCH]
+
+
 def in_order(sort: str, *, descending: bool) -> str:
     """Return the ORDER BY of a column, or of the register itself for ""."""
     chosen = () if not sort else (_BY_URGENCY, SORTS["due_date"]) if sort == "state" else (SORTS[sort],)
@@ -144,7 +154,16 @@ def in_order(sort: str, *, descending: bool) -> str:
 
 @dataclass
 class Conditions:
-    """The rows wanted of those that a day has; collects what is bound as well."""
+    """The rows wanted of those that a day has; collects what is bound as well.
+
+    A list of other rows says in ``columns`` what each column shows, and in ``searched`` where a word is
+    looked for beside the names of units and persons.
+    """
+
+    columns: ClassVar[Mapping[str, str]] = COLUMNS
+    searched: ClassVar[Sequence[str]] = (
+        *("tenures.title", "tenures.section", "persons.mobile", "persons.office_phone", "posts.kind"),
+    )
 
     day: date
     today: date
@@ -158,31 +177,31 @@ class Conditions:
         """Want an expression to be just this."""
         self._texts.append(f"{expression} = {self._bind(wanted)}")
 
-    def contains(self, word: str) -> None:
-        """Want a word anywhere in what a person can see of a row, or a name spelt so from its start."""
-        # 区教育局 is looked for as jyj: the keys of a unit match anywhere, those of a person from the start.
-        anywhere = (
-            *(self._unit_name(key) for key in NAMES),
-            *("persons.name", "tenures.title", "tenures.section", "units.pinyin", "units.initials"),
-            *("persons.mobile", "persons.office_phone", "posts.kind"),
-        )
-        self.any_like(word, anywhere, ("persons.pinyin", "persons.initials"))
+    def typed(self, text: str, filters: Mapping[str, str]) -> None:
+        """Want what somebody typed: every word of a text anywhere in a row, and each filter in its column."""
+        for word in searched_text(text).split():
+            self._anywhere(word)
+        for key, sought in filters.items():
+            if word := searched_text(sought):
+                self._in_column(key, word)
 
-    def column_contains(self, key: str, word: str) -> None:
-        """Want a word in one column of the table; names also by pinyin and initials."""
-        match key:
-            case "name":
-                self.any_like(word, ("persons.name",), ("persons.pinyin", "persons.initials"))
-            case "unit" | "unit_full_name":
-                self.any_like(word, (self._unit_name(key), "units.pinyin", "units.initials"))
-            case _:
-                self.any_like(word, (COLUMNS[key],))
+    def _anywhere(self, word: str) -> None:
+        # 区教育局 is looked for as jyj: the keys of a unit match anywhere, those of a person from the start.
+        units = (*map(self._unit_name, NAMES), *_UNIT_KEYS)
+        self._any_like(word, (*units, "persons.name", *self.searched), _NAME_KEYS)
+
+    def _in_column(self, key: str, word: str) -> None:
+        if key == "name":
+            self._any_like(word, ("persons.name",), _NAME_KEYS)
+        elif key in NAMES:
+            self._any_like(word, (self._unit_name(key), *_UNIT_KEYS))
+        else:
+            self._any_like(word, (self.columns[key],))
 
     def _unit_name(self, key: str) -> str:
         return unit_name_on(key, self.day, self.today)
 
-    def any_like(self, word: str, anywhere: Iterable[str], from_start: Iterable[str] = ()) -> None:
-        """Want a word somewhere in one of these expressions, or at the start of one of the others."""
+    def _any_like(self, word: str, anywhere: Iterable[str], from_start: Iterable[str] = ()) -> None:
         pattern = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         inside, start = self._bind(f"%{pattern}%"), self._bind(f"{pattern}%")
         likes = [f"{column} LIKE {inside} ESCAPE '\\'" for column in anywhere]

@@ -10,14 +10,13 @@ from typing import Any, Final, TypeAlias
 
 from cdo_desktop.documents.excel.listing import MOST_LINES, ListColumn, ListSheet, write_listing
 from cdo_desktop.errors import InvalidInputError
-from cdo_desktop.rules.text import clean_text
 from cdo_desktop.services.history import ENTITY_WORDS, change_details, entity_word, keys_labelled
 from cdo_desktop.services.journal import EXPORTED, EXPORTS, Journal, Value, note
+from cdo_desktop.services.register_sql import searched_text
 from cdo_desktop.store import Database
 
 Progress: TypeAlias = Callable[[int, int], None]  # done, of how many; raises CancelledError to stop
 
-LONGEST_SEARCH: Final = 200  # characters; SQLite refuses patterns that are very long
 _PAGE: Final = 2_000  # rows read at a time for an export
 _LONGEST_SUMMARY: Final = 300  # characters of a line's content in the table
 _FROM: Final = (
@@ -223,7 +222,7 @@ def _wanted(query: TrailQuery) -> "_Conditions":
 
 
 def _words(text: str) -> Iterable[str]:
-    return clean_text(text)[:LONGEST_SEARCH].split()
+    return searched_text(text).split()
 
 
 class _Conditions:
