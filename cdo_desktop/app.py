@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdo_desktop import paths, settings
 from cdo_desktop.errors import AppError, StorageError, system_reason
 from cdo_desktop.ui.common.collector import Collector
 from cdo_desktop.ui.common.files import DialogFiles, FileChooser
-from cdo_desktop.ui.common.single_instance import NO_ANSWER_TEXT, Claim, SingleInstance, bring_forward
+from cdo_desktop.ui.common.process import is_first, watch_over
+from cdo_desktop.ui.common.single_instance import SingleInstance, bring_forward
 from cdo_desktop.ui.common.style import new_application
 from cdo_desktop.ui.common.view_settings import ViewSettings
 from cdo_desktop.ui.main_window import MainWindow
@@ -56,14 +56,14 @@ def run_window(data_folder: Path, picture: Path | None = None) -> int:
     view = ViewSettings(application, memory)
     view.apply()
     instance = SingleInstance(data_folder, application)
-    if not _is_first(instance, data_folder):
+    if not is_first(instance, data_folder):
         return 0
     program = Program(data_folder)
     view.add_to(program.window)
     program.window.add_menu(view.menu(program.window))
     program.page_shown.connect(instance.listen)
     instance.show_wanted.connect(lambda: bring_forward(program.window))
-    program.window.painted.connect(lambda: _watch_over(application, data_folder))
+    program.window.painted.connect(lambda: watch_over(application, data_folder))
     program.page_shown.connect(Collector(application).start)
     program.page_shown.connect(_never_wait_long)
     if picture is not None:
@@ -78,35 +78,6 @@ def _never_wait_long() -> None:
     from cdo_desktop.store.connection import never_wait_long
 
     never_wait_long()
-
-
-def _is_first(instance: SingleInstance, data_folder: Path) -> bool:
-    """Take the folder, or leave it to the window that has it."""
-    try:
-        paths.make_folder(data_folder)
-    except AppError:
-        return True  # opening the office fails for the same reason, and the window says so
-    claim = instance.claim()
-    if claim is Claim.NO_ANSWER:
-        from PySide6.QtWidgets import QMessageBox  # 4 ms, before there is a window to say it in
-
-        QMessageBox.warning(None, settings.PROGRAM_NAME, NO_ANSWER_TEXT)
-    return claim is Claim.FIRST
-
-
-def _watch_over(application: QApplication, data_folder: Path) -> None:
-    """Begin the log, the crash hook and the input guard: once the frame is seen, before any data is."""
-    from cdo_desktop.ui.common.crash import install_crash_hook, start_log
-    from cdo_desktop.ui.common.input_guard import install_input_guard
-
-    try:
-        paths.make_folder(data_folder)
-        start_log(data_folder)
-    except AppError:
-        pass  # opening the office fails for the same reason, and the window says so
-    install_crash_hook(application)
-    install_input_guard(application)
-    application.setWindowIcon(QIcon(str(paths.resource("program.svg"))))
 
 
 class Program(QObject):

@@ -148,8 +148,9 @@ def _open_window(place: Place) -> str:
     from PySide6.QtCore import QEventLoop, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from cdo_desktop.app import Program, _watch_over
+    from cdo_desktop.app import Program
     from cdo_desktop.ui.common.empty_state import EmptyState
+    from cdo_desktop.ui.common.process import watch_over
 
     application = QApplication.instance()
     if not isinstance(application, QApplication):
@@ -159,7 +160,7 @@ def _open_window(place: Place) -> str:
     loop = QEventLoop()
     program.page_shown.connect(lambda: QTimer.singleShot(300, loop.quit))
     QTimer.singleShot(_WAIT_MS, loop.quit)
-    _watch_over(application, place.data)
+    watch_over(application, place.data)
     sys.excepthook = before
     program.start()
     loop.exec()
