@@ -27,7 +27,6 @@ from cdo_desktop.documents.pdf.fonts import (
     describe_character,
     draw_text,
     missing_characters,
-    new_canvas,
     text_width,
 )
 from cdo_desktop.documents.pdf.form_drawing import draw_lines
@@ -98,12 +97,10 @@ def write_contact_list(
     """
     words = texts or form_texts()
     pages = _paginated(rows, words)
-    with whole_pdf(target) as fresh:
-        canvas = new_canvas(fresh, words.contact_list("title"), pagesize=(PAGE_WIDTH, PAGE_HEIGHT))
+    with whole_pdf(target, words.contact_list("title"), pagesize=(PAGE_WIDTH, PAGE_HEIGHT)) as canvas:
         for number, lines in enumerate(pages, 1):
             _draw_page(canvas, lines, words, as_of, number, len(pages))
             canvas.showPage()
-        canvas.save()
     return len(pages)
 
 

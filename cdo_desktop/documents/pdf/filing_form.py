@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cdo_desktop.documents.pdf.filing_data import FilingFormData, PaperCode, content_digest
-from cdo_desktop.documents.pdf.fonts import describe_character, new_canvas
+from cdo_desktop.documents.pdf.fonts import describe_character
 from cdo_desktop.documents.pdf.form_pages import FormPages
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
@@ -90,8 +90,7 @@ def write_forms(
     first = next(remaining, None)
     if first is None:
         raise InvalidInputError("没有选中任何备案表，没有生成文件。请先选择要打印的单位和岗位。")
-    with whole_pdf(target) as fresh:
-        canvas = new_canvas(fresh, words.text("title", first.post))
+    with whole_pdf(target, words.text("title", first.post)) as canvas:
         pages = FormPages(words, canvas)
         pages.reserve(first.post, first.receiving_body)
         for done, form in enumerate(chain([first], remaining), 1):
@@ -100,7 +99,6 @@ def write_forms(
                 pages.add_instructions(form.post, form.receiving_body)
             if progress is not None:
                 progress(done)
-        canvas.save()
     return pages.count
 
 
@@ -118,9 +116,7 @@ def write_instructions(
 ) -> None:
     """Write the 填表说明 of each post's form as a sheet of its own; errors as ``write_forms``."""
     words = texts or form_texts()
-    with whole_pdf(target) as fresh:
-        canvas = new_canvas(fresh, words.text("instructions.title", posts[0]))
+    with whole_pdf(target, words.text("instructions.title", posts[0])) as canvas:
         pages = FormPages(words, canvas)
         for post in posts:
             pages.add_instructions(post, receiving_body)
-        canvas.save()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from cdo_desktop.documents.pdf.cell_text import printable, printable_line, wrap
 from cdo_desktop.documents.pdf.fact_table import draw_facts
 from cdo_desktop.documents.pdf.filing_data import written_date
-from cdo_desktop.documents.pdf.fonts import FontRole, draw_text, new_canvas
+from cdo_desktop.documents.pdf.fonts import FontRole, draw_text
 from cdo_desktop.documents.pdf.form_layout import MM
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
 from cdo_desktop.documents.pdf.official_page import PORTRAIT, draw_signature, draw_title
@@ -67,12 +67,10 @@ def write_receipts(
     chosen = tuple(receipts)
     if not chosen:
         raise InvalidInputError("没有选中任何已备案的记录，没有生成回执。请先选择已经编号备案的记录。")
-    with whole_pdf(target) as fresh:
-        canvas = new_canvas(fresh, words.paper(_FILE, "title"), pagesize=PORTRAIT.size)
+    with whole_pdf(target, words.paper(_FILE, "title"), pagesize=PORTRAIT.size) as canvas:
         for receipt in chosen:
             _draw(canvas, receipt, words)
             canvas.showPage()
-        canvas.save()
     return len(chosen)
 
 

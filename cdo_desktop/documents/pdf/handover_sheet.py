@@ -10,7 +10,6 @@ from typing import BinaryIO
 from cdo_desktop.documents.pdf.fact_table import Facts
 from cdo_desktop.documents.pdf.filing_data import written_date
 from cdo_desktop.documents.pdf.flowing_table import FlowingTable, FlowRow
-from cdo_desktop.documents.pdf.fonts import new_canvas
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
 from cdo_desktop.documents.pdf.official_page import PORTRAIT
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
@@ -80,10 +79,8 @@ def write_handovers(
     chosen = tuple(sheets)
     if not chosen:
         raise InvalidInputError("没有选中任何岗位，没有生成工作交接单。请先选择要交接的岗位。")
-    with whole_pdf(target) as fresh:
-        canvas = new_canvas(fresh, _title(chosen[0], words), pagesize=PORTRAIT.size)
+    with whole_pdf(target, _title(chosen[0], words), pagesize=PORTRAIT.size) as canvas:
         pages = sum(draw_signed_table(canvas, _shortest(sheet, words)) for sheet in chosen)
-        canvas.save()
     return pages
 
 

@@ -11,7 +11,6 @@ from typing import BinaryIO
 
 from cdo_desktop.documents.pdf.filing_data import written_date
 from cdo_desktop.documents.pdf.flowing_table import FlowingTable
-from cdo_desktop.documents.pdf.fonts import new_canvas
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
 from cdo_desktop.documents.pdf.letter_pages import Letter, LetterPages
 from cdo_desktop.documents.pdf.official_page import LETTER
@@ -89,14 +88,12 @@ def write_reminders(
     chosen = tuple(reminder for reminder in reminders if reminder.items)
     if not chosen:
         raise InvalidInputError("没有需要提醒的备案，没有生成提醒函。请先选择在办或逾期的备案。")
-    with whole_pdf(target) as fresh:
-        canvas = new_canvas(fresh, _title(chosen[0], words), pagesize=LETTER.size)
+    with whole_pdf(target, _title(chosen[0], words), pagesize=LETTER.size) as canvas:
         pages = LetterPages(canvas, words.paper(_FILE, "page"))
         for reminder in chosen:
             if duplex:
                 pages.fill_sheet()
             _add(pages, reminder, words)
-        canvas.save()
     return pages.count
 
 

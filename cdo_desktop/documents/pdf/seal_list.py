@@ -7,7 +7,6 @@ from typing import BinaryIO
 
 from cdo_desktop.documents.pdf.filing_data import written_date
 from cdo_desktop.documents.pdf.flowing_table import FlowingTable
-from cdo_desktop.documents.pdf.fonts import new_canvas
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
 from cdo_desktop.documents.pdf.official_page import PORTRAIT
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
@@ -53,10 +52,8 @@ def write_seal_list(paper: SealList, target: Path | BinaryIO, *, texts: FormText
     StorageError or FileInUseError when the file cannot be written.
     """
     words = texts or form_texts()
-    with whole_pdf(target) as fresh:
-        canvas = new_canvas(fresh, words.paper(_FILE, "title"), pagesize=PORTRAIT.size)
+    with whole_pdf(target, words.paper(_FILE, "title"), pagesize=PORTRAIT.size) as canvas:
         pages = draw_signed_table(canvas, _composed(paper, words))
-        canvas.save()
     return pages
 
 

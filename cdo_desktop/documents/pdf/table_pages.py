@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cdo_desktop.documents.pdf.flowing_table import FlowColumn, FlowingTable
-from cdo_desktop.documents.pdf.fonts import new_canvas
 from cdo_desktop.documents.pdf.form_texts import filled
 from cdo_desktop.documents.pdf.official_page import (
     LANDSCAPE,
@@ -30,8 +29,7 @@ def write_table_pdf(paper: TablePaper, target: Path | BinaryIO) -> int:
     room = top - table.head.height - sheet.bottom
     rows = [table.row([_shown(cell) for cell in row], room) for row in paper.rows]
     pages = table.pages(rows or [table.band(paper.nothing)], room, room)
-    with whole_pdf(target) as fresh:
-        canvas = new_canvas(fresh, paper.title, pagesize=sheet.size)
+    with whole_pdf(target, paper.title, pagesize=sheet.size) as canvas:
         for number, page in enumerate(pages, 1):
             draw_title(canvas, sheet, paper.title, _TITLE_SIZE)
             draw_note(canvas, sheet, top + 4, paper.note, paper.dated)
@@ -39,7 +37,6 @@ def write_table_pdf(paper: TablePaper, target: Path | BinaryIO) -> int:
             counted = filled(paper.page, {"page": str(number), "pages": str(len(pages))})
             draw_page_number(canvas, sheet, counted)
             canvas.showPage()
-        canvas.save()
     return len(pages)
 
 
