@@ -16,12 +16,12 @@ from cdo_desktop.documents.pdf.cell_text import (
     block_height,
     broken_after,
     fit,
-    fit_line,
     marked,
     printable,
     tidy,
 )
 from cdo_desktop.documents.pdf.filing_data import written_date
+from cdo_desktop.documents.pdf.flowing_table import draw_band
 from cdo_desktop.documents.pdf.fonts import (
     FontRole,
     describe_character,
@@ -30,7 +30,7 @@ from cdo_desktop.documents.pdf.fonts import (
     text_width,
 )
 from cdo_desktop.documents.pdf.form_drawing import draw_lines
-from cdo_desktop.documents.pdf.form_layout import MM, PAD_X, Rect
+from cdo_desktop.documents.pdf.form_layout import MM, Rect
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
 from cdo_desktop.documents.pdf.official_page import draw_centred
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
@@ -234,11 +234,7 @@ def _draw_head_cell(canvas: "Canvas", rect: Rect, text: str) -> None:
 def _draw_line(canvas: "Canvas", line: _Line, y: float) -> None:
     if line.heading:
         rect = Rect(_LEFT, y, _RIGHT - _LEFT, line.height)
-        canvas.setFillGray(0.93)
-        canvas.rect(rect.x, rect.y, rect.width, rect.height, fill=1)
-        canvas.setFillGray(0)
-        fitted = fit_line(line.heading, FontRole.HEI, rect.width - 2 * PAD_X, _SIZE)
-        draw_lines(canvas, rect, fitted, FontRole.HEI)
+        draw_band(canvas, rect, line.heading, _SIZE, left=False)
         return
     edges = _edges()
     for index, fitted in enumerate(line.cells):

@@ -1,15 +1,17 @@
 """A table that goes on over pages: rows as high as their text needs, the head repeated on every page."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from cdo_desktop.documents.pdf.cell_text import Fitted, block_height, fit, fit_line, marked, printable
 from cdo_desktop.documents.pdf.fonts import FontRole
 from cdo_desktop.documents.pdf.form_drawing import draw_lines
 from cdo_desktop.documents.pdf.form_layout import MM, PAD_X, Rect
+from cdo_desktop.documents.pdf.form_texts import FormTexts
+from cdo_desktop.documents.pdf.official_page import Sheet
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -18,6 +20,9 @@ _INNER_LINE, _OUTER_LINE = 0.5, 1.2
 _PAD_Y = 3.2
 _SMALL = 9.5
 _BAND_GRAY = 0.93
+
+NamedColumns: TypeAlias = Sequence[tuple[str, float, bool]]
+"""Key of the heading below ``columns`` in a text file, width in mm, whether it is running text."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ class FlowingTable:
         for row in rows:
             y -= row.height
             if row.band:
-                self._draw_band(canvas, row, y)
+                rect = Rect(self.left, y, self.edges[-1] - self.left, row.height)
+                draw_band(canvas, rect, row.band, self.size, left=True)
             else:
                 self._draw_cells(canvas, row, y, FontRole.FANGSONG)
         canvas.setLineWidth(_OUTER_LINE)
@@ -136,13 +142,30 @@ class FlowingTable:
                 rect = Rect(x + self.pad - PAD_X, y, column.width, row.height)
             draw_lines(canvas, rect, fitted, role, left=column.left and not heading)
 
-    def _draw_band(self, canvas: "Canvas", row: FlowRow, y: float) -> None:
-        rect = Rect(self.left, y, self.edges[-1] - self.left, row.height)
-        canvas.setFillGray(_BAND_GRAY)
-        canvas.rect(rect.x, rect.y, rect.width, rect.height, fill=1)
-        canvas.setFillGray(0)
-        fitted = fit_line(row.band, FontRole.HEI, rect.width - 2 * PAD_X, self.size)
-        draw_lines(canvas, rect, fitted, FontRole.HEI, left=True)
+
+def table_across(sheet: Sheet, columns: Iterable[FlowColumn], size: float = 10.5) -> FlowingTable:
+    """Return a table from margin to margin: the columns share the width in proportion to theirs."""
+    planned = tuple(columns)
+    scale = sheet.inner / sum(column.width for column in planned)
+    shared = tuple(replace(column, width=column.width * scale) for column in planned)
+    return FlowingTable(shared, sheet.left, size)
+
+
+def named_table(sheet: Sheet, columns: NamedColumns, words: FormTexts, file: str) -> FlowingTable:
+    """Return a table from margin to margin with the headings of a text file."""
+    return table_across(
+        sheet,
+        (FlowColumn(words.paper(file, f"columns.{key}"), width, left) for key, width, left in columns),
+    )
+
+
+def draw_band(canvas: "Canvas", rect: Rect, text: str, size: float, *, left: bool) -> None:
+    """Draw a heading over all columns, on grey."""
+    canvas.setFillGray(_BAND_GRAY)
+    canvas.rect(rect.x, rect.y, rect.width, rect.height, fill=1)
+    canvas.setFillGray(0)
+    fitted = fit_line(text, FontRole.HEI, rect.width - 2 * PAD_X, size)
+    draw_lines(canvas, rect, fitted, FontRole.HEI, left=left)
 
 
 def _height_of(cells: Sequence[Fitted]) -> float:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from cdo_desktop.documents.pdf.fact_table import Facts
 from cdo_desktop.documents.pdf.filing_data import written_date
-from cdo_desktop.documents.pdf.flowing_table import FlowingTable, FlowRow
+from cdo_desktop.documents.pdf.flowing_table import FlowingTable, FlowRow, NamedColumns, named_table
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
 from cdo_desktop.documents.pdf.official_page import PORTRAIT
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
@@ -20,12 +20,10 @@ from cdo_desktop.documents.pdf.signed_table import (
     draw_signed_table,
     shared_rows,
 )
-from cdo_desktop.documents.pdf.table_pages import flow_columns
-from cdo_desktop.documents.table_paper import PaperColumn
 from cdo_desktop.errors import InvalidInputError
 
 _FILE = "handover_sheet"
-_COLUMNS = (  # key, millimetres, whether it is running text
+_COLUMNS: NamedColumns = (
     ("count", 12.0, False),
     ("content", 76.0, True),
     ("state", 46.0, True),
@@ -90,43 +88,40 @@ def _title(sheet: HandoverSheet, words: FormTexts) -> str:
 
 def _shortest(sheet: HandoverSheet, words: FormTexts) -> SignedTable:
     """Return the paper with as many blank lines as there may be without another page for them alone."""
-    papers = [_composed(sheet, lines, words) for lines in range(sheet.blank_lines, -1, -1)]
+    table = named_table(PORTRAIT, _COLUMNS, words, _FILE)
+    groups = _groups(sheet, table, words)
+    title, facts = _title(sheet, words), _facts(sheet, words)
+    least = min(sheet.blank_lines, 1)
+    papers = [
+        SignedTable(title, facts, table, _rows(groups, table, lines, least), words, _FILE)
+        for lines in range(sheet.blank_lines, -1, -1)
+    ]
     return min(papers, key=lambda paper: len(shared_rows(paper)))
 
 
-def _composed(sheet: HandoverSheet, blank_lines: int, words: FormTexts) -> SignedTable:
-    columns = tuple(
-        PaperColumn(words.paper(_FILE, f"columns.{key}"), millimetres, 0, left)
-        for key, millimetres, left in _COLUMNS
-    )
-    table = FlowingTable(flow_columns(columns, PORTRAIT), PORTRAIT.left)
-    return SignedTable(
-        title=_title(sheet, words),
-        facts=_facts(sheet, words),
-        table=table,
-        rows=_rows(sheet, blank_lines, table, words),
-        statement=words.paper(_FILE, "statement"),
-        signers=words.paper_items(_FILE, "signers"),
-        date_place=words.text("signing_date_place"),
-        foot=words.paper(_FILE, "foot"),
-        page=words.paper(_FILE, "page"),
-    )
-
-
-def _rows(sheet: HandoverSheet, blank_lines: int, table: FlowingTable, words: FormTexts) -> list[FlowRow]:
-    """Return the rows by category, numbered throughout; blank lines have no number."""
+def _groups(sheet: HandoverSheet, table: FlowingTable, words: FormTexts) -> dict[str, list[FlowRow]]:
+    """Return the rows of every category, numbered throughout."""
     room = ROOM - TAIL - table.head.height - table.least
     groups: dict[str, list[HandoverItem]] = {name: [] for name in handover_categories(words)}
     for item in sheet.items:
         groups.setdefault(item.category, []).append(item)
-    rows: list[FlowRow] = []
     numbers = itertools.count(1)
+    return {
+        category: [
+            table.row((str(next(numbers)), item.content, item.state, item.note), room) for item in items
+        ]
+        for category, items in groups.items()
+    }
+
+
+def _rows(
+    groups: dict[str, list[FlowRow]], table: FlowingTable, blank_lines: int, least: int
+) -> list[FlowRow]:
+    """Return the rows below their headings and above blank lines, ``least`` of them in an empty category."""
+    rows: list[FlowRow] = []
     for category, items in groups.items():
-        rows.append(table.band(category))
-        for item in items:
-            rows.append(table.row((str(next(numbers)), item.content, item.state, item.note), room))
-        least = 0 if items else min(sheet.blank_lines, 1)
-        rows.extend(table.blank() for _ in range(max(blank_lines, least)))
+        blanks = blank_lines if items else max(blank_lines, least)
+        rows += [table.band(category), *items, *[table.blank()] * blanks]
     return rows
 
 

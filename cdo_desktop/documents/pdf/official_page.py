@@ -128,10 +128,14 @@ def _signature(sheet: Sheet, office: str, size: float) -> Fitted:
     return fit_line(office, FontRole.FANGSONG, sheet.inner - size, size)
 
 
-def draw_signers(
-    canvas: "Canvas", sheet: Sheet, top: float, signers: Sequence[str], date_place: str, size: float = 12.0
-) -> None:
+SIGNERS_SIZE = 12.0
+SIGNERS_HEIGHT = 3.4 * SIGNERS_SIZE
+"""What ``draw_signers`` takes."""
+
+
+def draw_signers(canvas: "Canvas", sheet: Sheet, top: float, signers: Sequence[str], date_place: str) -> None:
     """Draw places to sign side by side, each with the place of its date below."""
+    size = SIGNERS_SIZE
     share = sheet.inner / len(signers)
     for number, signer in enumerate(signers):
         x = sheet.left + number * share
@@ -142,10 +146,6 @@ def draw_signers(
         canvas.line(start, y - 2, x + share - 5 * MM, y - 2)
         width = text_width(date_place, FontRole.SONG, size)
         draw_text(canvas, x + share - 5 * MM - width, y - 2.1 * size, date_place, FontRole.SONG, size)
-
-
-SIGNERS_HEIGHT = 3.4 * 12.0
-"""What ``draw_signers`` takes at its usual size."""
 
 
 def paper_problems(*papers: object) -> tuple[str, ...]:

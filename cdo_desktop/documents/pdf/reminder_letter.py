@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cdo_desktop.documents.pdf.filing_data import written_date
-from cdo_desktop.documents.pdf.flowing_table import FlowingTable
+from cdo_desktop.documents.pdf.flowing_table import NamedColumns, named_table
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
 from cdo_desktop.documents.pdf.letter_pages import Letter, LetterPages
 from cdo_desktop.documents.pdf.official_page import LETTER
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
-from cdo_desktop.documents.pdf.table_pages import flow_columns
-from cdo_desktop.documents.table_paper import PaperColumn
 from cdo_desktop.errors import InvalidInputError
 
 _FILE = "reminder_letter"
-_COLUMNS = (  # key, millimetres, whether it is running text
+_COLUMNS: NamedColumns = (
     ("count", 9.0, False),
     ("post", 21.0, False),
     ("name", 17.0, False),
@@ -141,7 +139,8 @@ def _add(pages: LetterPages, reminder: Reminder, words: FormTexts) -> None:
     )
     if several:
         rows = [_cells(count, item, words) for count, item in enumerate(reminder.items, 1)]
-        pages.add_list(words.paper(_FILE, "attachment_mark"), title, _table(words), rows)
+        table = named_table(LETTER, _COLUMNS, words, _FILE)
+        pages.add_list(words.paper(_FILE, "attachment_mark"), title, table, rows)
 
 
 def _title(reminder: Reminder, words: FormTexts) -> str:
@@ -178,14 +177,6 @@ def _item_values(item: ReminderItem, words: FormTexts) -> dict[str, str]:
 
 def _marked(due: str, item: ReminderItem, words: FormTexts) -> str:
     return words.paper(_FILE, "provisional", date=due) if due and item.due_provisional else due
-
-
-def _table(words: FormTexts) -> FlowingTable:
-    columns = tuple(
-        PaperColumn(words.paper(_FILE, f"columns.{key}"), millimetres, 0, left)
-        for key, millimetres, left in _COLUMNS
-    )
-    return FlowingTable(flow_columns(columns, LETTER), LETTER.left)
 
 
 def _cells(count: int, item: ReminderItem, words: FormTexts) -> tuple[str, ...]:

@@ -6,16 +6,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cdo_desktop.documents.pdf.filing_data import written_date
-from cdo_desktop.documents.pdf.flowing_table import FlowingTable
+from cdo_desktop.documents.pdf.flowing_table import NamedColumns, named_table
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
 from cdo_desktop.documents.pdf.official_page import PORTRAIT
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
 from cdo_desktop.documents.pdf.signed_table import ROOM, TAIL, SignedTable, draw_signed_table
-from cdo_desktop.documents.pdf.table_pages import flow_columns
-from cdo_desktop.documents.table_paper import PaperColumn
 
 _FILE = "seal_list"
-_COLUMNS = (  # key, millimetres, whether it is running text
+_COLUMNS: NamedColumns = (
     ("count", 12.0, False),
     ("document", 70.0, True),
     ("copies", 14.0, False),
@@ -58,11 +56,7 @@ def write_seal_list(paper: SealList, target: Path | BinaryIO, *, texts: FormText
 
 
 def _composed(paper: SealList, words: FormTexts) -> SignedTable:
-    columns = tuple(
-        PaperColumn(words.paper(_FILE, f"columns.{key}"), millimetres, 0, left)
-        for key, millimetres, left in _COLUMNS
-    )
-    table = FlowingTable(flow_columns(columns, PORTRAIT), PORTRAIT.left)
+    table = named_table(PORTRAIT, _COLUMNS, words, _FILE)
     room = ROOM - TAIL - table.head.height
     rows = [
         table.row((str(count), item.document, str(item.copies), item.purpose, item.note), room)
@@ -82,13 +76,5 @@ def _composed(paper: SealList, words: FormTexts) -> SignedTable:
     if paper.reason:
         facts.append([(words.paper(_FILE, "labels.reason"), paper.reason)])
     return SignedTable(
-        title=words.paper(_FILE, "title"),
-        facts=facts,
-        table=table,
-        rows=rows,
-        statement=words.paper(_FILE, "statement"),
-        signers=words.paper_items(_FILE, "signers"),
-        date_place=words.text("signing_date_place"),
-        foot=words.paper(_FILE, "foot"),
-        page=words.paper(_FILE, "page"),
+        title=words.paper(_FILE, "title"), facts=facts, table=table, rows=rows, words=words, file=_FILE
     )

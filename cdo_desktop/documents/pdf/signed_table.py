@@ -9,10 +9,11 @@ from cdo_desktop.documents.pdf.fact_table import Facts, draw_facts, facts_height
 from cdo_desktop.documents.pdf.flowing_table import FlowingTable, FlowRow
 from cdo_desktop.documents.pdf.fonts import FontRole, draw_text
 from cdo_desktop.documents.pdf.form_layout import MM
-from cdo_desktop.documents.pdf.form_texts import filled
+from cdo_desktop.documents.pdf.form_texts import FormTexts
 from cdo_desktop.documents.pdf.official_page import (
     PORTRAIT,
     SIGNERS_HEIGHT,
+    SIGNERS_SIZE,
     draw_page_number,
     draw_signers,
     draw_title,
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
 _TITLE_SIZE = 22.0
-_TEXT_SIZE = 12.0
 _FOOT_SIZE = 10.5
 _ABOVE_FACTS = 6 * MM
 _BELOW_FACTS = 4 * MM
@@ -41,17 +41,14 @@ ROOM = PORTRAIT.top - PORTRAIT.bottom
 
 @dataclass(frozen=True)
 class SignedTable:
-    """One paper; ``rows`` are made by its ``table``."""
+    """One paper; ``rows`` are made by its ``table``, ``file`` has the words below them."""
 
     title: str
     facts: Facts
     table: FlowingTable
     rows: Sequence[FlowRow]
-    statement: str
-    signers: Sequence[str]
-    date_place: str
-    foot: str
-    page: str
+    words: FormTexts
+    file: str
 
 
 def draw_signed_table(canvas: "Canvas", paper: SignedTable) -> int:
@@ -67,7 +64,7 @@ def draw_signed_table(canvas: "Canvas", paper: SignedTable) -> int:
         y = paper.table.draw(canvas, top, rows)
         if number == len(pages):
             _draw_tail(canvas, paper, y)
-        counted = filled(paper.page, {"page": str(number), "pages": str(len(pages))})
+        counted = paper.words.paper(paper.file, "page", page=str(number), pages=str(len(pages)))
         draw_page_number(canvas, PORTRAIT, counted)
         canvas.showPage()
     return len(pages)
@@ -87,11 +84,12 @@ def _tops(paper: SignedTable) -> tuple[float, float]:
 
 
 def _draw_tail(canvas: "Canvas", paper: SignedTable, y: float) -> None:
+    words, file = paper.words, paper.file
     y -= _STATEMENT
-    _draw_line(canvas, y, paper.statement, _TEXT_SIZE)
+    _draw_line(canvas, y, words.paper(file, "statement"), SIGNERS_SIZE)
     y -= _TO_SIGN
-    draw_signers(canvas, PORTRAIT, y, paper.signers, paper.date_place, _TEXT_SIZE)
-    _draw_line(canvas, y - SIGNERS_HEIGHT - _FOOT + 2, paper.foot, _FOOT_SIZE)
+    draw_signers(canvas, PORTRAIT, y, words.paper_items(file, "signers"), words.text("signing_date_place"))
+    _draw_line(canvas, y - SIGNERS_HEIGHT - _FOOT + 2, words.paper(file, "foot"), _FOOT_SIZE)
 
 
 def _draw_line(canvas: "Canvas", y: float, text: str, size: float) -> None:

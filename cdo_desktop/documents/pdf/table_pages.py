@@ -3,19 +3,18 @@
 from pathlib import Path
 from typing import BinaryIO
 
-from cdo_desktop.documents.pdf.flowing_table import FlowColumn, FlowingTable
+from cdo_desktop.documents.pdf.flowing_table import FlowColumn, table_across
 from cdo_desktop.documents.pdf.form_texts import filled
 from cdo_desktop.documents.pdf.official_page import (
     LANDSCAPE,
     PORTRAIT,
-    Sheet,
     draw_note,
     draw_page_number,
     draw_title,
     title_height,
 )
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
-from cdo_desktop.documents.table_paper import Cell, PaperColumn, TablePaper
+from cdo_desktop.documents.table_paper import Cell, TablePaper
 
 _TITLE_SIZE = 18.0
 _NOTE_ROOM = 22.0  # between the title and the table, for the line above it
@@ -24,7 +23,8 @@ _NOTE_ROOM = 22.0  # between the title and the table, for the line above it
 def write_table_pdf(paper: TablePaper, target: Path | BinaryIO) -> int:
     """Write a list and return how many pages it has; one without rows says so on one page."""
     sheet = LANDSCAPE if paper.landscape else PORTRAIT
-    table = FlowingTable(flow_columns(paper.columns, sheet), sheet.left, paper.size)
+    columns = (FlowColumn(one.title, one.millimetres, one.left) for one in paper.columns)
+    table = table_across(sheet, columns, paper.size)
     top = sheet.top - title_height(sheet, paper.title, _TITLE_SIZE) - _NOTE_ROOM
     room = top - table.head.height - sheet.bottom
     rows = [table.row([_shown(cell) for cell in row], room) for row in paper.rows]
@@ -38,12 +38,6 @@ def write_table_pdf(paper: TablePaper, target: Path | BinaryIO) -> int:
             draw_page_number(canvas, sheet, counted)
             canvas.showPage()
     return len(pages)
-
-
-def flow_columns(columns: tuple[PaperColumn, ...], sheet: Sheet) -> tuple[FlowColumn, ...]:
-    """Return the columns with their share of the width between the margins."""
-    scale = sheet.inner / sum(column.millimetres for column in columns)
-    return tuple(FlowColumn(one.title, one.millimetres * scale, one.left) for one in columns)
 
 
 def _shown(cell: Cell) -> str:
