@@ -18,21 +18,18 @@ from cdo_desktop.documents.pdf.cell_text import (
     fit,
     marked,
     printable,
-    tidy,
 )
 from cdo_desktop.documents.pdf.filing_data import written_date
 from cdo_desktop.documents.pdf.flowing_table import draw_band
 from cdo_desktop.documents.pdf.fonts import (
     FontRole,
-    describe_character,
     draw_text,
-    missing_characters,
     text_width,
 )
 from cdo_desktop.documents.pdf.form_drawing import draw_lines
 from cdo_desktop.documents.pdf.form_layout import MM, Rect
 from cdo_desktop.documents.pdf.form_texts import FormTexts, form_texts
-from cdo_desktop.documents.pdf.official_page import draw_centred
+from cdo_desktop.documents.pdf.official_page import draw_centred, named_missing
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
 
 if TYPE_CHECKING:
@@ -97,7 +94,7 @@ def write_contact_list(
     """
     words = texts or form_texts()
     pages = _paginated(rows, words)
-    with whole_pdf(target, words.contact_list("title"), pagesize=(PAGE_WIDTH, PAGE_HEIGHT)) as canvas:
+    with whole_pdf(target, words.paper(_FILE, "title"), pagesize=(PAGE_WIDTH, PAGE_HEIGHT)) as canvas:
         for number, lines in enumerate(pages, 1):
             _draw_page(canvas, lines, words, as_of, number, len(pages))
             canvas.showPage()
@@ -109,9 +106,7 @@ def contact_problems(rows: Sequence[ContactRow]) -> tuple[str, ...]:
     problems = []
     for row in rows:
         texts = (row.group, *_texts_of(row))
-        missing = missing_characters("".join(tidy(text).replace("\n", "") for text in texts))
-        if missing:
-            named = "、".join(describe_character(ch) for ch in missing)
+        if named := named_missing(texts):
             problems.append(
                 f"“{row.unit}”一行中的{named}没有可用的字体，打印时会空出位置；请核对，或打印后手写补上。"
             )
@@ -170,9 +165,9 @@ def _line(number: int, row: ContactRow, words: FormTexts) -> _Line:
     texts = [str(number), *(printable(text) for text in _texts_of(row))]
     for column in _NAMES:
         name = texts[column]
-        texts[column] = spread_name(name) if name else words.contact_list("vacant")
+        texts[column] = spread_name(name) if name else words.paper(_FILE, "vacant")
         for other in (column + 1, column + 2):
-            texts[other] = texts[other] or (words.contact_list("nothing") if name else "")
+            texts[other] = texts[other] or (words.paper(_FILE, "nothing") if name else "")
     cells = tuple(
         _cell(text, _COLUMNS[column] * MM - 2 * _PAD_X, _BREAKS.get(column, ""))
         for column, text in enumerate(texts)
@@ -195,12 +190,12 @@ def _cell(text: str, width: float, mark: str) -> Fitted:
 def _draw_page(
     canvas: "Canvas", lines: Sequence[_Line], words: FormTexts, as_of: date, number: int, pages: int
 ) -> None:
-    title = words.contact_list("title")
+    title = words.paper(_FILE, "title")
     draw_centred(canvas, (_LEFT + _RIGHT) / 2, _TITLE_BASELINE, title, FontRole.TITLE, 18.0)
-    dated = words.contact_list("as_of").replace("{date}", written_date(as_of, words))
+    dated = words.paper(_FILE, "as_of", date=written_date(as_of, words))
     draw_text(canvas, _RIGHT - text_width(dated, FontRole.SONG, 9.5), _TOP + 4, dated, FontRole.SONG, 9.5)
-    draw_text(canvas, _LEFT, _TOP + 4, words.contact_list("internal"), FontRole.SONG, 9.5)
-    page = words.contact_list("page").replace("{page}", str(number)).replace("{pages}", str(pages))
+    draw_text(canvas, _LEFT, _TOP + 4, words.paper(_FILE, "internal"), FontRole.SONG, 9.5)
+    page = words.paper(_FILE, "page", page=str(number), pages=str(pages))
     draw_centred(canvas, (_LEFT + _RIGHT) / 2, 10 * MM, page, FontRole.SONG, 9.5)
     canvas.setLineWidth(0.5)
     _draw_head(canvas, words)
@@ -220,10 +215,10 @@ def _draw_head(canvas: "Canvas", words: FormTexts) -> None:
     for index, column in enumerate(columns):
         height = 2 * _HEAD if index < 2 else _HEAD
         rect = Rect(edges[index], full, edges[index + 1] - edges[index], height)
-        _draw_head_cell(canvas, rect, words.contact_list(f"columns.{column}"))
+        _draw_head_cell(canvas, rect, words.paper(_FILE, f"columns.{column}"))
     for first, post in ((2, "cdo"), (5, "specialist")):
         rect = Rect(edges[first], lower, edges[first + 3] - edges[first], _HEAD)
-        _draw_head_cell(canvas, rect, words.contact_list(f"columns.{post}"))
+        _draw_head_cell(canvas, rect, words.paper(_FILE, f"columns.{post}"))
 
 
 def _draw_head_cell(canvas: "Canvas", rect: Rect, text: str) -> None:

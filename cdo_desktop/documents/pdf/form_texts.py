@@ -67,10 +67,6 @@ class FormTexts:
         ]
         return "".join(dict.fromkeys("".join(texts).replace("\n", "")))
 
-    def contact_list(self, key: str) -> str:
-        """Return one text of the contact list."""
-        return self.paper("contact_list", key)
-
     def paper(self, name: str, key: str, /, **values: str) -> str:
         """Return one text of a paper's file, with the names in braces replaced by ``values``."""
         value = self.entries[name][key]

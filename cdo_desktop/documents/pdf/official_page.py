@@ -1,6 +1,6 @@
 """What the office's papers share: pages with margins, a title, page numbers, 署名 with room for a seal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING
 
@@ -156,9 +156,7 @@ def paper_problems(*papers: object) -> tuple[str, ...]:
     problems = []
     for paper in papers:
         texts = [value for value in _values(paper) if isinstance(value, str) and value]
-        missing = missing_characters("".join(tidy(text).replace("\n", "") for text in texts))
-        if missing:
-            named = "、".join(describe_character(ch) for ch in missing)
+        if named := named_missing(texts):
             problems.append(
                 f"“{'　'.join(texts[:3])}”中的{named}没有可用的字体，打印时会空出位置；"
                 "请核对，或打印后手写补上。"
@@ -167,6 +165,12 @@ def paper_problems(*papers: object) -> tuple[str, ...]:
             if isinstance(value, tuple):
                 problems.extend(paper_problems(*value))
     return tuple(dict.fromkeys(problems))
+
+
+def named_missing(texts: Iterable[str]) -> str:
+    """Return the characters of texts that no font has, as a sentence names them; "" when there are none."""
+    missing = missing_characters("".join(tidy(text).replace("\n", "") for text in texts))
+    return "、".join(describe_character(ch) for ch in missing)
 
 
 def _values(paper: object) -> list[object]:
