@@ -62,7 +62,7 @@ def run_in_child(
     *,
     subject: str,
     timeout: float,
-    watch: Callable[[], None] | None = None,
+    watch: Callable[[], object] = lambda: None,
 ) -> None:
     """Run one child to its end and return when it has answered in ``folder``.
 
@@ -96,9 +96,7 @@ def run_in_child(
     )
 
 
-def _run_to_end(
-    command: Sequence[str], timeout: float, watch: Callable[[], None] | None
-) -> tuple[int, bytes]:
+def _run_to_end(command: Sequence[str], timeout: float, watch: Callable[[], object]) -> tuple[int, bytes]:
     """Return the exit status and the standard error; the process is gone however this ends."""
     ends = time.monotonic() + timeout
     with subprocess.Popen(
@@ -113,10 +111,10 @@ def _run_to_end(
             while True:
                 left = max(0.0, ends - time.monotonic())
                 try:
-                    _, told = process.communicate(timeout=min(left, _LOOK_SECONDS) if watch else left)
+                    _, told = process.communicate(timeout=min(left, _LOOK_SECONDS))
                     return process.returncode, told
                 except subprocess.TimeoutExpired:
-                    if watch is None or time.monotonic() >= ends:
+                    if time.monotonic() >= ends:
                         raise
                     watch()
         finally:

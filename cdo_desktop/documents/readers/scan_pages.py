@@ -1,14 +1,16 @@
 """Reading and splitting a scan, inside the child process: a line of JSON and a picture for every page."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from cdo_desktop.documents.pdf.qr import encode
 from cdo_desktop.documents.readers.child import RESULT_NAME
 from cdo_desktop.documents.readers.codes import find_codes
-from cdo_desktop.documents.readers.scan_sources import copied, open_source
+from cdo_desktop.documents.readers.scan_sources import Source, copied, open_source
 from cdo_desktop.errors import StorageError, system_reason
 
 if TYPE_CHECKING:
@@ -21,37 +23,49 @@ _PREVIEW_QUALITY = 75
 
 def read_pages(path: Path, folder: Path) -> None:
     """Write the number of pages into ``folder``, then line by line what is on each, and their pictures."""
-    with path.open("rb") as file, open_source(file, path.name) as source:
-        try:
-            with (folder / RESULT_NAME).open("w", encoding="utf-8", buffering=1) as out:
-                out.write(json.dumps({"count": source.page_count}) + "\n")
-                for page in range(source.page_count):
-                    picture = source.picture(page)
-                    found = find_codes(picture.image, thorough=not picture.drawn)
-                    _write_preview(picture.image, found.turn, folder / PREVIEW_NAME.format(page + 1))
-                    marks = [encode(mark) for mark in found.marks]
-                    line = {"marks": marks, "foreign": found.foreign, "turn": found.turn}
-                    out.write(json.dumps(line) + "\n")
-        except OSError as error:
-            raise _no_room(path.name, error) from error
+    with path.open("rb") as file, closing(open_source(file, path.name)) as source:
+        _answer(path.name, folder, source.page_count, _looked_at(source, folder))
 
 
 def split(path: Path, parts: Sequence[Sequence[int]], target: Path, folder: Path) -> None:
     """Write every part, a row of page numbers from 1, into ``target``, and their names into ``folder``."""
-    with path.open("rb") as file, open_source(file, path.name) as source:
-        everything = list(range(source.page_count))
-        try:
-            with (folder / RESULT_NAME).open("w", encoding="utf-8", buffering=1) as out:
-                out.write(json.dumps({"count": len(parts)}) + "\n")
-                for number, part in enumerate(parts, start=1):
-                    pages = [page - 1 for page in part]
-                    if pages == everything and source.can_be_attached:
-                        written = copied(file, target / f"{number}{path.suffix.lower()}")
-                    else:
-                        written = source.write(pages, target, str(number))
-                    out.write(json.dumps({"file": written.name}) + "\n")
-        except OSError as error:
-            raise _no_room(path.name, error) from error
+    with path.open("rb") as file, closing(open_source(file, path.name)) as source:
+        _answer(path.name, folder, len(parts), _written(source, file, path.suffix.lower(), parts, target))
+
+
+def _answer(name: str, folder: Path, count: int, lines: Iterable[dict[str, Any]]) -> None:
+    """Write how many lines there will be, then each as soon as it is known: the parent watches."""
+    try:
+        with (folder / RESULT_NAME).open("w", encoding="utf-8", buffering=1) as out:
+            for line in chain([{"count": count}], lines):
+                out.write(json.dumps(line) + "\n")
+    except OSError as error:
+        raise _no_room(name, error) from error
+
+
+def _looked_at(source: Source, folder: Path) -> Iterator[dict[str, Any]]:
+    for page in range(source.page_count):
+        picture = source.picture(page)
+        found = find_codes(picture.image, thorough=not picture.drawn)
+        _write_preview(picture.image, found.turn, folder / PREVIEW_NAME.format(page + 1))
+        yield {
+            "marks": [encode(mark) for mark in found.marks],
+            "foreign": found.foreign,
+            "turn": found.turn,
+        }
+
+
+def _written(
+    source: Source, file: IO[bytes], suffix: str, parts: Sequence[Sequence[int]], target: Path
+) -> Iterator[dict[str, Any]]:
+    everything = list(range(source.page_count))
+    for number, part in enumerate(parts, start=1):
+        pages = [page - 1 for page in part]
+        if pages == everything and source.can_be_attached:
+            written = copied(file, target / f"{number}{suffix}")
+        else:
+            written = source.write(pages, target, str(number))
+        yield {"file": written.name}
 
 
 def _write_preview(image: "Image", turn: int, target: Path) -> None:

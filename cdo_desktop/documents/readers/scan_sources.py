@@ -8,11 +8,11 @@ import shutil
 import struct
 import warnings
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Final, Protocol, Self
+from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
 from cdo_desktop.documents.readers import limits
 from cdo_desktop.documents.readers.attachment import described
@@ -76,26 +76,16 @@ class Source(Protocol):
         """Write some of the pages as a file of their own and return its path."""
         ...
 
-    def __enter__(self) -> Self:
-        """Return this."""
-        ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the file."""
+    def close(self) -> None:
+        """Let go of what was unpacked."""
         ...
 
 
 def open_source(file: IO[bytes], name: str) -> Source:
     """Return the pages of an open file; refuse with a sentence what is no scan, or what is too large."""
     kind = _kind(file, name)
-    try:
+    with _told(name):
         return PdfSource(file, name) if kind == "pdf" else PictureSource(file, name, kind)
-    except OSError as error:
-        raise unreadable(name, error) from error
-    except _BROKEN as error:
-        raise damaged(name) from error
 
 
 def _kind(file: IO[bytes], name: str) -> str:
@@ -132,6 +122,17 @@ def unreadable(name: str, error: OSError) -> UnreadableFileError:
     return UnreadableFileError(
         f"“{name}”读到一半出错（{system_reason(error)}），什么都没有改动。请检查移动盘或共享文件夹是否还连着。"
     )
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Refuse with a sentence what cannot be read, or is damaged."""
+    try:
+        yield
+    except OSError as error:
+        raise unreadable(name, error) from error
+    except _BROKEN as error:
+        raise damaged(name) from error
 
 
 def _check_pages(count: int, name: str) -> int:
@@ -225,12 +226,8 @@ class PdfSource:
             part.close()
         return target
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the document."""
         self._document.close()
 
 
@@ -263,25 +260,20 @@ class PictureSource:
         """Return a page, turned as the phone that took it says."""
         from PIL import ImageOps
 
-        try:
-            image = self._loaded(page, limits.MAX_SCAN_PAGE_PIXELS)
-            return PagePicture(_on_white(ImageOps.exif_transpose(image)))
-        except OSError as error:
-            raise unreadable(self._name, error) from error
-        except _BROKEN as error:
-            raise damaged(self._name) from error
+        with _told(self._name):
+            return PagePicture(_on_white(ImageOps.exif_transpose(self._loaded(page))))
 
-    def _loaded(self, page: int, most_pixels: int) -> "Image":
+    def _loaded(self, page: int) -> "Image":
         if self._kind == "tif":
             self._image.seek(page)
         image: Image = self._image
         most = limits.MAX_PHOTO_PIXELS if self._kind == "jpg" else limits.MAX_PICTURE_PIXELS
         _check_pixels(image.size, self._name, page, most)
-        factor = math.sqrt(image.width * image.height / most_pixels)
+        factor = _too_large(image)
         if factor > 1 and self._kind == "jpg":  # unpacked in half or a quarter of its size at once
             image.draft(None, (round(image.width / factor), round(image.height / factor)))
         image.load()
-        factor = math.sqrt(image.width * image.height / most_pixels)
+        factor = _too_large(image)
         if factor <= 1:
             return image
         known = image if image.mode in _REDUCIBLE else _on_white(image)  # black and white, palettes
@@ -289,17 +281,13 @@ class PictureSource:
 
     def write(self, pages: Sequence[int], folder: Path, stem: str) -> Path:
         """Write the pages without loss; a .bmp becomes a .png, which can be attached."""
-        try:
+        with _told(self._name):
             if self._kind == "tif":
                 return self._write_tiff(pages, folder / f"{stem}.tif")
             if self._kind == "bmp":
                 self._image.load()
                 self._image.save(folder / f"{stem}.png")
                 return folder / f"{stem}.png"
-        except OSError as error:
-            raise unreadable(self._name, error) from error
-        except _BROKEN as error:
-            raise damaged(self._name) from error
         return copied(self._file, folder / f"{stem}.{self._kind}")
 
     def _write_tiff(self, pages: Sequence[int], target: Path) -> Path:
@@ -315,13 +303,14 @@ class PictureSource:
                 out.newFrame()
         return target
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the picture."""
         self._image.close()
+
+
+def _too_large(image: "Image") -> float:
+    """Return by how much to divide the sides of a picture; 1 or less leaves it as it is."""
+    return math.sqrt(image.width * image.height / limits.MAX_SCAN_PAGE_PIXELS)
 
 
 def copied(file: IO[bytes], target: Path) -> Path:
