@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from unittest.mock import patch
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cdo_desktop.documents.readers.roster_line import CellRef, PlainRows
@@ -46,7 +46,7 @@ def in_general(sheet: Sequence[SheetGrid]) -> RosterSheet:
         return read_roster(WorkbookGrid(tuple(sheet), "xlsx"))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(sheets())
 def test_a_row_that_leaves_nothing_to_decide_reads_as_any_other(drawn: SheetGrid) -> None:
     known = SheetGrid("另一页", False, (("单位全称", "岗位", "姓名"), ("区民政局", "数据专员", "张三")))

@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from cdo_desktop.documents.readers.roster_head import Head
+from cdo_desktop.documents.readers.roster_rows import SheetRows
 from cdo_desktop.documents.readers.roster_values import is_vacant, read_value
-from cdo_desktop.documents.readers.workbook import SheetGrid
 from cdo_desktop.rules.roster_columns import RosterField
 
 F = RosterField
@@ -85,27 +85,29 @@ class _RowCells(Mapping[RosterField, CellRef]):
 class PlainRows:
     """Reads the rows of a table that leave nothing to decide, which are nearly all of a large roster's.
 
-    Such a row is one post with its unit and its holder, its columns are one a field, and every cell is
-    understood without a word.
+    Such a row is one post with its unit and its holder, its columns are one a field, no cell is merged with
+    one above, and every cell is understood without a word. ``unit_above`` says that lines above tell the unit.
     """
 
-    def __init__(self, sheet: SheetGrid, head: Head, *, named: bool) -> None:
-        self._sheet = sheet
+    def __init__(self, rows: SheetRows, head: Head, *, named: bool, unit_above: bool) -> None:
+        self._rows = rows
         self._named = named
         self._columns = [(column.field, column.index) for column in head.columns if column.field is not None]
         self._places = {field: index + 1 for field, index in self._columns}
         self._exist = (
-            len(self._places) == len(head.columns)
+            not unit_above
+            and len(self._places) == len(head.columns)
             and all(column.post is None for column in head.columns)
             and not any(column.field is F.TITLE and "科室" in column.heading for column in head.columns)
             and {F.POST, F.NAME} <= self._places.keys()
         )
 
     def line(self, row: int) -> RosterLine | None:
-        """Return the line of a row without merged cells, counted from 0; None where something is special."""
-        if not self._exist:
+        """Return the line of a row, counted from 0; None where something is special."""
+        if not self._exist or self._rows.is_merged(row):
             return None
-        cells = self._sheet.rows[row]
+        sheet = self._rows.sheet
+        cells = sheet.rows[row]
         values: dict[RosterField, str | date] = {}
         for field, index in self._columns:
             value, message = read_value(field, cells[index])
@@ -115,5 +117,5 @@ class PlainRows:
         unit = values.get(F.UNIT_FULL_NAME) or values.get(F.UNIT_SHORT_NAME)
         if not unit or not values[F.POST] or is_vacant(cells[self._places[F.NAME] - 1]):
             return None
-        places = _RowCells(self._sheet.name, row + 1, self._places, self._named)
-        return RosterLine(self._sheet.name, row + 1, values, places, ())
+        places = _RowCells(sheet.name, row + 1, self._places, self._named)
+        return RosterLine(sheet.name, row + 1, values, places, ())

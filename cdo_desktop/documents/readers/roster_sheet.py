@@ -141,7 +141,7 @@ class _SheetReader:
             last = position + 1 == len(self.heads)
             end = len(self.sheet.rows) if last else self.heads[position + 1].first_row
             columns_of = cache(head.columns_of)
-            plain = PlainRows(self.sheet, head, named=self.named)
+            plain = PlainRows(self._rows, head, named=self.named, unit_above=bool(self._units))
             unit: str | date = ""
             above = ""
             for row, kind, first in self._rows.kinds(head, end):
@@ -150,7 +150,7 @@ class _SheetReader:
                     self.row_problems.append(self._hint(row, 0, message))
                 if kind is not RowKind.DATA:
                     continue
-                whole = None if self._units or self._rows.is_merged(row) else plain.line(row)
+                whole = plain.line(row)
                 for line in (whole,) if whole else self._lines_of_row(row, head, columns_of, above):
                     unit = line.values.get(F.UNIT_FULL_NAME) or line.values.get(F.UNIT_SHORT_NAME) or unit
                     yield line
