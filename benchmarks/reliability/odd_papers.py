@@ -1,12 +1,25 @@
 """Papers with an odd text in every place, and what must be read on each."""
 
 import io
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 
-from benchmarks.reliability.odd_words import OddTexts
+from benchmarks.reliability.odd_filler import (
+    ANY,
+    BODY,
+    DAY,
+    NAME,
+    NUMBER,
+    OPERATOR,
+    TITLE,
+    UNIT,
+    Area,
+    Filler,
+    OddPaper,
+    drawn,
+)
+from benchmarks.reliability.odd_forms import form
 from cdo_desktop.documents.ledgers import (
     ArchiveCatalog,
     ArchiveRow,
@@ -18,8 +31,6 @@ from cdo_desktop.documents.ledgers import (
     write_ledger_pdf,
 )
 from cdo_desktop.documents.pdf import contact_list as contacts
-from cdo_desktop.documents.pdf import form_layout
-from cdo_desktop.documents.pdf.filing_form import FilingFormData, form_problems, form_texts, write_form
 from cdo_desktop.documents.pdf.filing_receipt import FilingReceipt, write_receipts
 from cdo_desktop.documents.pdf.form_layout import MM
 from cdo_desktop.documents.pdf.handover_sheet import (
@@ -31,154 +42,17 @@ from cdo_desktop.documents.pdf.handover_sheet import (
 from cdo_desktop.documents.pdf.official_page import LANDSCAPE, LETTER, PORTRAIT, Sheet, paper_problems
 from cdo_desktop.documents.pdf.reminder_letter import Reminder, ReminderItem, write_reminders
 from cdo_desktop.documents.pdf.seal_list import SealItem, SealList, write_seal_list
-from cdo_desktop.rules.vocabulary import ChangeReason, FilingKind, Handover, HeadStatus, PostKind
+from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind
 
-DAY = date(2026, 11, 24)
-POSTS = (PostKind.CDO, PostKind.SPECIALIST)
-
-# Characters that the services take; what has none of its own gets the 5,000 of R26.
-NAME, UNIT, BODY, OPERATOR, TITLE, NUMBER, ANY = 50, 100, 50, 20, 200, 60, 5000
-
-Made = TypeVar("Made")
-
-
-@dataclass(frozen=True)
-class Area:
-    """Where a paper's text stands; page numbers are below ``above``."""
-
-    left: float
-    right: float
-    bottom: float
-    top: float
-    above: float
-
-
-@dataclass(frozen=True)
-class OddPaper:
-    """One paper as it was drawn; ``cut`` are the words that end a text which found no place."""
-
-    content: bytes
-    texts: Mapping[str, str]
-    problems: tuple[str, ...]
-    area: Area
-    cut: str = "…（过长）"
-    cut_is_named: bool = False  # among the problems as well
-    after_others: frozenset[str] = frozenset()  # texts in one place with others: nothing may be left of them
+CONTACTS = Area(15 * MM - 1, 282 * MM + 1, 8 * MM, contacts.PAGE_HEIGHT - 10 * MM, 12 * MM)
 
 
 def _area(sheet: Sheet, above: float = 3 * MM) -> Area:
     return Area(sheet.left - 1, sheet.right + 1, sheet.bottom - 12 * MM, sheet.top + 2, sheet.bottom - above)
 
 
-FORM = Area(form_layout.LEFT - 1, form_layout.RIGHT + 1, 15 * MM, form_layout.PAGE_HEIGHT - 15 * MM, 15 * MM)
-CONTACTS = Area(15 * MM - 1, 282 * MM + 1, 8 * MM, contacts.PAGE_HEIGHT - 10 * MM, 12 * MM)
-
-
-class Filler:
-    """Fills dataclasses with odd texts and keeps what must be read."""
-
-    def __init__(self, odd: OddTexts) -> None:
-        self.odd = odd
-        self.texts: dict[str, str] = {}
-
-    def fill(
-        self,
-        make: Callable[..., Made],
-        lengths: Mapping[str, int],
-        /,
-        unseen: Sequence[str] = (),
-        **fixed: Any,
-    ) -> Made:
-        """Return one with a text in every field named; ``unseen`` fields are not on the paper."""
-        made = {name: self.odd.text(longest) for name, longest in lengths.items()}
-        count = len(self.texts)
-        self.texts |= {f"{name} {count}": text for name, text in made.items() if name not in unseen}
-        return make(**made, **fixed)
-
-    def day(self) -> date | None:
-        """Return a day, or none."""
-        return DAY - timedelta(days=self.odd.number(400)) if self.odd.happens(0.8) else None
-
-
-_FORM_TEXTS = {
-    "unit_full_name": UNIT,
-    "unit_category": NAME,
-    "unit_address": ANY,
-    "unit_postcode": NAME,
-    "name": NAME,
-    "sex": NAME,
-    "title": ANY,
-    "basis": ANY,
-    "office_phone": TITLE,
-    "mobile": TITLE,
-    "email": TITLE,
-    "counterpart_name": NAME,
-    "counterpart_title": ANY,
-    "counterpart_phone": TITLE,
-    "filler": NAME,
-    "filler_phone": TITLE,
-    "birth_month": NAME,
-    "political_status": TITLE,
-}
-_OF_HOLDER = (
-    *("name", "title", "basis", "office_phone", "mobile", "email"),
-    *("birth_month", "political_status"),
-)
-_OF_POST: dict[PostKind, dict[str, int]] = {
-    PostKind.CDO: {"head_note": ANY, "work_scope": ANY},
-    PostKind.SPECIALIST: {
-        "section": TITLE,
-        "rank": TITLE,
-        "duties": ANY,
-        "digital_years": TITLE,
-        "education": TITLE,
-        "training": ANY,
-        "platform_account": TITLE,
-        "backup_name": NAME,
-        "backup_phone": TITLE,
-    },
-}
-_OF_KIND = {
-    FilingKind.FIRST: {},
-    FilingKind.CHANGE: {"predecessor_name": NAME, "predecessor_title": ANY, "change_reason": TITLE},
-    FilingKind.LEAVE: {"change_reason": TITLE},
-}
-
-
-def holder_texts(post: PostKind) -> dict[str, int]:
-    """Return the texts of a post's form that belong to its holder, with the most characters of each."""
-    of_holder = {name: _FORM_TEXTS[name] for name in _OF_HOLDER}
-    return of_holder | _OF_POST[post]
-
-
-def form(post: PostKind, kind: FilingKind) -> Callable[[Filler], OddPaper]:
-    """Return what makes 备案表 of a post and a kind."""
-
-    def make(filler: Filler) -> OddPaper:
-        odd = filler.odd
-        data = filler.fill(
-            FilingFormData,
-            _FORM_TEXTS | _OF_POST[post] | _OF_KIND[kind],
-            post=post,
-            kind=kind,
-            filled_on=filler.day(),
-            receiving_body="区信息委",
-            head_status=odd.one_of("", *HeadStatus),
-            handover=odd.one_of("", *Handover),
-            since=filler.day(),
-            change_date=filler.day(),
-            due_date=filler.day(),
-            due_provisional=odd.happens(),
-            leave_date=filler.day(),
-        )
-        if data.change_reason in tuple(ChangeReason):
-            filler.texts = {name: text for name, text in filler.texts.items() if text != data.change_reason}
-        target = io.BytesIO()
-        write_form(data, target)
-        cut = form_texts().text("too_long")
-        return OddPaper(target.getvalue(), filler.texts, form_problems(data), FORM, cut, cut_is_named=True)
-
-    return make
+def _paper(filler: Filler, made: object, write: Callable[[io.BytesIO], object], area: Area) -> OddPaper:
+    return OddPaper(drawn(write), filler.texts, paper_problems(made), area)
 
 
 def receipt(filler: Filler) -> OddPaper:
@@ -197,7 +71,7 @@ def receipt(filler: Filler) -> OddPaper:
             "office_phone": NAME,
         },
         unseen=() if late else ("late_reason",),
-        post=filler.odd.one_of(*POSTS),
+        post=filler.odd.one_of(*FILED_POSTS),
         kind=filler.odd.one_of(*FilingKind),
         filed_on=DAY,
         issued_on=DAY,
@@ -209,9 +83,7 @@ def receipt(filler: Filler) -> OddPaper:
         late=late,
         late_days=filler.odd.number(2),
     )
-    target = io.BytesIO()
-    write_receipts([made], target)
-    return OddPaper(target.getvalue(), filler.texts, paper_problems(made), _area(PORTRAIT))
+    return _paper(filler, made, lambda target: write_receipts([made], target), _area(PORTRAIT))
 
 
 def reminder(filler: Filler) -> OddPaper:
@@ -236,9 +108,7 @@ def reminder(filler: Filler) -> OddPaper:
     )
     if not made.contact:
         filler.texts = {name: text for name, text in filler.texts.items() if not name.startswith("phone")}
-    target = io.BytesIO()
-    write_reminders([made], target)
-    return OddPaper(target.getvalue(), filler.texts, paper_problems(made), _area(LETTER, 5 * MM))
+    return _paper(filler, made, lambda target: write_reminders([made], target), _area(LETTER, 5 * MM))
 
 
 def _reminder_item(filler: Filler, *, alone: bool) -> ReminderItem:
@@ -247,7 +117,7 @@ def _reminder_item(filler: Filler, *, alone: bool) -> ReminderItem:
         ReminderItem,
         {"name": NAME, "title": TITLE},
         unseen=("title",) if alone else (),
-        post=filler.odd.one_of(*POSTS),
+        post=filler.odd.one_of(*FILED_POSTS),
         kind=filler.odd.one_of(*FilingKind),
         change_date=DAY - timedelta(days=9),
         due_date=due,
@@ -266,9 +136,7 @@ def seal_list(filler: Filler) -> OddPaper:
     made = filler.fill(
         SealList, {"office": BODY, "seal": BODY, "reason": ANY}, applied_on=filler.day(), items=items
     )
-    target = io.BytesIO()
-    write_seal_list(made, target)
-    return OddPaper(target.getvalue(), filler.texts, paper_problems(made), _area(PORTRAIT))
+    return _paper(filler, made, lambda target: write_seal_list(made, target), _area(PORTRAIT))
 
 
 def handover(filler: Filler) -> OddPaper:
@@ -291,13 +159,11 @@ def handover(filler: Filler) -> OddPaper:
             "successor_title": TITLE,
             "reason": ANY,
         },
-        post=filler.odd.one_of(*POSTS),
+        post=filler.odd.one_of(*FILED_POSTS),
         handed_over_on=filler.day(),
         items=tuple(items),
     )
-    target = io.BytesIO()
-    write_handovers([made], target)
-    return OddPaper(target.getvalue(), filler.texts, paper_problems(made), _area(PORTRAIT))
+    return _paper(filler, made, lambda target: write_handovers([made], target), _area(PORTRAIT))
 
 
 def filing_ledger(filler: Filler) -> OddPaper:
@@ -321,7 +187,7 @@ def filing_ledger(filler: Filler) -> OddPaper:
                     "void_reason": TITLE,
                 },
                 unseen=() if voided else ("void_reason",),
-                post=filler.odd.one_of(*POSTS),
+                post=filler.odd.one_of(*FILED_POSTS),
                 kind=filler.odd.one_of(*FilingKind),
                 change_date=filler.day(),
                 due_date=filler.day(),
@@ -370,9 +236,7 @@ def archive_catalog(filler: Filler) -> OddPaper:
 
 
 def _ledger(filler: Filler, made: Ledger, sheet: Sheet) -> OddPaper:
-    target = io.BytesIO()
-    write_ledger_pdf(made, target)
-    return OddPaper(target.getvalue(), filler.texts, paper_problems(made), _area(sheet))
+    return _paper(filler, made, lambda target: write_ledger_pdf(made, target), _area(sheet))
 
 
 def contact_list(filler: Filler) -> OddPaper:
@@ -386,13 +250,12 @@ def contact_list(filler: Filler) -> OddPaper:
         filler.fill(contacts.ContactRow, {"group": NAME, "unit": UNIT, **people})
         for _ in range(filler.odd.number(6) + 1)
     ]
-    target = io.BytesIO()
-    contacts.write_contact_list(rows, DAY, target)
-    return OddPaper(target.getvalue(), filler.texts, contacts.contact_problems(rows), CONTACTS)
+    content = drawn(lambda target: contacts.write_contact_list(rows, DAY, target))
+    return OddPaper(content, filler.texts, contacts.contact_problems(rows), CONTACTS)
 
 
 PAPERS: Mapping[str, Callable[[Filler], OddPaper]] = {
-    **{f"备案表 {post} {kind}": form(post, kind) for post in POSTS for kind in FilingKind},
+    **{f"备案表 {post} {kind}": form(post, kind) for post in FILED_POSTS for kind in FilingKind},
     "备案回执": receipt,
     "提醒函": reminder,
     "用印清单": seal_list,

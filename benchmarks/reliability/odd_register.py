@@ -1,13 +1,14 @@
 """Odd texts entered through the services: what the register takes must be read on its papers."""
 
-import io
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.reliability.odd_papers import CONTACTS, FORM, OddPaper, holder_texts
+from benchmarks.reliability.odd_filler import OddPaper, drawn
+from benchmarks.reliability.odd_forms import FORM, holder_texts
+from benchmarks.reliability.odd_papers import CONTACTS
 from benchmarks.reliability.odd_words import OddTexts, lacking, seen
 from benchmarks.reliability.offices import TODAY, Clock, copy_office
 from cdo_desktop.errors import InvalidFormError
@@ -71,12 +72,11 @@ def _save(office: Office, tenure_id: int, odd: OddTexts) -> list[str]:
 
 def _form(office: Office, stored: HolderDraft) -> OddPaper:
     batch = office.forms.compose(post_ids=[stored.post_id])
-    target = io.BytesIO()
-    office.forms.draw(batch, target, duplex=False)
+    content = drawn(lambda target: office.forms.draw(batch, target, duplex=False))
     texts = {name: getattr(stored, name) for name in holder_texts(stored.post)}
     cut = office.forms.texts().text("too_long")
     problems = tuple(warning.message for warning in batch.warnings)
-    return OddPaper(target.getvalue(), texts, problems, FORM, cut, cut_is_named=True)
+    return OddPaper(content, texts, problems, FORM, cut, cut_is_named=True)
 
 
 def _contact_list(office: Office, target: Path, listed: dict[str, str]) -> OddPaper:

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.reliability.losses import Losses
-from benchmarks.reliability.odd_papers import PAPERS, Filler, OddPaper
+from benchmarks.reliability.odd_filler import Filler, OddPaper
+from benchmarks.reliability.odd_papers import PAPERS
 from benchmarks.reliability.odd_register import register_papers
 from benchmarks.reliability.odd_words import OddTexts, drawn_characters, lacking, seen
 from benchmarks.reliability.offices import make_sample

@@ -86,7 +86,8 @@ class PlainRows:
     """Reads the rows of a table that leave nothing to decide, which are nearly all of a large roster's.
 
     Such a row is one post with its unit and its holder, its columns are one a field, no cell is merged with
-    one above, and every cell is understood without a word. ``unit_above`` says that lines above tell the unit.
+    one above, and every cell is understood without a word. ``unit_above`` says that lines above tell
+    the unit.
     """
 
     def __init__(self, rows: SheetRows, head: Head, *, named: bool, unit_above: bool) -> None:
