@@ -3,8 +3,8 @@
 import ctypes
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 import pypdfium2
 import pypdfium2.raw as raw
@@ -18,8 +18,7 @@ _BUCKET = 24.0
 Line: TypeAlias = tuple[float, float, float]
 
 
-@dataclass(frozen=True)
-class Character:
+class Character(NamedTuple):
     """One visible character with its box in points."""
 
     text: str
@@ -96,7 +95,7 @@ def _read(page: pypdfium2.PdfPage) -> ReadPage:
         unread += code in (0, 0xFFFD) or raw.FPDFText_HasUnicodeMapError(text.raw, index) == 1
         shown = "-" if code in _HYPHENS else chr(code)
         if "\udc00" <= shown <= "\udfff" and characters:  # the second half of a character beyond U+FFFF
-            characters[-1] = replace(characters[-1], text=_joined(characters[-1].text + shown))
+            characters[-1] = characters[-1]._replace(text=_joined(characters[-1].text + shown))
         elif shown.strip():
             characters.append(Character(shown, *text.get_charbox(index)))
     level, upright = _lines(page)

@@ -1,10 +1,14 @@
 """What the tests of papers read back from a PDF: its texts, its fonts and where everything stands."""
 
-from collections.abc import Iterator
+import io
+from collections.abc import Callable
 
 import pypdfium2
 
 from benchmarks.reliability.pdf_glyphs import shows_glyph_0
+from benchmarks.reliability.pdf_reading import read_pdf
+
+_MARGIN = 25.0  # points
 
 
 def pages_of(content: bytes) -> list[str]:
@@ -13,23 +17,18 @@ def pages_of(content: bytes) -> list[str]:
         return ["".join(page.get_textpage().get_text_range().split()) for page in document]
 
 
-def boxes_of(content: bytes) -> Iterator[tuple[int, str, float, float, float, float]]:
-    """Yield every visible character: page (from 0), character, left, bottom, right, top."""
-    with pypdfium2.PdfDocument(content) as document:
-        for number, page in enumerate(document):
-            text = page.get_textpage()
-            for index in range(text.count_chars()):
-                left, bottom, right, top = text.get_charbox(index)
-                if right > left:
-                    yield number, text.get_text_range(index, 1), left, bottom, right, top
-
-
-def assert_sound(content: bytes, margin: float = 25.0) -> None:
+def assert_sound(content: bytes) -> None:
     """Check that nothing stands in the outermost points of a page, and that every shape is a character's."""
     assert not shows_glyph_0(content)
-    with pypdfium2.PdfDocument(content) as document:
-        sizes = [page.get_size() for page in document]
-    for number, character, left, bottom, right, top in boxes_of(content):
-        width, height = sizes[number]
-        inside = margin <= left <= right <= width - margin and margin <= bottom <= top <= height - margin
-        assert inside, (number, character, left, bottom, right, top)
+    for page in read_pdf(content):
+        assert [*page.outside(_MARGIN, page.width - _MARGIN, _MARGIN, page.height - _MARGIN)] == []
+
+
+def sound_paper(write: Callable[[io.BytesIO], int]) -> bytes:
+    """Return a paper that is sound and has as many pages as its writer says."""
+    target = io.BytesIO()
+    count = write(target)
+    content = target.getvalue()
+    assert_sound(content)
+    assert len(pages_of(content)) == count
+    return content

@@ -18,6 +18,7 @@ from cdo_desktop.documents.pdf.contact_list import (
 )
 from cdo_desktop.documents.pdf.form_layout import MM
 from cdo_desktop.documents.pdf.form_texts import form_texts
+from tests.documents.pdf_pages import pages_of, sound_paper
 
 ROW = ContactRow(
     group="部门",
@@ -35,20 +36,8 @@ def rows(count: int, group: str = "部门") -> list[ContactRow]:
     return [replace(ROW, group=group, unit=f"{group}{number}局") for number in range(1, count + 1)]
 
 
-def pages_of(content: bytes) -> list[str]:
-    document = pypdfium2.PdfDocument(content)
-    try:
-        return ["".join(page.get_textpage().get_text_range().split()) for page in document]
-    finally:
-        document.close()
-
-
 def list_of(content: list[ContactRow]) -> list[str]:
-    target = io.BytesIO()
-    count = write_contact_list(content, date(2026, 3, 5), target)
-    pages = pages_of(target.getvalue())
-    assert len(pages) == count
-    return pages
+    return pages_of(sound_paper(lambda target: write_contact_list(content, date(2026, 3, 5), target)))
 
 
 def test_every_line_has_both_people_with_title_and_phone() -> None:

@@ -1,9 +1,8 @@
 """备案表: one page that can be signed as it is, whatever was entered."""
 
-import ctypes
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import date
@@ -11,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
-import pypdfium2.raw as raw
 import pytest
 import zxingcpp
 from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel
 
+from benchmarks.reliability.pdf_reading import Character, read_pdf
 from cdo_desktop.documents.pdf.filing_data import shown_texts
 from cdo_desktop.documents.pdf.filing_form import (
     FilingFormData,
@@ -44,6 +43,7 @@ from cdo_desktop.documents.pdf.qr import FILING, PaperMark, encode, parse
 from cdo_desktop.documents.pdf.qr_symbol import symbol_rows
 from cdo_desktop.errors import CancelledError, InvalidInputError
 from cdo_desktop.rules.vocabulary import ChangeReason, FilingKind, Handover, HeadStatus, PostKind
+from tests.documents.pdf_pages import pages_of
 
 RARE = "𬀩𠅤𫍲𨭆"
 POSTS = (PostKind.CDO, PostKind.SPECIALIST)
@@ -157,28 +157,16 @@ def pdf_of(form: FilingFormData, **options: Any) -> bytes:
     return target.getvalue()
 
 
-def texts_of(content: bytes) -> list[str]:
-    with opened(content) as document:
-        return ["".join(page.get_textpage().get_text_range().split()) for page in document]
-
-
-def characters_of(content: bytes) -> list[tuple[str, float, float, float, float]]:
+def characters_of(content: bytes) -> Sequence[Character]:
     """Return every visible character of the first page with its box in points."""
-    with opened(content) as document:
-        page = document[0].get_textpage()
-        found = []
-        for index in range(page.count_chars()):
-            text = page.get_text_range(index, 1)
-            if text.strip():
-                found.append((text, *page.get_charbox(index)))
-        return found
+    return read_pdf(content)[0].characters
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("post", POSTS)
 def test_every_form_is_one_page_with_everything_that_was_entered(post: PostKind, kind: FilingKind) -> None:
     form = filled(post, kind)
-    pages = texts_of(pdf_of(form))
+    pages = pages_of(pdf_of(form))
     assert len(pages) == 1
     for field in COMMON_VALUES + (CDO_VALUES if post is PostKind.CDO else SPECIALIST_VALUES):
         assert getattr(form, field) in pages[0], field
@@ -188,17 +176,17 @@ def test_every_form_is_one_page_with_everything_that_was_entered(post: PostKind,
 
 @pytest.mark.parametrize("post", POSTS)
 def test_change_shows_predecessor_and_provisional_due_date(post: PostKind) -> None:
-    text = texts_of(pdf_of(filled(post, FilingKind.CHANGE)))[0]
+    text = pages_of(pdf_of(filled(post, FilingKind.CHANGE)))[0]
     assert "赵一鸣" in text
     assert "原办事处主任" in text
     assert "2027年1月4日（暂定）" in text
-    firm = texts_of(pdf_of(filled(post, FilingKind.CHANGE, due_provisional=False)))[0]
+    firm = pages_of(pdf_of(filled(post, FilingKind.CHANGE, due_provisional=False)))[0]
     assert "暂定" not in firm
 
 
 @pytest.mark.parametrize("post", POSTS)
 def test_first_filing_shows_no_change(post: PostKind) -> None:
-    text = texts_of(pdf_of(filled(post, FilingKind.FIRST)))[0]
+    text = pages_of(pdf_of(filled(post, FilingKind.FIRST)))[0]
     assert "赵一鸣" not in text
     assert "2027年" not in text
     assert text.count("—") == 4  # 姓名, 职务, 变更日期, 截止日期
@@ -206,10 +194,10 @@ def test_first_filing_shows_no_change(post: PostKind) -> None:
 
 def test_signatures_are_those_of_the_office() -> None:
     cdo, cdo_leaves = (
-        texts_of(pdf_of(filled(PostKind.CDO, kind)))[0] for kind in (KINDS[0], FilingKind.LEAVE)
+        pages_of(pdf_of(filled(PostKind.CDO, kind)))[0] for kind in (KINDS[0], FilingKind.LEAVE)
     )
     specialist, specialist_leaves = (
-        texts_of(pdf_of(filled(PostKind.SPECIALIST, kind)))[0] for kind in (KINDS[0], FilingKind.LEAVE)
+        pages_of(pdf_of(filled(PostKind.SPECIALIST, kind)))[0] for kind in (KINDS[0], FilingKind.LEAVE)
     )
     assert "本人签名" in cdo
     assert "（签字）" not in cdo
@@ -225,7 +213,7 @@ def test_signatures_are_those_of_the_office() -> None:
 
 
 def test_leaving_shows_the_date_of_leaving_and_no_deadline() -> None:
-    text = texts_of(pdf_of(filled(PostKind.CDO, FilingKind.LEAVE)))[0]
+    text = pages_of(pdf_of(filled(PostKind.CDO, FilingKind.LEAVE)))[0]
     assert "离任日期2026年3月1日" in text or "2026年3月1日" in text
     assert "截止日期" not in text
     assert "职责知悉" not in text
@@ -233,7 +221,7 @@ def test_leaving_shows_the_date_of_leaving_and_no_deadline() -> None:
 
 @pytest.mark.parametrize("post", POSTS)
 def test_form_quotes_the_policy_and_carries_the_notice(post: PostKind) -> None:
-    text = texts_of(pdf_of(filled(post)))[0]
+    text = pages_of(pdf_of(filled(post)))[0]
     duty = (
         "数据资源规划、数据治理、数据共享开放和综合数据应用场景开发"
         if post is PostKind.CDO
@@ -266,7 +254,7 @@ def test_number_and_what_the_receiving_body_fills_in_stay_empty(
 @pytest.mark.parametrize("post", POSTS)
 def test_blank_form_has_labels_only(post: PostKind) -> None:
     form = filled(post, None, blank=True, code=None)
-    text = texts_of(pdf_of(form))[0]
+    text = pages_of(pdf_of(form))[0]
     for field in COMMON_VALUES:
         value = getattr(form, field)
         if field not in {"sex", "unit_category"}:
@@ -280,7 +268,7 @@ def test_blank_forms_to_hand_out_are_one_of_each_post_and_kind() -> None:
     forms = blank_forms("区信息委")
     target = io.BytesIO()
     assert write_forms(forms, target) == 6
-    pages = ["".join(text.split()) for text in texts_of(target.getvalue())]
+    pages = pages_of(target.getvalue())
     assert [("首席数据官备案表" in page, "数据专员备案表" in page) for page in pages] == [
         *[(True, False)] * 3,
         *[(False, True)] * 3,
@@ -310,7 +298,7 @@ def test_blank_form_leaves_places_for_the_dates_of_its_kind(kind: FilingKind | N
 def test_empty_fields_of_a_filled_form_say_so() -> None:
     nothing: dict[str, Any] = {field.name: "" for field in fields(FilingFormData) if field.type is str}
     form = filled(PostKind.SPECIALIST, **nothing, since=None, change_date=None, due_date=None, filled_on=None)
-    text = texts_of(pdf_of(form))[0]
+    text = pages_of(pdf_of(form))[0]
     assert text.count("无") >= 8
     assert "填表人：无" not in text
     (problem,) = form_problems(form)
@@ -329,11 +317,11 @@ def test_a_must_field_is_left_open_and_named_before_printing(post: PostKind) -> 
 
 @pytest.mark.parametrize("post", POSTS)
 def test_birth_month_and_political_status_appear_only_when_given(post: PostKind) -> None:
-    assert "政治面貌" not in texts_of(pdf_of(filled(post)))[0]
-    text = texts_of(pdf_of(filled(post, birth_month="1972.05", political_status="中共党员")))[0]
+    assert "政治面貌" not in pages_of(pdf_of(filled(post)))[0]
+    text = pages_of(pdf_of(filled(post, birth_month="1972.05", political_status="中共党员")))[0]
     assert "1972.05" in text
     assert "中共党员" in text
-    only = texts_of(pdf_of(filled(post, birth_month="1972.05")))[0]
+    only = pages_of(pdf_of(filled(post, birth_month="1972.05")))[0]
     assert "政治面貌" not in only
 
 
@@ -342,20 +330,20 @@ def test_title_of_200_characters_is_printed_whole(post: PostKind) -> None:
     title = ("友谊路街道党工委副书记、办事处主任，兼任城市数字化转型工作领导小组成员；" * 6)[:200]
     form = filled(post, title=title)
     assert form_problems(form) == ()
-    assert title in texts_of(pdf_of(form))[0]
+    assert title in pages_of(pdf_of(form))[0]
 
 
 @pytest.mark.parametrize("post", POSTS)
 def test_line_end_in_a_name_stops_no_form(post: PostKind) -> None:
     name = "买买提·艾力·阿卜杜拉\n·吐尔逊"
-    page = texts_of(pdf_of(filled(post, name=name, counterpart_name=name, predecessor_name=name)))[0]
+    page = pages_of(pdf_of(filled(post, name=name, counterpart_name=name, predecessor_name=name)))[0]
     assert page.count("买买提·艾力·阿卜杜拉·吐尔逊") == 3
 
 
 def test_filler_that_is_too_long_says_so_on_the_paper_too() -> None:
     form = filled(filler="陈静" * 20, filler_phone="021-56560003、" * 9)
     assert [problem[:6] for problem in form_problems(form)] == ["“填表人”太", "“联系电话”"]
-    page = texts_of(pdf_of(form))[0]
+    page = pages_of(pdf_of(form))[0]
     assert "填表人：陈静…（过长）" in page
     assert page.count("…（过长）") == 2
 
@@ -406,8 +394,8 @@ def test_text_that_cannot_fit_is_named_and_stays_in_its_cell(post: PostKind, kin
         assert fits + cut == 5000
         assert fits >= 90
     content = pdf_of(form)
-    assert len(texts_of(content)) == 1
-    assert "（过长）" in texts_of(content)[0]
+    assert len(pages_of(content)) == 1
+    assert "（过长）" in pages_of(content)[0]
     assert_inside_table(content)
 
 
@@ -443,43 +431,10 @@ def test_no_text_touches_a_line(post: PostKind, kind: FilingKind) -> None:
     assert form_problems(form) == ()
     content = pdf_of(form)
     assert_inside_table(content)
-    horizontal, vertical = lines_of(content)
-    for text, left, bottom, right, top in characters_of(content):
-        for x0, y, x1 in horizontal:
-            crosses = x0 < (left + right) / 2 < x1 and bottom < y - 0.3 and top > y + 0.3
-            assert not crosses, f"{text} lies on the line at {y:.1f}"
-        for x, y0, y1 in vertical:
-            crosses = y0 < (bottom + top) / 2 < y1 and left < x - 0.3 and right > x + 0.3
-            assert not crosses, f"{text} lies on the line at {x:.1f}"
-
-
-def lines_of(content: bytes) -> tuple[list[tuple[float, float, float]], list[tuple[float, float, float]]]:
-    """Return the lines of the table, read from the page's drawing: (x0, y, x1) and (x, y0, y1)."""
-    horizontal: list[tuple[float, float, float]] = []
-    vertical: list[tuple[float, float, float]] = []
-    with opened(content) as document:
-        for item in document[0].get_objects(max_depth=3):
-            if item.type != raw.FPDF_PAGEOBJ_PATH:
-                continue
-            for (x0, y0), (x1, y1) in strokes_of(item):
-                if abs(y0 - y1) < 0.01 and abs(x1 - x0) > 20:
-                    horizontal.append((min(x0, x1), y0, max(x0, x1)))
-                elif abs(x0 - x1) < 0.01 and abs(y1 - y0) > 20:
-                    vertical.append((x0, min(y0, y1), max(y0, y1)))
-    assert len(horizontal) > 15
-    assert len(vertical) > 10
-    return horizontal, vertical
-
-
-def strokes_of(path: pypdfium2.PdfObject) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
-    last = (0.0, 0.0)
-    for index in range(raw.FPDFPath_CountSegments(path.raw)):
-        segment = raw.FPDFPath_GetPathSegment(path.raw, index)
-        x, y = ctypes.c_float(), ctypes.c_float()
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO:
-            yield last, (x.value, y.value)
-        last = (x.value, y.value)
+    (page,) = read_pdf(content)
+    assert len(page.level) > 15
+    assert len(page.upright) > 10
+    assert [*page.crossed()] == []
 
 
 @pytest.mark.parametrize(
@@ -497,26 +452,20 @@ def strokes_of(path: pypdfium2.PdfObject) -> Iterator[tuple[tuple[float, float],
     ],
 )
 def test_special_texts_are_printed_as_they_are(text: str) -> None:
-    page = texts_of(pdf_of(filled(PostKind.SPECIALIST, duties=text)))[0]
+    page = pages_of(pdf_of(filled(PostKind.SPECIALIST, duties=text)))[0]
     expected = "".join(text.replace("\u00ad", "").replace("\u200b", "").split())
     assert expected in page
 
 
 def test_control_characters_do_no_harm() -> None:
-    page = texts_of(pdf_of(filled(title="办事\x00处\x1b主任\x7f")))[0]
+    page = pages_of(pdf_of(filled(title="办事\x00处\x1b主任\x7f")))[0]
     assert "办事处主任" in page
 
 
 def test_rare_names_can_be_copied_and_no_glyph_is_missing() -> None:
     content = pdf_of(filled())
-    assert f"张{RARE}" in texts_of(content)[0]
-    with opened(content) as document:
-        page = document[0].get_textpage()
-        codes = [raw.FPDFText_GetUnicode(page.raw, index) for index in range(page.count_chars())]
-        broken = [raw.FPDFText_HasUnicodeMapError(page.raw, index) for index in range(page.count_chars())]
-    assert 0 not in codes
-    assert 0xFFFD not in codes
-    assert not any(flag == 1 for flag in broken)
+    assert f"张{RARE}" in pages_of(content)[0]
+    assert [page.unread for page in read_pdf(content)] == [0]
 
 
 def test_character_without_a_font_is_named_with_its_field_and_left_blank() -> None:
@@ -524,7 +473,7 @@ def test_character_without_a_font_is_named_with_its_field_and_left_blank() -> No
     problems = form_problems(form)
     assert any("“姓名”" in problem and "U+30EDD" in problem for problem in problems)
     assert any("“现任职务”" in problem and "U+E863" in problem for problem in problems)
-    text = texts_of(pdf_of(form))[0]
+    text = pages_of(pdf_of(form))[0]
     assert "张" in text
     assert "\U00030edd" not in text
 
@@ -615,10 +564,10 @@ def test_one_file_keeps_the_order_and_duplex_starts_every_form_on_a_new_sheet(tm
     forms = [filled(name=name) for name in ("甲", "乙", "丙")]
     target = tmp_path / "forms.pdf"
     assert write_forms(forms, target) == 3
-    for name, page in zip("甲乙丙", texts_of(target.read_bytes()), strict=True):
+    for name, page in zip("甲乙丙", pages_of(target.read_bytes()), strict=True):
         assert name in page
     assert write_forms(forms, target, duplex=True) == 6
-    pages = texts_of(target.read_bytes())
+    pages = pages_of(target.read_bytes())
     assert ["填表说明" in page for page in pages] == [False, True] * 3
 
 
@@ -649,7 +598,7 @@ def test_same_forms_give_the_same_bytes() -> None:
 def test_instructions_are_a_sheet_for_each_post() -> None:
     target = io.BytesIO()
     write_instructions(target, POSTS)
-    pages = texts_of(target.getvalue())
+    pages = pages_of(target.getvalue())
     assert ["《首席数据官备案表》填表说明" in pages[0], "《数据专员备案表》填表说明" in pages[1]] == [
         True,
         True,
@@ -699,7 +648,7 @@ def test_office_may_change_single_words(tmp_path: Path) -> None:
         'title = "首席数据官备案登记表"\n[labels]\nname = "官员姓名"\n', encoding="utf-8"
     )
     texts = form_texts(tmp_path)
-    text = texts_of(pdf_of(filled(receiving_body=""), texts=texts))[0]
+    text = pages_of(pdf_of(filled(receiving_body=""), texts=texts))[0]
     for word in (
         "首席数据官备案登记表",
         "单位及职务",
@@ -709,12 +658,12 @@ def test_office_may_change_single_words(tmp_path: Path) -> None:
         "委任依据",
     ):
         assert word in text
-    assert "官员姓名" not in texts_of(pdf_of(filled(PostKind.SPECIALIST), texts=texts))[0]
+    assert "官员姓名" not in pages_of(pdf_of(filled(PostKind.SPECIALIST), texts=texts))[0]
 
 
 def test_office_may_ask_for_birth_month(tmp_path: Path) -> None:
     (tmp_path / "filing_form.toml").write_text("show_birth_month = true\n", encoding="utf-8")
-    assert "出生年月" in texts_of(pdf_of(filled(), texts=form_texts(tmp_path)))[0]
+    assert "出生年月" in pages_of(pdf_of(filled(), texts=form_texts(tmp_path)))[0]
 
 
 def test_too_much_fixed_text_is_told_and_a_long_title_keeps_clear_of_the_code(tmp_path: Path) -> None:
@@ -758,4 +707,4 @@ def test_text_file_in_gbk_is_named_with_its_line(tmp_path: Path) -> None:
 def test_write_form_writes_one_page(tmp_path: Path) -> None:
     target = tmp_path / "表 #1.pdf"
     write_form(filled(), target)
-    assert len(texts_of(target.read_bytes())) == 1
+    assert len(pages_of(target.read_bytes())) == 1

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.reliability.pdf_reading import read_pdf
 from cdo_desktop.documents.pdf.filing_receipt import FilingReceipt, write_receipts
 from cdo_desktop.documents.pdf.form_layout import MM
 from cdo_desktop.documents.pdf.form_texts import form_texts
 from cdo_desktop.documents.pdf.official_page import paper_problems
 from cdo_desktop.errors import InvalidInputError
-from tests.documents.pdf_pages import assert_sound, boxes_of, pages_of
+from tests.documents.pdf_pages import pages_of, sound_paper
 
 RECEIPT = FilingReceipt(
     number="〔2026〕12号",
@@ -38,10 +39,9 @@ IN_TIME = replace(RECEIPT, late=False, late_days=0, late_reason="")
 
 
 def content_of(*receipts: FilingReceipt) -> bytes:
-    target = io.BytesIO()
-    assert write_receipts(receipts, target) == len(receipts)
-    assert_sound(target.getvalue())
-    return target.getvalue()
+    content = sound_paper(lambda target: write_receipts(receipts, target))
+    assert len(pages_of(content)) == len(receipts)
+    return content
 
 
 def page_of(receipt: FilingReceipt) -> str:
@@ -101,13 +101,13 @@ def test_no_receipts_are_refused() -> None:
 
 @pytest.mark.parametrize("receipt", [RECEIPT, IN_TIME])
 def test_place_of_the_seal_is_free(receipt: FilingReceipt) -> None:
-    boxes = list(boxes_of(content_of(receipt)))
-    year = max(index for index, box in enumerate(boxes) if box[1] == "月")  # that of the last date
-    _page, _character, left, bottom, _right, top = boxes[year]
-    name_top = top + 24  # 署名 stands a line above
-    above = [box for box in boxes if box[3] > name_top + 2 and box[4] > left - 60]
-    assert min(box[3] for box in above) - name_top > 21 * MM - 24
-    assert [box for box in boxes if box[5] < bottom - 2 and box[3] > bottom - 21 * MM] == []
+    (page,) = read_pdf(content_of(receipt))
+    *_earlier, month = (one for one in page.characters if one.text == "月")  # that of the last date
+    name_top = month.top + 24  # 署名 stands a line above
+    above = [one for one in page.characters if one.bottom > name_top + 2 and one.right > month.left - 60]
+    assert min(one.bottom for one in above) - name_top > 21 * MM - 24
+    below = [one for one in page.characters if one.top < month.bottom - 2]
+    assert [one for one in below if one.bottom > month.bottom - 21 * MM] == []
 
 
 def test_long_texts_stay_whole_and_on_their_page() -> None:

@@ -1,6 +1,5 @@
 """The yearly lists: every row on paper and in the workbook, with the office's words for late and 作废."""
 
-import io
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -24,7 +23,7 @@ from cdo_desktop.documents.ledgers import (
 )
 from cdo_desktop.documents.pdf.form_texts import form_texts
 from cdo_desktop.documents.pdf.official_page import paper_problems
-from tests.documents.pdf_pages import assert_sound, pages_of
+from tests.documents.pdf_pages import pages_of, sound_paper
 
 FILED = FilingLedgerRow(
     number="〔2026〕12号",
@@ -73,12 +72,7 @@ def archive(*rows: ArchiveRow) -> ArchiveCatalog:
 
 
 def paper_of(ledger: Ledger) -> list[str]:
-    target = io.BytesIO()
-    count = write_ledger_pdf(ledger, target)
-    assert_sound(target.getvalue())
-    pages = pages_of(target.getvalue())
-    assert len(pages) == count
-    return pages
+    return pages_of(sound_paper(lambda target: write_ledger_pdf(ledger, target)))
 
 
 def sheet_of(ledger: Ledger, folder: Path) -> Worksheet:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.reliability.pdf_reading import read_pdf
 from cdo_desktop.documents.pdf.fonts import new_canvas
 from cdo_desktop.documents.pdf.form_layout import MM
 from cdo_desktop.documents.pdf.form_texts import form_texts
@@ -19,7 +20,7 @@ from cdo_desktop.documents.pdf.reminder_letter import (
     write_reminders,
 )
 from cdo_desktop.errors import InvalidInputError
-from tests.documents.pdf_pages import assert_sound, boxes_of, pages_of
+from tests.documents.pdf_pages import assert_sound, pages_of, sound_paper
 
 LATE = ReminderItem(
     post="首席数据官",
@@ -47,12 +48,7 @@ LETTER_TO_UNIT = Reminder(
 
 
 def content_of(*reminders: Reminder, duplex: bool = False) -> bytes:
-    target = io.BytesIO()
-    count = write_reminders(reminders, target, duplex=duplex)
-    content = target.getvalue()
-    assert_sound(content)
-    assert len(pages_of(content)) == count
-    return content
+    return sound_paper(lambda target: write_reminders(reminders, target, duplex=duplex))
 
 
 def pages(*reminders: Reminder) -> list[str]:
@@ -158,29 +154,29 @@ def test_nothing_to_remind_of_is_refused() -> None:
 def test_signature_never_stands_alone_and_the_seal_has_room(paragraphs: int) -> None:
     letter = Letter("关于事项的函", "第一局：", ("正文一行。",) * paragraphs, "区信息委", "2026年3月9日")
     content = letters_of(replace(letter, contact="（联系人：陈静；联系电话：021-56560003）"))
-    *_before, last = pages_of(content)
+    last = pages_of(content)[-1]
     assert "正文一行。" in last.split("区信息委")[0]
     assert "区信息委2026年3月9日（联系人" in last
-    page = len(_before)
-    boxes = [box for box in boxes_of(content) if box[0] == page]
-    assert min(box[3] for box in boxes) > LETTER.bottom - 13 * MM  # the page's number
-    (name,) = [box for box in boxes if box[1] == "委" and box[2] > 300]
-    text = [box for box in boxes if box[1] == "文"]
-    assert min(box[3] for box in text) - name[5] > 40  # two lines for the upper half of the seal
-    note = [box for box in boxes if name[3] - 100 < box[3] < name[3] - 40 and box[3] > LETTER.bottom]
-    assert max(box[4] for box in note) < name[2] - 10 * MM  # and left of it
+    shown = read_pdf(content)[-1].characters
+    assert min(one.bottom for one in shown) > LETTER.bottom - 13 * MM  # the page's number
+    (name,) = [one for one in shown if one.text == "委" and one.left > 300]
+    text = [one for one in shown if one.text == "文"]
+    assert min(one.bottom for one in text) - name.top > 40  # two lines for the upper half of the seal
+    below = [one for one in shown if name.bottom - 100 < one.bottom < name.bottom - 40]
+    note = [one for one in below if one.bottom > LETTER.bottom]
+    assert max(one.right for one in note) < name.left - 10 * MM  # and left of it
 
 
 def test_page_is_that_of_the_standard() -> None:
     letter = Letter("关于事项的函", "第一局：", ("正" * 2000,), "区信息委", "2026年3月9日")
-    boxes = [box for box in boxes_of(letters_of(letter)) if box[0] == 1 and box[1] == "正"]
-    lines = {round(box[3]) for box in boxes}
+    shown = [one for one in read_pdf(letters_of(letter))[1].characters if one.text == "正"]
+    lines = {round(one.bottom) for one in shown}
     assert len(lines) == 22
-    assert len(boxes) == 22 * 28
-    assert min(box[2] for box in boxes) >= 28 * MM
-    assert max(box[4] for box in boxes) <= 184 * MM
-    assert max(box[5] for box in boxes) <= (297 - 37) * MM
-    assert min(box[3] for box in boxes) >= 35 * MM
+    assert len(shown) == 22 * 28
+    assert min(one.left for one in shown) >= 28 * MM
+    assert max(one.right for one in shown) <= 184 * MM
+    assert max(one.top for one in shown) <= (297 - 37) * MM
+    assert min(one.bottom for one in shown) >= 35 * MM
 
 
 def test_title_is_broken_into_lines_of_like_length() -> None:

@@ -18,7 +18,7 @@ from cdo_desktop.documents.pdf.handover_sheet import (
 from cdo_desktop.documents.pdf.official_page import paper_problems
 from cdo_desktop.documents.pdf.seal_list import SealItem, SealList, write_seal_list
 from cdo_desktop.errors import InvalidInputError
-from tests.documents.pdf_pages import assert_sound, pages_of
+from tests.documents.pdf_pages import pages_of, sound_paper
 
 RECEIPT = SealItem("备案回执（友谊路街道张𬀩㛃䶮）", 2, "回执报送单位", "一份存档")
 SEALS = SealList("区首席数据官办公室", "区信息委印章", date(2026, 3, 10), (RECEIPT,), "备案回执集中用印")
@@ -41,21 +41,11 @@ LONG = ("党工委副书记、办事处主任，兼任城市数字化转型工�
 
 
 def seal_pages(paper: SealList) -> list[str]:
-    target = io.BytesIO()
-    count = write_seal_list(paper, target)
-    assert_sound(target.getvalue())
-    pages = pages_of(target.getvalue())
-    assert len(pages) == count
-    return pages
+    return pages_of(sound_paper(lambda target: write_seal_list(paper, target)))
 
 
 def handover_pages(*sheets: HandoverSheet) -> list[str]:
-    target = io.BytesIO()
-    count = write_handovers(sheets, target)
-    assert_sound(target.getvalue())
-    pages = pages_of(target.getvalue())
-    assert len(pages) == count
-    return pages
+    return pages_of(sound_paper(lambda target: write_handovers(sheets, target)))
 
 
 def test_seal_list_names_papers_copies_and_the_seal() -> None:
