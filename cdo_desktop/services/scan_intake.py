@@ -23,7 +23,7 @@ from cdo_desktop.models import DATABASE_ID, Attachment, Filing, FilingPrint, Set
 from cdo_desktop.rules.attachments import kind_of
 from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
-from cdo_desktop.rules.vocabulary import PaperForm, PaperShows, PaperWay
+from cdo_desktop.rules.vocabulary import PaperShows
 from cdo_desktop.services.attachment_rows import content_of, of_filing, of_waiting_scan
 from cdo_desktop.services.attachments import AttachmentService, TakenFile
 from cdo_desktop.services.filing_receipts import SCAN_NOTE, ReceiptDraft, check_receipt, receive_paper
@@ -389,8 +389,3 @@ def _part_name(file: Path, piece: Path, part: _Part, count: int) -> str:
     """Name a part by its file and its pages; a part of all pages keeps the name, its kind may be another."""
     pages = f"_第{page_words(part.pages)}页" if count > 1 else ""
     return f"{file.stem}{pages}{piece.suffix}"
-
-
-def received_as_scan(day: date, way: PaperWay = PaperWay.OA) -> ReceiptDraft:
-    """Return how scans are booked in that came on a day."""
-    return ReceiptDraft(PaperForm.SCAN, day, way)

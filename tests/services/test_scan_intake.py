@@ -18,12 +18,12 @@ from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
-from cdo_desktop.services.scan_intake import ScanFate, ScanLine, page_words, received_as_scan
+from cdo_desktop.services.scan_intake import ScanFate, ScanLine, page_words
 from tests.scans_in_process import read_scans_here
 from tests.services.conftest import TODAY, Clock, Desk
 
 TOWN, OTHER = "罗店镇", "大场镇"
-SCAN = received_as_scan(TODAY, PaperWay.MESSAGE)
+SCAN = ReceiptDraft(PaperForm.SCAN, TODAY, PaperWay.MESSAGE)
 PageMaker = Callable[[str], Image.Image]
 
 
@@ -197,7 +197,7 @@ def test_intake_is_stopped_between_files_and_keeps_what_was_done(two: Desk, tmp_
 
 def test_scans_of_tomorrow_are_refused(two: Desk, tmp_path: Path) -> None:
     with pytest.raises(InvalidFormError):
-        take_in(two, tmp_path / "none.pdf", draft=received_as_scan(date(2027, 1, 1)))
+        take_in(two, tmp_path / "none.pdf", draft=ReceiptDraft(PaperForm.SCAN, date(2027, 1, 1)))
 
 
 # Scans of past filings, named by their numbers

@@ -11,9 +11,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from cdo_desktop.rules.vocabulary import FilingState, PostKind
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PostKind
+from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.paper_list import PaperQuery
-from cdo_desktop.services.scan_intake import received_as_scan
 from cdo_desktop.ui.filings.intake_dialogs import IntakeDialog, IntakeResult
 from cdo_desktop.ui.filings.scan_flow import scan_files
 from cdo_desktop.ui.filings.tray_page import TrayPage
@@ -63,7 +63,7 @@ def tray(desk: FilingsDesk) -> TrayPage:
 
 
 def waits(desk: FilingsDesk, *files: Path) -> None:
-    desk.office.scans.take_in(files, received_as_scan(TODAY))
+    desk.office.scans.take_in(files, ReceiptDraft(PaperForm.SCAN, TODAY))
     desk.tab.reload()
     desk.settle()
 
