@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -22,8 +23,7 @@ from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 
 EACH = 500
-_GO = "go"
-_PAUSE = 0.002  # seconds between two looks
+_PAUSE = 0.002  # seconds before the next try
 
 
 @dataclass
@@ -51,13 +51,14 @@ def run(sample: Path, folder: Path, each: int) -> NumberLosses:
                 *(sys.executable, "-P", "-m", "benchmarks.reliability.filing_numbers", "--child", str(data)),
                 *("--ids", ",".join(map(str, half))),
             ],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             env=child_environment(),
         )
         for half in halves
     ]
-    (data / _GO).touch()
+    _start_together(children)
     losses = NumberLosses()
     for child in children:
         told, _nothing = child.communicate()
@@ -67,6 +68,18 @@ def run(sample: Path, folder: Path, each: int) -> NumberLosses:
             losses.waits += int(told)
     _compare(data, ids, before, losses)
     return losses
+
+
+def _start_together(children: list[subprocess.Popen[str]]) -> None:
+    """Let the programs begin when all of them are open: one that ended says so with its status."""
+    for child in children:
+        if child.stdout is not None:
+            child.stdout.readline()
+    for child in children:
+        if child.stdin is not None:
+            with suppress(BrokenPipeError):
+                child.stdin.write("\n")
+                child.stdin.flush()
 
 
 def _add_filings(data: Path, count: int) -> list[int]:
@@ -107,8 +120,8 @@ def _compare(data: Path, ids: list[int], before: int, losses: NumberLosses) -> N
 def _child(data: Path, ids: list[int]) -> None:
     waits = 0
     with Office(data, Clock()) as office:
-        while not (data / _GO).exists():
-            time.sleep(_PAUSE)
+        print("open", flush=True)
+        sys.stdin.readline()
         for filing_id in ids:
             while True:
                 try:
