@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from cdo_desktop.documents.readers.scans import read_scan
 RIGHT_GOAL = 0.99
 RATIO_GOAL = 2.0
 CODE = (166 / 210, 7 / 297, 195 / 210, 35 / 297)  # left, top, right and bottom of the code and its white
-PHOTO_DPI = 220
+SEAL_DPI, PHOTO_DPI = 150, 220
 PART = 50  # pages in one file
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
@@ -78,41 +78,47 @@ class Tally:
         )
 
 
+def records_and_pages(count: int, dpi: int) -> Iterator[tuple[int, str, Image.Image]]:
+    """Yield a number, the record that the code names, and the clean page of so many forms."""
+    forms = sample_forms(count)
+    for number, page in enumerate(printed(forms, [dpi] * count)):
+        code = forms[number].code
+        assert code is not None
+        yield number, code.record_id, page
+
+
 def scans(count: int, dpi: int, kept: list[tuple[str, bytes]]) -> Tally:
     """Read so many worn forms of one resolution."""
     tally = Tally()
-    forms = sample_forms(count)
-    for number, page in enumerate(printed(forms, [dpi] * count)):
-        code = forms[number].code
-        assert code is not None
+    for number, record, page in records_and_pages(count, dpi):
         picture = scanned(page, wear(number, dpi), number)
-        tally.look(picture, code.record_id)
+        tally.look(picture, record)
         packed = io.BytesIO()
         picture.save(packed, "JPEG", quality=80)
-        kept.append((code.record_id, packed.getvalue()))
+        kept.append((record, packed.getvalue()))
     return tally
 
 
-def harder(count: int, name: str) -> Tally:
-    """Read pages with a seal on the code at 150 dpi, or photos."""
+def seals(count: int) -> Tally:
+    """Read pages with a seal on the code."""
     tally = Tally()
-    forms = sample_forms(count)
-    dpi = 150 if name == "seals" else PHOTO_DPI
-    for number, page in enumerate(printed(forms, [dpi] * count)):
-        code = forms[number].code
-        assert code is not None
-        if name == "seals":
-            picture = scanned(sealed(page, 0.86, 0.09), wear(number, dpi), number)
-        else:
-            picture = photographed(page, number)
-        tally.look(picture, code.record_id)
+    for number, record, page in records_and_pages(count, SEAL_DPI):
+        tally.look(scanned(sealed(page, 0.86, 0.09), wear(number, SEAL_DPI), number), record)
+    return tally
+
+
+def photos(count: int) -> Tally:
+    """Read photos."""
+    tally = Tally()
+    for number, record, page in records_and_pages(count, PHOTO_DPI):
+        tally.look(photographed(page, number), record)
     return tally
 
 
 def without_code(count: int) -> Tally:
     """Read pages whose code is not there: every look at them is in vain."""
     tally = Tally()
-    for number, page in enumerate(printed(sample_forms(count), [200] * count)):
+    for number, _record, page in records_and_pages(count, 200):
         left, top, right, bottom = CODE
         corner = round(left * page.width), round(top * page.height)
         page.paste(255, (*corner, round(right * page.width), round(bottom * page.height)))
@@ -160,8 +166,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"scans ratio={ours / floor:.2f} goal={RATIO_GOAL:.2f}", flush=True)
     reached.append(ours / floor <= RATIO_GOAL)
     few = max(1, options.forms // 5)
-    for name in ("seals", "photos"):
-        print(harder(few, name).line(f"scans-{name}"), flush=True)
+    print(seals(few).line("scans-seals"), flush=True)
+    print(photos(few).line("scans-photos"), flush=True)
     print(without_code(few).line("scans-without-code"), flush=True)
     reached.append(as_files(kept))
     return 0 if all(reached) else 1
