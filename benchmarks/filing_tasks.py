@@ -21,11 +21,15 @@ SCAN_NAME = "淞南镇备案表.pdf"
 _GIVEN = "晓明伟强丽芳静敏军杰娟勇艳涛超霞平刚桂英"
 
 
-def receive_form(desk: Desk, keyboard: Keyboard) -> None:
-    """A form came yesterday; its scan was copied in a folder."""
+def _go_to_filings(desk: Desk, keyboard: Keyboard) -> None:
     keyboard.press("Ctrl+2")
     keyboard.until(lambda: desk.filings and not desk.busy, "the filings")
     keyboard.think()
+
+
+def receive_form(desk: Desk, keyboard: Keyboard) -> None:
+    """A form came yesterday; its scan was copied in a folder."""
+    _go_to_filings(desk, keyboard)
     keyboard.press("Ctrl+F")
     keyboard.type("snz")
     keyboard.press("Down")
@@ -57,9 +61,7 @@ def copy_scan(office: Office) -> None:
 
 def number_twenty(desk: Desk, keyboard: Keyboard) -> None:
     """Twenty have come: give them their numbers."""
-    keyboard.press("Ctrl+2")
-    keyboard.until(lambda: desk.filings and not desk.busy, "the filings")
-    keyboard.think()
+    _go_to_filings(desk, keyboard)
     keyboard.press("Alt+Z", "Right", "Right", "Down")  # 清单: 待收件, 逾期未收, 待编号
     keyboard.press("Ctrl+A", "Return")
     keyboard.until(desk.form, "the summary")
@@ -77,7 +79,7 @@ def receive_twenty(office: Office) -> None:
         if row.post == PostKind.SPECIALIST and row.tenure_id
     ]
     held = [row for row in posts if row.due_date is None][:20]
-    for place, row in enumerate(held[:20]):
+    for place, row in enumerate(held):
         opened = office.holders.get(row.tenure_id or 0)
         blank = HolderDraft(opened.post_id, opened.post)
         new = replace(blank, name=f"张{_GIVEN[place]}", since=date(2026, 11, 23))
@@ -89,9 +91,7 @@ def receive_twenty(office: Office) -> None:
 
 def chase_overdue(desk: Desk, keyboard: Keyboard) -> None:
     """Who is overdue? Copy what to say, call, and log the call."""
-    keyboard.press("Ctrl+2")
-    keyboard.until(lambda: desk.filings and not desk.busy, "the filings")
-    keyboard.think()
+    _go_to_filings(desk, keyboard)
     keyboard.press("Alt+Z", "Right", "Down")  # 清单: 待收件, 逾期未收
     keyboard.until(lambda: desk.filing().get("提示", "").startswith("逾期"), "the overdue filing")
     keyboard.press("Ctrl+T")

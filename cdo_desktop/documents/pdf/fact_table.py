@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from cdo_desktop.documents.pdf.cell_text import Fitted, block_height, fit, marked, printable
+from cdo_desktop.documents.pdf.cell_text import LARGEST, Fitted, block_height, fit, marked, printable
 from cdo_desktop.documents.pdf.fonts import FontRole
 from cdo_desktop.documents.pdf.form_drawing import INNER_LINE, OUTER_LINE, draw_lines
 from cdo_desktop.documents.pdf.form_layout import MM, PAD_X, Rect
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Facts: TypeAlias = Sequence[Sequence[tuple[str, str]]]
 """Rows of (label, value), one or two of them in each."""
 
-LARGEST = 12.0
 _SIZES = (LARGEST, 11.0, 10.0, 9.0, 8.0)
 _LEAST = 10 * MM
 _LABEL = 29 * MM
