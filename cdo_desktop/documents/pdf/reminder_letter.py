@@ -96,7 +96,7 @@ def write_reminders(
 
 
 def reminder_text(reminder: Reminder, texts: FormTexts | None = None) -> tuple[str, ...]:
-    """Return the paragraphs of a letter, for a message or a call."""
+    """Return the paragraphs of a letter."""
     words = texts or form_texts()
     late = sum(item.overdue for item in reminder.items)
     values = {
