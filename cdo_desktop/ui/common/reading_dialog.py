@@ -56,6 +56,10 @@ class ReadingDialog(QDialog):
         self._ui.notices.error(error)
 
 
+# A cell adds 3 px of its own before its text: heads stand over what they name.
+_AIR = "QTreeView::item { padding: 4px 8px; } QHeaderView::section { padding: 4px 11px; }"
+
+
 def record_tree(heads: Sequence[str], stretch: int) -> QTreeWidget:
     """Return an empty list of records; the column ``stretch`` takes what room is left."""
     tree = QTreeWidget()
@@ -64,7 +68,7 @@ def record_tree(heads: Sequence[str], stretch: int) -> QTreeWidget:
     tree.setAlternatingRowColors(True)
     tree.setUniformRowHeights(True)
     tree.setAllColumnsShowFocus(True)
-    tree.setStyleSheet("QTreeView::item { padding: 4px 8px; }")
+    tree.setStyleSheet(_AIR)
     tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
     header = tree.header()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
