@@ -17,18 +17,17 @@ from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 from cdo_desktop.documents.readers import limits
 from cdo_desktop.documents.readers.attachment import described
 from cdo_desktop.errors import UnreadableFileError, system_reason
-from cdo_desktop.rules.attachments import KINDS
+from cdo_desktop.rules.attachments import KINDS, SCAN_SUFFIXES, SUFFIXES
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-SUFFIXES: Final = {
-    **{"pdf": "pdf", "jpg": "jpg", "jpeg": "jpg", "png": "png", "tif": "tif", "tiff": "tif", "bmp": "bmp"}
-}
-"""Ending of a file's name, and the kind it promises."""
-
 _ATTACHED: Final = {kind.suffix: kind.heads for kind in KINDS}
 _HEADS: Final = {**_ATTACHED, "bmp": (b"BM",)}
+_KINDS: Final = {
+    suffix: SUFFIXES[suffix].suffix if suffix in SUFFIXES else suffix for suffix in SCAN_SUFFIXES
+}
+"""Ending of a file's name, and the kind it promises."""
 _PLUGINS: Final = {"jpg": "JPEG", "png": "PNG", "tif": "TIFF", "bmp": "BMP"}
 _BLANK = b"\xef\xbb\xbf \t\r\n\0"
 _END_OF_PDF_BYTES = 4096
@@ -90,7 +89,7 @@ def open_source(file: IO[bytes], name: str) -> Source:
 
 def _kind(file: IO[bytes], name: str) -> str:
     head = file.read(1024)
-    kind = SUFFIXES.get(name.rpartition(".")[2].lower())
+    kind = _KINDS.get(name.rpartition(".")[2].lower())
     if not head.strip(_BLANK) and not file.read(1):
         raise UnreadableFileError(f"“{name}”是空文件，没有读取。请重新扫描，或请对方重新发送。")
     begin = head.lstrip(_BLANK) if kind == "pdf" else head
