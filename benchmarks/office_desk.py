@@ -64,9 +64,9 @@ class Desk:
         return bool(row) and all(row[title] == text for title, text in wanted.items())
 
     def form(self) -> FormDialog | None:
-        """Return the form in front."""
+        """Return the form in front, once it does what a key says."""
         dialog = QApplication.activeModalWidget()
-        return dialog if isinstance(dialog, FormDialog) else None
+        return dialog if isinstance(dialog, FormDialog) and dialog.listens else None
 
     def forms(self) -> FormsDialog | None:
         """Return the window for printing, once the page is drawn."""

@@ -18,6 +18,7 @@ from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.holder_draft import HolderDraft
+from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.filings.filings_tab import FilingsTab
 from cdo_desktop.ui.filings.services import FilingsServices
 from tests.ui.fakes import TODAY, FakeFiles, FakeNotices, make_ui
@@ -120,7 +121,14 @@ class FilingsDesk:
         return self.dialog(kind)
 
     def dialog(self, kind: type[D]) -> D:
-        """Return the dialog that is open, active."""
+        """Return the dialog that is open, active and long enough on the screen to hear keys."""
+        found = self.found(kind)
+        if isinstance(found, FormDialog):
+            self.qtbot.waitUntil(lambda: found.listens, timeout=WAIT)
+        return found
+
+    def found(self, kind: type[D]) -> D:
+        """Return the dialog that has just opened, active."""
         self.settle()
         found = [dialog for dialog in self.tab.findChildren(kind) if dialog.isVisible()]
         assert len(found) == 1, f"{len(found)} dialogs of {kind.__name__} are open"

@@ -95,8 +95,10 @@ def forget_input(dialog: FormDialog) -> None:
     dialog.form.mark_clean()
 
 
-def open_dialog(qtbot: QtBot, ui: UiContext, save: Recorder, values: Values | None = None) -> FormDialog:
-    dialog = FormDialog("编辑人员", ui, save)
+def open_dialog(
+    qtbot: QtBot, ui: UiContext, save: Recorder, values: Values | None = None, *, final: bool = False
+) -> FormDialog:
+    dialog = FormDialog("编辑人员", ui, save, final=final)
     qtbot.addWidget(dialog, before_close_func=forget_input)
     dialog.form.add(*FIELDS)
     dialog.form.set_values(FILLED if values is None else values)
@@ -367,6 +369,38 @@ def test_enter_held_down_since_before_the_form_opened_does_not_save(qtbot: QtBot
     ui.tasks.wait_all()
     assert dialog.isVisible()
     assert save.saved == []
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
+def test_a_key_held_down_on_the_button_does_not_save(qtbot: QtBot, ui: UiContext, key: Qt.Key) -> None:
+    save = Recorder()
+    dialog = open_dialog(qtbot, ui, save)
+    dialog.save_button.setFocus()
+    none = Qt.KeyboardModifier.NoModifier
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease) * 2:
+        QApplication.sendEvent(dialog.save_button, QKeyEvent(kind, key, none, "\r", True))
+    ui.tasks.wait_all()
+    assert dialog.isVisible()
+    assert save.saved == []
+
+
+def test_what_is_final_is_not_done_by_a_key_that_was_meant_for_the_window_before(
+    qtbot: QtBot, ui: UiContext
+) -> None:
+    save = Recorder()
+    dialog = open_dialog(qtbot, ui, save, final=True)
+    QTest.keyClick(line(dialog.form, "name"), Qt.Key.Key_Return)
+    QTest.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    dialog.save_button.setFocus()
+    QTest.keyClick(dialog.save_button, Qt.Key.Key_Space)
+    QTest.keyClick(dialog.save_button, Qt.Key.Key_Return)
+    ui.tasks.wait_all()
+    assert dialog.isVisible()
+    assert save.saved == []
+    qtbot.waitUntil(lambda: dialog.listens)
+    QTest.keyClick(dialog.save_button, Qt.Key.Key_Return)
+    ui.tasks.wait_all()
+    assert len(save.saved) == 1
 
 
 def test_control_s_saves_text_that_is_still_being_composed(qtbot: QtBot, ui: UiContext) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Save = Callable[[dict[str, FieldValue]], object]
 Reload = Callable[[], Mapping[str, FieldValue]]
 _GREY_AFTER_MS = 300
+_DEAF_MS = 600
+_PRESSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _SCREEN_SHARE = 0.95
 
 
@@ -36,7 +38,8 @@ class FormDialog(QDialog):
     again after a conflict, so that the next ``save`` carries the new version, and returns its values.
 
     With a ``draft_key``, stable for the action and the record it edits, what is typed outlives a crash;
-    ``draft_version`` tells the version of the record as it was read last.
+    ``draft_version`` tells the version of the record as it was read last. What is ``final`` cannot be undone:
+    nobody has read the window in its first moment, and a key or click that comes then was meant for another.
     """
 
     saved = Signal(object)  # what ``save`` returned
@@ -51,6 +54,7 @@ class FormDialog(QDialog):
         save_label: str = "保存",
         draft_key: str = "",
         draft_version: Callable[[], int] = lambda: 0,
+        final: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -73,10 +77,11 @@ class FormDialog(QDialog):
         self.save_button.setToolTip(f"{save_label}（Ctrl+S）")
         self.cancel_button = QPushButton("取消")
         self.cancel_button.setAutoDefault(False)
-        for button, slot in ((self.save_button, self.save), (self.cancel_button, self.reject)):
+        for button, slot in ((self.save_button, self._save_pressed), (self.cancel_button, self.reject)):
             button.setAccessibleName(button.text())
             button.clicked.connect(lambda _checked=False, slot=slot: slot())
-        QShortcut(QKeySequence(shortcuts.SAVE), self).activated.connect(self.save)
+        self.save_button.installEventFilter(self)
+        QShortcut(QKeySequence(shortcuts.SAVE), self).activated.connect(self._save_pressed)
         self.button_row = QHBoxLayout()
         self.button_row.setSpacing(SMALL)
         self.button_row.addWidget(HelpButton(ui))
@@ -93,6 +98,8 @@ class FormDialog(QDialog):
         self.below = QVBoxLayout()  # what else belongs between the fields and the buttons
         layout.addLayout(self.below)
         layout.addLayout(self.button_row)
+        self._deaf_timer = QTimer(self, interval=_DEAF_MS, singleShot=True)
+        self._final = final
         self._grey_timer = QTimer(self, interval=_GREY_AFTER_MS, singleShot=True)
         self._grey_timer.timeout.connect(lambda: self.form.setUpdatesEnabled(True))
 
@@ -107,6 +114,15 @@ class FormDialog(QDialog):
     def saving(self) -> bool:
         """Whether a save is under way."""
         return self._saving
+
+    @property
+    def listens(self) -> bool:
+        """Whether Enter, Ctrl+S and the button do it yet."""
+        return not self._deaf_timer.isActive()
+
+    def _save_pressed(self) -> None:
+        if self.listens:
+            self.save()
 
     def save(self) -> None:
         """Check the fields and save once; another press before the outcome does nothing."""
@@ -205,6 +221,11 @@ class FormDialog(QDialog):
                 return
         super().keyPressEvent(event)
 
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep a key that is held down from pressing the button."""
+        return isinstance(event, QKeyEvent) and event.isAutoRepeat() and event.key() in _PRESSING
+
     def _show_dirty(self) -> None:
         self.setWindowModified(bool(self.form.changed_keys()))
 
@@ -227,6 +248,8 @@ class FormDialog(QDialog):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._final and not event.spontaneous():
+            self._deaf_timer.start()
         if self.form.focusWidget() is None:
             self.form.focus_first()
         self._keep_drafts()

@@ -6,6 +6,7 @@ from datetime import date
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cdo_desktop.errors import AppError, ConflictError
+from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.services.filings import StepPlan
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import FieldValue
@@ -50,6 +51,7 @@ class StepDialog(FormDialog):
             ui,
             lambda values: act(self.plan, values),
             save_label=str(plan.step),
+            final=is_final(plan),
             parent=parent,
         )
         self.summary = StepSummary()
@@ -123,6 +125,13 @@ class StepDialog(FormDialog):
         """Somebody else was quicker: show what is so now; nothing that was typed is lost."""
         self.banner.show_error(conflict)
         self._make_plan(self.plan.day)
+
+
+def is_final(plan: StepPlan) -> bool:
+    """Tell whether what a plan does cannot be undone (decision 013)."""
+    if plan.step is FilingStep.VOID:
+        return any(line.number for line in plan.lines)
+    return plan.step in (FilingStep.FILE, FilingStep.STORE)
 
 
 def step_title(plan: StepPlan) -> str:

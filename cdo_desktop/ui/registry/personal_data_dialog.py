@@ -185,7 +185,7 @@ class EraseDialog(FormDialog):
         def save(values: dict[str, FieldValue]) -> None:
             service.erase(facts.person_id, str(values["reason"] or ""))
 
-        super().__init__(f"匿名化：{facts.name}", ui, save, save_label="匿名化", parent=parent)
+        super().__init__(f"匿名化：{facts.name}", ui, save, save_label="匿名化", final=True, parent=parent)
         more = (f"{facts.attachments} 个附件不会删除，需要时请在附件里移除。",) if facts.attachments else ()
         follows = _wrapped()
         follows.setText("\n".join((*_CONSEQUENCES, *more)))

@@ -152,6 +152,28 @@ def test_numbers_are_shown_before_and_told_after(filings: FilingsDesk) -> None:
     assert filings.page.table.selected_keys()  # what is still shown stays selected
 
 
+@pytest.mark.parametrize("step", [FilingStep.FILE, FilingStep.STORE, FilingStep.VOID])
+def test_an_enter_too_many_does_nothing_final(filings: FilingsDesk, step: FilingStep) -> None:
+    ids = filings.ids()[:2]
+    received(filings.office, *ids)
+    if step is not FilingStep.FILE:
+        filed(filings.office, *ids)
+    state = filings.row(ids[0]).state
+    filings.show(FilingView.ALL)
+    filings.select(*ids)
+    filings.page.actions_.steps[step].trigger()
+    dialog = filings.found(StepDialog)
+    if step is FilingStep.VOID:
+        dialog.form.editor("reason").set_value("重复备案")
+    filings.press(ENTER)
+    assert dialog.isVisible()
+    assert filings.row(ids[0]).state == state
+    filings.qtbot.waitUntil(lambda: dialog.listens, timeout=WAIT)
+    filings.press(ENTER)
+    assert filings.no_dialog()
+    assert filings.row(ids[0]).state != state
+
+
 def test_another_day_makes_another_plan(filings: FilingsDesk) -> None:
     first = filings.ids()[0]
     received(filings.office, first)
