@@ -265,6 +265,8 @@ def _hint(step: FilingStep, filing: Filing, late: int) -> str:
         return f"逾期 {late} 个工作日，还没有逾期说明（可以以后补）"
     if step is FilingStep.FILE and filing.original_on is None:
         return "只收到扫描件，原件以后补登"
+    if step is FilingStep.STORE and filing.original_on is None:
+        return "只有扫描件，原件还没有收到"
     if step is FilingStep.VOID and filing.number:
         return f"编号 {filing.number} 不再使用"
     return ""

@@ -242,6 +242,20 @@ def test_stored_with_its_place(filings: FilingsDesk) -> None:
     assert (row.state, row.stored_on, row.stored_place) == (FilingState.STORED, TODAY, "2-3")
 
 
+def test_a_paper_that_is_stored_without_its_original_is_pointed_out(filings: FilingsDesk) -> None:
+    scanned, original = filings.ids()[:2]
+    received(filings.office, scanned, form=PaperForm.SCAN)
+    received(filings.office, original)
+    filed(filings.office, scanned, original)
+    filings.show(FilingView.TO_STORE)
+    filings.select(scanned, original)
+    dialog = filings.open(FilingStep.STORE, StepDialog)
+    assert explained(dialog) == [
+        "2026-001 只有扫描件，原件还没有收到",
+        "2026-002 2026-11-24 收到",
+    ]
+
+
 def test_a_reason_is_asked_for_before_a_paper_is_sent_back(filings: FilingsDesk) -> None:
     first = filings.ids()[0]
     received(filings.office, first)
