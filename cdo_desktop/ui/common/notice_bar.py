@@ -106,6 +106,11 @@ class NoticeBar(QFrame):
         self._notices = [notice for notice in self._notices if notice.actions]
         self._show_newest()
 
+    def take_back(self, text: str) -> None:
+        """Close the notice with this sentence, which is no longer so."""
+        self._notices = [notice for notice in self._notices if notice.text != text]
+        self._show_newest()
+
     @property
     def text(self) -> str:
         """The sentence that shows, or nothing."""

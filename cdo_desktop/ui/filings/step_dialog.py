@@ -46,6 +46,7 @@ class StepDialog(FormDialog):
         self._asked = 0
         self._waiting = False
         self._save_wanted = False
+        self._told = ""  # what the banner says of the plan that shows
         super().__init__(
             step_title(plan),
             ui,
@@ -81,7 +82,7 @@ class StepDialog(FormDialog):
         if self._waiting:
             self._save_wanted = True
         elif not self.plan.ready and not self.form.check():
-            self.banner.show_text(NoticeKind.WARNING, plan_text(self.plan))
+            self._tell_of_plan(NoticeKind.WARNING, plan_text(self.plan))
         else:
             super().save()
 
@@ -106,6 +107,7 @@ class StepDialog(FormDialog):
         if asked != self._asked:
             return
         self._waiting = False
+        self.banner.take_back(self._told)
         as_seen = _outcome(plan) == _outcome(self.plan)
         self.plan = plan
         self._show_plan()
@@ -113,7 +115,12 @@ class StepDialog(FormDialog):
         if wanted and as_seen:
             self.save()
         elif wanted:
-            self.banner.show_text(NoticeKind.INFO, "日期改了以后，办理的内容有变化，请看一下再办。")
+            self._tell_of_plan(NoticeKind.INFO, "日期改了以后，办理的内容有变化，请看一下再办。")
+
+    def _tell_of_plan(self, kind: NoticeKind, text: str) -> None:
+        self.banner.take_back(self._told)
+        self._told = text
+        self.banner.show_text(kind, text)
 
     def _not_replanned(self, asked: int, error: AppError) -> None:
         if asked == self._asked:

@@ -121,6 +121,10 @@ def test_a_day_in_the_future_is_refused_before_anything_happens(filings: Filings
     filings.settle()
     assert dialog.banner.label.text() == "选中的 1 份都不能收件，原因见下。"
     assert filings.row(first).state == FilingState.DRAFT
+    dialog.form.editor("received_on").set_value(TODAY)
+    filings.settle()
+    assert dialog.summary.sentence.text() == "收件 1 份。"
+    assert not dialog.banner.isVisible()  # it says what is no longer so
 
 
 def test_several_are_received_in_one_step_without_a_scan(filings: FilingsDesk) -> None:
