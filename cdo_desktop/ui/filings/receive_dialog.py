@@ -20,22 +20,16 @@ from cdo_desktop.ui.filings.receipt_fields import RECEIPT_FIELDS, receipt_from
 from cdo_desktop.ui.filings.scan_pick import ScanPick, one_file
 from cdo_desktop.ui.filings.step_dialog import Replan, StepDialog, Values
 
-_FIELDS = (
-    *RECEIPT_FIELDS,
-    Field("copies", "份数", FieldKind.NUMBER, required=True, unit="份", access_key="N"),
-    Field(
-        "entry_no",
-        "收文号",
-        max_length=LONGEST_NUMBER,
-        placeholder="不填则按年编流水号",
-        access_key="E",
-    ),
-    Field("note", "备注", max_length=LONGEST_NOTE, access_key="R"),
+_COPIES = Field("copies", "份数", FieldKind.NUMBER, required=True, unit="份", access_key="N")
+_ENTRY_NO = Field(
+    "entry_no", "收文号", max_length=LONGEST_NUMBER, placeholder="不填则按年编流水号", access_key="E"
 )
+_NOTE = Field("note", "备注", max_length=LONGEST_NOTE, access_key="R")
+_MANY_NUMBERS = "每份各编一个流水号；来文自己的收文号，一份一份收件时填"
 
 
 class ReceiveDialog(StepDialog):
-    """For a single filing a scan may be added: chosen, dropped anywhere in the window, or pasted."""
+    """A single filing may have a 收文号 and a scan: chosen, dropped anywhere in the window, or pasted."""
 
     def __init__(
         self, service: FilingService, plan: StepPlan, replan: Replan, ui: UiContext, parent: QWidget
@@ -44,15 +38,16 @@ class ReceiveDialog(StepDialog):
         self.scan = ScanPick(ui)
         super().__init__(plan, self._receive, replan, ui, day_key="received_on", parent=parent)
         set_topic(self, "收件")
-        self.form.add(*_FIELDS)
+        self._is_single = len(plan.lines) == 1
+        self.form.add(*RECEIPT_FIELDS, _COPIES, *((_ENTRY_NO,) if self._is_single else ()), _NOTE)
         self.form.set_values(
             {"form": _likely_form(plan), "received_on": plan.day, "way": PaperWay.OA, "copies": "1"}
         )
-        self._takes_scan = len(plan.lines) == 1
-        self.setAcceptDrops(self._takes_scan)
-        self.scan.setVisible(self._takes_scan)
+        self.setAcceptDrops(self._is_single)
+        self.scan.setVisible(self._is_single)
         self.below.insertWidget(0, self.scan)
-        if self._takes_scan:
+        self.remark = self.add_remark("" if self._is_single else _MANY_NUMBERS)
+        if self._is_single:
             QShortcut(QKeySequence(shortcuts.PASTE), self).activated.connect(self._paste)
         self.fit()
 
@@ -60,7 +55,7 @@ class ReceiveDialog(StepDialog):
         draft = replace(
             receipt_from(values),
             copies=_count(str(values["copies"])),
-            entry_no=str(values["entry_no"]),
+            entry_no=str(values.get("entry_no", "")),
             note=str(values["note"]),
         )
         return self._service.receive(plan, draft, _read(self.scan.path))

@@ -133,6 +133,8 @@ def test_several_are_received_in_one_step_without_a_scan(filings: FilingsDesk) -
     dialog = filings.open(FilingStep.RECEIVE, ReceiveDialog)
     assert dialog.save_button.text() == "收件 3 份"
     assert not dialog.scan.isVisible()
+    assert not dialog.form.has_field("entry_no")  # one number is one paper's
+    assert dialog.remark.text() == "每份各编一个流水号；来文自己的收文号，一份一份收件时填"
     dialog.form.editor("way").set_value("邮寄")
     filings.press(ENTER)
     assert filings.notices.infos == ["已收件 3 份"]
