@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from cdo_desktop.errors import AppError, ConflictError, InvalidInputError
-from cdo_desktop.rules.filing import UNDERWAY_STATES
+from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.undo_stack import Step, UndoStack, UndoState
@@ -132,9 +132,9 @@ class UndoService:
         changes = changes_of(connection)
         if not changes:
             return lambda: None
-        if not all(_is_underway(change) for change in changes if change.table == "filings"):
+        if any(_is_final(change) for change in changes if change.table == "filings"):
             reason = f"“{label}”牵涉已备案或作废的备案，不能撤销；备案错了的只能作废"
-            return partial(self._stack.end, reason)
+            return partial(self._stack.block, tuple(touched_rows(connection)), label, reason)
         return partial(self._add, label, (first, lines[-1].line_id), changes)
 
     def _add(self, label: str, history: tuple[int, int], changes: tuple[RowChange, ...]) -> None:
@@ -213,10 +213,16 @@ def _erasures(connection: "Connection") -> tuple[int | None, ...]:
     return tuple(connection.exec_driver_sql(_ERASURES).one())
 
 
-def _is_underway(change: RowChange) -> bool:
-    """Tell whether a paper is not filed yet and not void, neither before nor after."""
-    states = (change.values(after=side).get("state", FilingState.DRAFT) for side in (False, True))
-    return all(state in UNDERWAY_STATES for state in states)
+def _is_final(change: RowChange) -> bool:
+    """Tell whether a filing is recorded, or got or lost its number, or is void with one: that stays."""
+    sides = [change.values(after=side) for side in (False, True)]
+    numbers = {side.get("number") for side in sides}
+    states = {side["state"] for side in sides if side}
+    return (
+        len(numbers) > 1
+        or not states.isdisjoint(FINAL_STATES)
+        or (FilingState.VOID in states and numbers != {None})
+    )
 
 
 def _post_of(

@@ -104,8 +104,11 @@ class UndoStack:
         source.pop()
         target.append(step)
 
-    def block(self, rows: Iterable[tuple[str, int]], label: str) -> None:
-        """Give up the steps whose rows were touched by what cannot be undone, and all that is behind them."""
+    def block(self, rows: Iterable[tuple[str, int]], label: str, reason: str = "") -> None:
+        """Give up the steps whose rows were touched by what cannot be undone, and all that is behind them.
+
+        ``reason`` says why not, of what would else be looked for among the steps.
+        """
         touched = frozenset(rows)
         for back, steps in ((True, self._done), (False, self._undone)):
             blocked = [place for place, step in enumerate(steps) if not touched.isdisjoint(step.rows)]
@@ -114,6 +117,8 @@ class UndoStack:
                 what = "撤销" if back else "重做"
                 del steps[: blocked[-1] + 1]
                 self._reasons[back] = f"之后办理了“{label}”，不能再{what}“{last.label}”"
+        if reason:
+            self._reasons[True] = reason
 
     def give_up(self, reason: str, *, back: bool) -> None:
         """Forget every step of one direction."""

@@ -342,17 +342,84 @@ def test_printing_can_be_undone_and_then_what_was_printed(held: Desk, undo: Undo
     assert dump(held) == before
 
 
+def filing_of(desk: Desk, name: str) -> int:
+    """Return the newest filing of a person that is not void."""
+    return max(row.filing_id for row in desk.office.filing_list.rows() if row.name == name)
+
+
+def receive(desk: Desk, *filing_ids: int) -> None:
+    filings = desk.office.filings
+    filings.receive(filings.plan(FilingStep.RECEIVE, filing_ids), ReceiptDraft(PaperForm.ORIGINAL, TODAY))
+
+
+def file(desk: Desk, *filing_ids: int) -> None:
+    desk.office.filings.file(desk.office.filings.plan(FilingStep.FILE, filing_ids))
+
+
+def void(desk: Desk, *filing_ids: int, anew: bool = False) -> None:
+    filings = desk.office.filings
+    filings.void(filings.plan(FilingStep.VOID, filing_ids), "重复备案", anew=anew)
+
+
 def test_a_filing_with_a_number_is_never_taken_back(held: Desk, undo: UndoService) -> None:
     replace_holder(held)
-    (filing_id,) = [row.filing_id for row in held.office.filing_list.rows() if row.name == "李四"]
-    filings = held.office.filings
-    receipt = ReceiptDraft(PaperForm.ORIGINAL, TODAY)
-    filings.receive(filings.plan(FilingStep.RECEIVE, [filing_id]), receipt)
+    filing_id = filing_of(held, "李四")
+    receive(held, filing_id)
     assert undo.state.undo.label == "收件 李四"
-    filings.file(filings.plan(FilingStep.FILE, [filing_id]))
+    file(held, filing_id)
     reason = "“备案 李四”牵涉已备案或作废的备案，不能撤销；备案错了的只能作废"
     assert undo.state.undo.reason == reason
     assert ("已备案",) in states(held)
+
+
+def explain(desk: Desk, filing_id: int) -> None:
+    (row,) = desk.office.filing_list.rows_of([filing_id]).values()
+    desk.office.filings.explain(filing_id, row.version, "出差")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [file, lambda desk, filing_id: (file(desk, filing_id), void(desk, filing_id)), explain],
+    ids=["备案", "作废", "逾期说明"],
+)
+def test_what_is_final_ends_the_steps_of_its_own_filing_alone(
+    act: Callable[[Desk, int], object], held: Desk, undo: UndoService
+) -> None:
+    replace_holder(held)
+    filing_id = filing_of(held, "李四")
+    receive(held, filing_id)
+    if act is explain:
+        file(held, filing_id)
+    held.appoint(OTHER, name="王五")
+    before = dump(held)["tenures"]
+    update(held, mobile="13900000009")  # the person, not the paper
+    act(held, filing_id)
+    assert undone(undo) == "修改 李四 手机"
+    assert dump(held)["tenures"] == before
+    assert undone(undo) == "任命 王五"
+    assert held.row(OTHER).tenure_id is None
+    assert not undo.state.undo.possible  # the receipt went with the number
+    assert redone(undo) == "任命 王五"
+
+
+def test_setting_aside_what_has_no_number_is_undone(held: Desk, undo: UndoService) -> None:
+    replace_holder(held)
+    filing_id = filing_of(held, "李四")
+    receive(held, filing_id)
+    before = dump(held)
+    void(held, filing_id, anew=True)
+    after = dump(held)
+    assert undo.state.undo.label == "作废 李四"
+    undone(undo)
+    assert dump(held) == before
+    redone(undo)
+    assert dump(held) == after
+
+
+def test_setting_aside_what_came_in_as_filed_is_final(held: Desk, undo: UndoService) -> None:
+    write_elsewhere(held, "UPDATE filings SET state = '已备案'")  # as an import without a number
+    void(held, filing_of(held, "张三"))
+    assert undo.state.undo.reason.startswith("“作废 张三”牵涉已备案或作废的备案，不能撤销")
 
 
 def test_a_paper_printed_after_the_undoing_keeps_the_old_step_from_coming_back(
@@ -382,11 +449,13 @@ def test_an_edit_that_moves_a_paper_that_is_out_is_undone_with_it(held: Desk, un
     assert dump(held) == before
 
 
-def test_a_reform_that_set_papers_aside_cannot_be_undone(held: Desk, undo: UndoService) -> None:
+def test_a_reform_that_set_papers_without_a_number_aside_is_undone(held: Desk, undo: UndoService) -> None:
+    before = dump(held)
     reform = Reform(TODAY, "宝编〔2026〕8号")
     held.office.system.unit_changes.merge([ref(held, TOWN)], ref(held, OTHER), reform)
-    assert undo.state.undo.reason.startswith("“单位合并 月浦镇等 2 个单位”牵涉")
     assert ("作废",) in states(held)
+    assert undone(undo) == "单位合并 月浦镇等 2 个单位"
+    assert dump(held) == before
 
 
 def test_moving_another_limit_leaves_older_steps_alone(held: Desk, undo: UndoService) -> None:

@@ -166,13 +166,13 @@ FATE = {  # what may still be added to a filed paper
 FINAL = (FilingState.FILED, FilingState.STORED, FilingState.VOID)
 
 
-def add_filing(database: Database, state: FilingState) -> int:
+def add_filing(database: Database, state: FilingState, number: str | None = "2026-001") -> int:
     post_id = add_post(database, PostKind.CDO)
     with database.write() as session:
         tenure = Tenure(post_id=post_id, person_id=1, since=DAY)
         session.add(tenure)
         session.flush()
-        filing = Filing(uuid="u", tenure_id=tenure.id, kind="变更备案", state=state, number="2026-001")
+        filing = Filing(uuid="u", tenure_id=tenure.id, kind="变更备案", state=state, number=number)
         session.add(filing)
         session.flush()
         return filing.id
@@ -253,6 +253,16 @@ def test_void_paper_stays_void(database: Database) -> None:
     add_filing(database, FilingState.VOID)
     with pytest.raises(IntegrityError, match="final"):
         set_column(database, "state", FilingState.FILED)
+
+
+def test_void_paper_without_a_number_comes_back_as_it_was_but_is_never_filed(database: Database) -> None:
+    add_filing(database, FilingState.VOID, number=None)
+    for final in (FilingState.FILED, FilingState.STORED):
+        with pytest.raises(IntegrityError, match="final"):
+            set_column(database, "state", final)
+    with pytest.raises(IntegrityError, match="final"):
+        set_column(database, "change_reason", "退休")
+    set_column(database, "state", FilingState.ISSUED)
 
 
 @pytest.mark.parametrize("state", [*FINAL, FilingState.RECEIVED])

@@ -5,6 +5,7 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
+from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.services.filing_list import FilingListService, FilingRow
 from cdo_desktop.services.filings import LONGEST_REASON, FilingService, StepPlan
@@ -20,6 +21,7 @@ _VOID_REASONS = ("登记有误，重新备案", "重复备案", "任命撤销")
 _EXPLAIN_WIDTH = 680
 _UNDOABLE = "办完可以撤销（Ctrl+Z）"
 _FINAL = "编号以后不能撤销，错了只能作废"
+_VOID_FINAL = "有编号的作废了不能撤销，编号不再使用"
 
 
 def step_dialog(service: FilingService, plan: StepPlan, ui: UiContext, parent: QWidget) -> StepDialog:
@@ -99,7 +101,8 @@ def _void(
             "anew", "重新办理", FieldKind.CHECK, placeholder="另建一份草稿重新办理", wide=True, access_key="A"
         ),
     )
-    dialog.add_remark("作废不能撤销，编号不再使用")
+    final = any(line.number or line.state in FINAL_STATES for line in plan.ready)
+    dialog.add_remark(_VOID_FINAL if final else _UNDOABLE)
     dialog.fit()
     return dialog
 

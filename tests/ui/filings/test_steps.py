@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from cdo_desktop.errors import StorageError
 from cdo_desktop.rules.filing_steps import FilingStep
@@ -291,6 +292,21 @@ def test_a_void_filing_leaves_a_draft_in_its_place_by_choice(filings: FilingsDes
     assert filings.row(first).state == FilingState.VOID
     assert filings.row(filings.ids()[-1]).name
     assert sum(filings.row(one).name == "周明" for one in filings.ids()) == 2
+
+
+def test_setting_aside_says_whether_it_can_be_undone(filings: FilingsDesk) -> None:
+    first, second = filings.ids(FilingView.WAITING)[:2]
+    received(filings.office, first)
+    filed(filings.office, first)
+    filings.show(FilingView.ALL)
+    for filing_id, said in (
+        (second, "办完可以撤销（Ctrl+Z）"),
+        (first, "有编号的作废了不能撤销，编号不再使用"),
+    ):
+        filings.select(filing_id)
+        dialog = filings.open(FilingStep.VOID, StepDialog)
+        assert said in [label.text() for label in dialog.findChildren(QLabel)]
+        dialog.reject()
 
 
 def test_escape_leaves_at_once_while_nothing_was_typed(filings: FilingsDesk) -> None:
