@@ -10,7 +10,15 @@ from cdo_desktop.services.history import change_details
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-_WITH_OTHERS = ("新建单位", "新建备案", "作废", "收文登记", "添加附件")  # what other actions do by the way
+_WITH_OTHERS = (
+    "新建单位",
+    "新建备案",
+    "作废",
+    "重新备案",
+    "收文登记",
+    "添加附件",
+)  # done by the way of others
+_PRINTED = ("出表", "再次出表")  # one action, told of each form as it was
 _IMPORT = "导入"
 _EDITS = {"信息更新": "修改", "登记更正": "更正", "修改单位": "修改单位"}
 _MOST_FIELDS = 2
@@ -49,7 +57,11 @@ def label_of(connection: "Connection", lines: Sequence[HistoryLine]) -> str:
     if any(line.action == _IMPORT for line in told):
         return f"{_IMPORT} {_subject(connection, told, several='')}"
     action = told[0].action
-    told = [line for line in told if line.action == action]
+    if action in _PRINTED and any(line.action == _PRINTED[0] for line in told):
+        action = _PRINTED[0]
+        told = [line for line in told if line.action in _PRINTED]
+    else:
+        told = [line for line in told if line.action == action]
     # A reform is one of units, whose holders it ends by the way.
     told = [line for line in told if line.entity == "units"] or told
     holders = [line for line in told if line.entity == "tenures"]
@@ -70,6 +82,9 @@ def _subject(connection: "Connection", lines: Sequence[HistoryLine], several: st
     people = dict.fromkeys(line.person_id for line in lines if line.person_id is not None)
     if people:
         first = _name(connection, "SELECT name FROM persons WHERE id = ?", next(iter(people)))
+        papers = {line.entity_id for line in lines if line.entity == "filings"}
+        if len(papers) > 1 and len(papers) == len(lines):
+            return f"{several.format(first=first)}{len(papers)} 份"
         return first if len(people) == 1 else f"{several.format(first=first)}{len(people)} 人"
     units = dict.fromkeys(line.unit_id for line in lines if line.unit_id is not None)
     if not units:

@@ -468,6 +468,18 @@ def test_moving_another_limit_leaves_older_steps_alone(held: Desk, undo: UndoSer
     assert held.row(OTHER).tenure_id is None
 
 
+def test_printing_many_forms_counts_them_printed_anew_or_not(held: Desk, undo: UndoService) -> None:
+    print_form(held)
+    held.appoint(OTHER, name="王五")
+    posts = [held.row(unit).post_id for unit in (TOWN, OTHER)]
+    held.office.forms.mark_issued(held.office.forms.compose(post_ids=posts))
+    assert undo.state.undo.label == "出表 张三等 2 份"
+    edit_unit(held, address="罗店路 1 号")
+    held.office.forms.mark_issued(held.office.forms.compose(post_ids=[posts[1]]))
+    receive(held, filing_of(held, "张三"), filing_of(held, "王五"))
+    assert undo.state.undo.label == "收件 张三等 2 份"
+
+
 def test_what_is_older_than_a_step_that_is_blocked_is_not_undone_past_it(
     held: Desk, undo: UndoService
 ) -> None:
