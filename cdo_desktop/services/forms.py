@@ -24,7 +24,7 @@ from cdo_desktop.errors import AppError
 from cdo_desktop.models import DATABASE_ID, Filing, Post, Setting, Unit
 from cdo_desktop.paths import make_folder
 from cdo_desktop.rules.filing import OPEN_STATES
-from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
+from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PaperShows, PostKind
 from cdo_desktop.services.filing_prints import FilingPrints
 from cdo_desktop.services.filing_records import FilingRecord
 from cdo_desktop.services.form_content import (
@@ -69,7 +69,8 @@ class FormSheet:
         return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", joined).strip(" .") + ".pdf"
 
 
-def _database_id(session: Session) -> str:
+def database_id_of(session: Session) -> str:
+    """Return the id by which the codes of papers name the database that made them."""
     return session.scalar(select(Setting.value).where(Setting.key == DATABASE_ID)) or ""
 
 
@@ -142,7 +143,7 @@ class FormService:
         papers: Mapping[int, Paper],
         texts: FormTexts,
     ) -> Iterable[FormSheet]:
-        database_id = _database_id(session)
+        database_id = database_id_of(session)
         today = self._journal.today
         receiving_body = self.receiving_body(session)
         holders = present_holders(session, today)
@@ -186,9 +187,16 @@ class FormService:
             Paper(record.filing, record.tenure, record.person),
             present_holders(session, self._journal.today),
             self._journal.today,
-            _database_id(session),
+            database_id_of(session),
             self.receiving_body(session),
         )
+
+    def shows(self, session: Session, record: FilingRecord, digest: str) -> PaperShows:
+        """Tell whether a paper, by the digest in its code, shows what the register says today."""
+        if not digest:
+            return PaperShows.UNKNOWN
+        present = content_digest(self.form_of(session, record))
+        return PaperShows.PRESENT if digest == present else PaperShows.OLDER
 
     def receiving_body(self, session: Session) -> str:
         """Return who receives filings today: of the settings, or as the form's texts name it."""

@@ -15,11 +15,9 @@ from typing import Final, TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cdo_desktop.documents.pdf.filing_form import content_digest
-from cdo_desktop.documents.pdf.qr import FILING, PaperMark
-from cdo_desktop.documents.readers.scans import Scan, ScanPage, read_scan, split_scan
+from cdo_desktop.documents.readers.scans import Scan, read_scan, split_scan
 from cdo_desktop.errors import AppError, CancelledError, NotFoundError, StorageError
-from cdo_desktop.models import DATABASE_ID, Attachment, Filing, FilingPrint, Setting, WaitingScan
+from cdo_desktop.models import Attachment, Filing, WaitingScan
 from cdo_desktop.rules.attachments import kind_of
 from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
@@ -28,8 +26,16 @@ from cdo_desktop.services.attachment_rows import content_of, of_filing, of_waiti
 from cdo_desktop.services.attachments import AttachmentService, TakenFile
 from cdo_desktop.services.filing_receipts import SCAN_NOTE, ReceiptDraft, check_receipt, receive_paper
 from cdo_desktop.services.filing_records import FilingRecord, find_filing
-from cdo_desktop.services.forms import FormService
+from cdo_desktop.services.forms import FormService, database_id_of
 from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.scan_parts import (
+    ScanPart,
+    has_content,
+    is_print,
+    named_filing,
+    page_words,
+    parts_of,
+)
 from cdo_desktop.store import Database
 
 IntakeProgress: TypeAlias = Callable[[int, int, str], None]
@@ -75,15 +81,6 @@ class WaitingRow:
     attachment_id: int
 
 
-@dataclass(frozen=True)
-class _Part:
-    """Pages that go together, and the one code on them, or why there is none to go by."""
-
-    pages: tuple[int, ...]
-    mark: PaperMark | None
-    reason: str
-
-
 class ScanIntake:
     """Reads scans and files them; a file is booked in whole or not at all. Takes seconds: for a task."""
 
@@ -124,7 +121,8 @@ class ScanIntake:
 
     def _take_file(self, file: Path, draft: ReceiptDraft) -> list[ScanLine]:
         scan = read_scan(file)
-        parts = self._parts(scan)
+        with self._database.read() as session:
+            parts = parts_of(scan.pages, database_id_of(session))
         past = self._past_filing(file.stem) if all(part.mark is None for part in parts) else None
         if past is not None:
             return [self._keep_past(file, scan, past)]
@@ -139,18 +137,6 @@ class ScanIntake:
                 self._settle(session, file.name, part, content, draft)
                 for part, content in zip(parts, taken, strict=True)
             ]
-
-    def _parts(self, scan: Scan) -> list[_Part]:
-        """Split a file by its codes: pages of one paper stay together, each that has to wait is alone."""
-        with self._database.read() as session:
-            own = session.scalar(select(Setting.value).where(Setting.key == DATABASE_ID)) or ""
-        parts: dict[object, _Part] = {}
-        for page in scan.pages:
-            mark, reason = _understood(page, own)
-            key = (mark.record_id, mark.digest) if mark is not None else page.number
-            before = parts[key].pages if key in parts else ()
-            parts[key] = _Part((*before, page.number), mark, reason)
-        return list(parts.values())
 
     def _past_filing(self, name: str) -> int | None:
         """Return the filing that came in by import and whose number a file is named by, if it is just one."""
@@ -167,35 +153,28 @@ class ScanIntake:
         taken = self._attachments.take(file.name, file.read_bytes())
         with self._database.write() as session:
             record = find_filing(session, filing_id)
-            known = _has(session, record, taken)
+            known = has_content(session, record, taken)
             self._attachments.attach(session, of_filing(filing_id), taken, SCAN_NOTE)
         fate = ScanFate.KNOWN if known else ScanFate.FILED
         return ScanLine(file.name, pages, fate, record.title, said="按文件名里的备案编号归入，请核对")
 
     def _settle(
-        self, session: Session, name: str, part: _Part, content: TakenFile, draft: ReceiptDraft
+        self, session: Session, name: str, part: ScanPart, content: TakenFile, draft: ReceiptDraft
     ) -> ScanLine:
         line = ScanLine(name, part.pages, ScanFate.WAITING, said=part.reason)
-        record, reason = _named(session, part.mark) if part.mark is not None else (None, part.reason)
+        record, reason = named_filing(session, part.mark) if part.mark is not None else (None, part.reason)
         if record is None or part.mark is None:
             return self._wait(session, line, reason, content, draft)
         line = replace(line, title=record.title)
-        if _is_print(session, record, content):
+        if is_print(session, record, content.stored.sha256):
             return replace(line, fate=ScanFate.REFUSED, said=_UNSIGNED)
-        if _has(session, record, content):
+        if has_content(session, record, content):
             return replace(line, fate=ScanFate.KNOWN, said="这份扫描件已经归入，没有重复登记")
-        shows = self._shows(session, record, part.mark)
+        shows = self._forms.shows(session, record, part.mark.digest)
         receipt = replace(draft, shows=shows, digest=part.mark.digest)
         receive_paper(session, self._journal, self._attachments, record, receipt, [content])
         said = _OLDER if shows is PaperShows.OLDER else ""
         return replace(line, fate=ScanFate.FILED, shows=str(shows), said=said)
-
-    def _shows(self, session: Session, record: FilingRecord, mark: PaperMark) -> PaperShows:
-        """Tell whether a paper shows what the register says today."""
-        if not mark.digest:
-            return PaperShows.UNKNOWN
-        present = content_digest(self._forms.form_of(session, record))
-        return PaperShows.PRESENT if mark.digest == present else PaperShows.OLDER
 
     # The tray
 
@@ -305,65 +284,11 @@ class ScanIntake:
 
 _UNSIGNED: Final = "这是打印出来的备案表本身，不是签字盖章后的扫描件，没有登记"
 _OLDER: Final = "表上的内容与现在的登记不同（打印以后改过），请核对"
-_NO_CODE: Final = "没有读到二维码"
-_MOST_NUMBERS: Final = 6  # named one by one
-
-
-def page_words(pages: Sequence[int]) -> str:
-    """Return page numbers as they are written: 3, 3-4 or 1、3; many are counted."""
-    if len(pages) > 1 and list(pages) == list(range(pages[0], pages[-1] + 1)):
-        return f"{pages[0]}-{pages[-1]}"
-    if len(pages) > _MOST_NUMBERS:
-        return f"{pages[0]} 等 {len(pages)}"
-    return "、".join(map(str, pages))
-
-
-def _understood(page: ScanPage, own_database: str) -> tuple[PaperMark | None, str]:
-    """Return the code that a page goes by, or why it has to wait."""
-    records = {(mark.database_id, mark.kind, mark.record_id) for mark in page.marks}
-    if len(records) > 1:
-        return None, "一页上有几份备案的二维码，请分开扫描或手工认领"
-    if not page.marks:
-        return None, f"{_NO_CODE}，有别的二维码或条码" if page.foreign else _NO_CODE
-    mark = page.marks[0]
-    if mark.database_id != own_database:
-        return None, "二维码是别的数据文件夹出的表"
-    if mark.kind != FILING:
-        return None, "二维码不是备案表的"
-    return mark, ""
 
 
 def _has_number(name: str, number: str) -> bool:
     """Tell whether a name has this number in it, and not as a part of a longer one."""
     return re.search(rf"(?<![0-9]){re.escape(number)}(?![0-9])", name) is not None
-
-
-def _named(session: Session, mark: PaperMark) -> tuple[FilingRecord | None, str]:
-    """Return the filing that a code names, or why the paper cannot go there."""
-    filing_id = session.scalar(select(Filing.id).where(Filing.uuid == mark.record_id))
-    if filing_id is None:
-        return None, "二维码指向的备案已不存在"
-    record = find_filing(session, filing_id)
-    problem = refusal(FilingStep.RECEIVE, record.state)
-    return (None, f"“{record.title}”的备案{problem}") if problem else (record, "")
-
-
-def _has(session: Session, record: FilingRecord, content: TakenFile) -> bool:
-    owner = of_filing(record.filing.id)
-    query = select(Attachment.id).where(
-        Attachment.entity == owner.entity,
-        Attachment.entity_id == owner.entity_id,
-        Attachment.sha256 == content.stored.sha256,
-    )
-    return session.scalar(query.limit(1)) is not None
-
-
-def _is_print(session: Session, record: FilingRecord, content: TakenFile) -> bool:
-    """Tell whether a file is the form as the program wrote it, signed by nobody."""
-    query = select(FilingPrint.id).where(
-        FilingPrint.filing_id == record.filing.id, FilingPrint.sha256 == content.stored.sha256
-    )
-    return session.scalar(query.limit(1)) is not None
 
 
 def _find_waiting(session: Session, scan: WaitingRow) -> WaitingScan:
@@ -385,7 +310,7 @@ def _content(session: Session, waiting: WaitingScan) -> TakenFile:
     return TakenFile(row.name, kind, stored)
 
 
-def _part_name(file: Path, piece: Path, part: _Part, count: int) -> str:
+def _part_name(file: Path, piece: Path, part: ScanPart, count: int) -> str:
     """Name a part by its file and its pages; a part of all pages keeps the name, its kind may be another."""
     pages = f"_第{page_words(part.pages)}页" if count > 1 else ""
     return f"{file.stem}{pages}{piece.suffix}"

@@ -18,7 +18,8 @@ from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
-from cdo_desktop.services.scan_intake import ScanFate, ScanLine, page_words
+from cdo_desktop.services.scan_intake import ScanFate, ScanLine
+from cdo_desktop.services.scan_parts import page_words
 from tests.scans_in_process import read_scans_here
 from tests.services.conftest import TODAY, Clock, Desk
 

@@ -1,0 +1,95 @@
+"""Which pages of a scanned file go together, by their codes, and what a code says of its filing.
+
+A page whose code cannot be read is never guessed to belong to the page before it: it stands alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdo_desktop.documents.pdf.qr import FILING, PaperMark
+from cdo_desktop.documents.readers.scans import ScanPage
+from cdo_desktop.models import Attachment, Filing, FilingPrint
+from cdo_desktop.rules.filing_steps import FilingStep, refusal
+from cdo_desktop.services.attachment_rows import of_filing
+from cdo_desktop.services.attachments import TakenFile
+from cdo_desktop.services.filing_records import FilingRecord, find_filing
+
+NO_CODE: Final = "没有读到二维码"
+_MOST_NUMBERS: Final = 6  # named one by one
+
+
+@dataclass(frozen=True)
+class ScanPart:
+    """Pages that go together, and the one code on them, or why there is none to go by."""
+
+    pages: tuple[int, ...]
+    mark: PaperMark | None
+    reason: str
+
+
+def parts_of(pages: Iterable[ScanPage], own_database: str) -> list[ScanPart]:
+    """Split a file by its codes: pages of one paper stay together, each that has to wait is alone."""
+    parts: dict[object, ScanPart] = {}
+    for page in pages:
+        mark, reason = understood(page, own_database)
+        key = (mark.record_id, mark.digest) if mark is not None else page.number
+        before = parts[key].pages if key in parts else ()
+        parts[key] = ScanPart((*before, page.number), mark, reason)
+    return list(parts.values())
+
+
+def understood(page: ScanPage, own_database: str) -> tuple[PaperMark | None, str]:
+    """Return the code that a page goes by, or why it has to wait."""
+    records = {(mark.database_id, mark.kind, mark.record_id) for mark in page.marks}
+    if len(records) > 1:
+        return None, "一页上有几份备案的二维码，请分开扫描或手工认领"
+    if not page.marks:
+        return None, f"{NO_CODE}，有别的二维码或条码" if page.foreign else NO_CODE
+    mark = page.marks[0]
+    if mark.database_id != own_database:
+        return None, "二维码是别的数据文件夹出的表"
+    if mark.kind != FILING:
+        return None, "二维码不是备案表的"
+    return mark, ""
+
+
+def page_words(pages: Sequence[int]) -> str:
+    """Return page numbers as they are written: 3, 3-4 or 1、3; many are counted."""
+    if len(pages) > 1 and list(pages) == list(range(pages[0], pages[-1] + 1)):
+        return f"{pages[0]}-{pages[-1]}"
+    if len(pages) > _MOST_NUMBERS:
+        return f"{pages[0]} 等 {len(pages)}"
+    return "、".join(map(str, pages))
+
+
+def named_filing(session: Session, mark: PaperMark) -> tuple[FilingRecord | None, str]:
+    """Return the filing that a code names, or why the paper cannot go there."""
+    filing_id = session.scalar(select(Filing.id).where(Filing.uuid == mark.record_id))
+    if filing_id is None:
+        return None, "二维码指向的备案已不存在"
+    record = find_filing(session, filing_id)
+    problem = refusal(FilingStep.RECEIVE, record.state)
+    return (None, f"“{record.title}”的备案{problem}") if problem else (record, "")
+
+
+def has_content(session: Session, record: FilingRecord, content: TakenFile) -> bool:
+    """Tell whether a file is kept with a filing already."""
+    owner = of_filing(record.filing.id)
+    query = select(Attachment.id).where(
+        Attachment.entity == owner.entity,
+        Attachment.entity_id == owner.entity_id,
+        Attachment.sha256 == content.stored.sha256,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def is_print(session: Session, record: FilingRecord, sha256: str) -> bool:
+    """Tell whether a content is the form as the program wrote it, signed by nobody."""
+    query = select(FilingPrint.id).where(
+        FilingPrint.filing_id == record.filing.id, FilingPrint.sha256 == sha256
+    )
+    return session.scalar(query.limit(1)) is not None
