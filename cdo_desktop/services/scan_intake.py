@@ -170,6 +170,8 @@ class ScanIntake:
             return replace(line, fate=ScanFate.REFUSED, said=_UNSIGNED)
         if has_content(session, record, content):
             return replace(line, fate=ScanFate.KNOWN, said="这份扫描件已经归入，没有重复登记")
+        if part.drawn:
+            return self._wait(session, line, _DRAWN, content, draft)
         shows = self._forms.shows(session, record, part.mark.digest)
         receipt = replace(draft, shows=shows, digest=part.mark.digest)
         receive_paper(session, self._journal, self._attachments, record, receipt, [content])
@@ -283,6 +285,7 @@ class ScanIntake:
 
 
 _UNSIGNED: Final = "这是打印出来的备案表本身，不是签字盖章后的扫描件，没有登记"
+_DRAWN: Final = "像是程序生成的表，没有扫描图像；确认有签章后再归入"
 _OLDER: Final = "表上的内容与现在的登记不同（打印以后改过），请核对"
 
 

@@ -24,11 +24,15 @@ _MOST_NUMBERS: Final = 6  # named one by one
 
 @dataclass(frozen=True)
 class ScanPart:
-    """Pages that go together, and the one code on them, or why there is none to go by."""
+    """Pages that go together, and the one code on them, or why there is none to go by.
+
+    ``drawn`` are pages that a program wrote: nobody can have signed what was never on paper.
+    """
 
     pages: tuple[int, ...]
     mark: PaperMark | None
     reason: str
+    drawn: bool = False
 
 
 def parts_of(pages: Iterable[ScanPage], own_database: str) -> list[ScanPart]:
@@ -36,9 +40,9 @@ def parts_of(pages: Iterable[ScanPage], own_database: str) -> list[ScanPart]:
     parts: dict[object, ScanPart] = {}
     for page in pages:
         mark, reason = understood(page, own_database)
-        key = (mark.record_id, mark.digest) if mark is not None else page.number
+        key = (mark.record_id, mark.digest, page.drawn) if mark is not None else page.number
         before = parts[key].pages if key in parts else ()
-        parts[key] = ScanPart((*before, page.number), mark, reason)
+        parts[key] = ScanPart((*before, page.number), mark, reason, page.drawn)
     return list(parts.values())
 
 

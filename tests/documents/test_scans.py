@@ -10,10 +10,13 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.forms import sample_forms
 from benchmarks.scan_pictures import photographed, printed, scanned, sealed, wear
-from cdo_desktop.documents.pdf.qr import encode
+from cdo_desktop.documents.pdf.qr import draw_code, encode
 from cdo_desktop.documents.readers import limits
 from cdo_desktop.documents.readers.child import child_command, child_environment
 from cdo_desktop.documents.readers.codes import find_codes
@@ -299,3 +302,55 @@ def test_the_child_loads_neither_the_window_nor_the_database(tmp_path: Path) -> 
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in ended.stderr.splitlines()}
     assert {"zxingcpp", "PIL", "pypdfium2"} <= loaded
     assert loaded.isdisjoint({"PySide6", "sqlalchemy", "alembic", "openpyxl", "reportlab", "numpy"})
+
+
+def drawn_pdf(*, picture: Image.Image | None = None, nested: bool = False, words: bool = False) -> bytes:
+    """Return a form as the program draws it, or the picture of one; with other things on the page."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    if nested:  # as signing and printing programs pack a page
+        canvas.beginForm("page", 0, 0, *A4)
+    if picture is not None:
+        canvas.drawImage(ImageReader(picture), 0, 0, *A4)
+    else:
+        draw_code(canvas, 480, 750, 54, encode(mark()))
+    if words:  # what a text recognition laid over the scan, not to be seen
+        canvas.beginText()
+        text = canvas.beginText(100, 700)
+        text.setTextRenderMode(3)
+        text.textLine("recognized")
+        canvas.drawText(text)
+    if nested:
+        canvas.endForm()
+        canvas.doForm("page")
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def with_seal(content: bytes) -> bytes:
+    """Return the PDF with a picture of a seal on it, as signing programs put it there."""
+    seal = Image.new("RGB", (400, 400), "red")
+    with pypdfium2.PdfDocument(content) as document:
+        picture = pypdfium2.PdfImage.new(document)
+        picture.set_bitmap(pypdfium2.PdfBitmap.from_pil(seal))
+        picture.set_matrix(pypdfium2.PdfMatrix().scale(120, 120).translate(300, 200))
+        document[0].insert_obj(picture)
+        document[0].gen_content()
+        out = io.BytesIO()
+        document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_page_whose_code_a_program_drew_is_told_from_a_scan(tmp_path: Path, nested: bool) -> None:
+    drawn = drawn_pdf(nested=nested)
+    scan = drawn_pdf(picture=forms(1)[0], nested=nested)
+    recognized = drawn_pdf(picture=forms(1)[0], nested=nested, words=True)
+    for number, (content, is_drawn) in enumerate(
+        [(drawn, True), (with_seal(drawn), True), (scan, False), (recognized, False)]
+    ):
+        (page,) = read(tmp_path, content, f"{number}.pdf").pages
+        assert (len(page.marks), page.drawn) == (1, is_drawn), number
+    (photo,) = read(tmp_path, as_picture(forms(1)[0], "PNG"), "图.png").pages
+    assert not photo.drawn

@@ -18,6 +18,7 @@ from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
+from cdo_desktop.services.forms import FormBatch
 from cdo_desktop.services.scan_intake import ScanFate, ScanLine
 from cdo_desktop.services.scan_parts import page_words
 from tests.scans_in_process import read_scans_here
@@ -25,6 +26,7 @@ from tests.services.conftest import TODAY, Clock, Desk
 
 TOWN, OTHER = "罗店镇", "大场镇"
 SCAN = ReceiptDraft(PaperForm.SCAN, TODAY, PaperWay.MESSAGE)
+DRAWN = "像是程序生成的表，没有扫描图像；确认有签章后再归入"
 PageMaker = Callable[[str], Image.Image]
 
 
@@ -277,3 +279,57 @@ def test_scan_that_found_its_filing_can_be_undone(two: Desk, tmp_path: Path) -> 
 )
 def test_page_numbers_are_written_as_a_person_would(pages: tuple[int, ...], words: str) -> None:
     assert page_words(pages) == words
+
+
+# What a program drew is no scan
+
+
+def written(desk: Desk, target: Path, *units: str, duplex: bool = True) -> Path:
+    """Write the forms of some units' 数据专员 into one PDF, as the office prints it and nobody signs it."""
+    forms = desk.office.forms
+    sheets = [sheet for unit in units for sheet in forms.compose(unit=unit, post=PostKind.SPECIALIST).sheets]
+    forms.write_one_file(FormBatch(tuple(sheets), (), ()), target, duplex=duplex)
+    return target
+
+
+@pytest.mark.parametrize(
+    ("units", "duplex"), [((TOWN,), True), ((TOWN, OTHER), True), ((TOWN, OTHER), False)]
+)
+def test_pages_that_a_program_drew_are_never_booked_in(
+    two: Desk, tmp_path: Path, units: tuple[str, ...], duplex: bool
+) -> None:
+    lines = take_in(two, written(two, tmp_path / "全部.pdf", *units, duplex=duplex))
+    fronts = [line for line in lines if line.title]
+    assert [(line.title.split()[0], line.fate, line.said) for line in fronts] == [
+        (unit, ScanFate.WAITING, DRAWN) for unit in units
+    ]
+    assert all(line.fate is ScanFate.WAITING for line in lines)
+    assert papers(two) == []
+    assert [filing(two, unit).state for unit in units] == [FilingState.ISSUED] * len(units)
+
+
+def test_print_of_a_single_form_is_still_refused(two: Desk, tmp_path: Path) -> None:
+    (line,) = take_in(two, written(two, tmp_path / "一份.pdf", TOWN, duplex=False))
+    assert (line.fate, papers(two)) == (ScanFate.REFUSED, [])
+
+
+def test_drawn_page_adds_nothing_to_a_filing_that_has_its_number(two: Desk, tmp_path: Path) -> None:
+    (page,) = pictures(two, TOWN)
+    take_in(two, save(tmp_path / "a.png", [page]))
+    row = filing(two, TOWN)
+    plan = two.office.filings.plan(FilingStep.FILE, [row.filing_id])
+    two.office.filings.file(plan)
+    kept = two.office.attachments.list_of(of_filing(row.filing_id))
+    original = ReceiptDraft(PaperForm.ORIGINAL, TODAY)
+    target = written(two, tmp_path / "全部.pdf", TOWN, OTHER, duplex=False)
+    lines = take_in(two, target, draft=original)
+    assert [line.fate for line in lines] == [ScanFate.WAITING] * 2
+    assert two.office.attachments.list_of(of_filing(row.filing_id)) == kept
+    assert (filing(two, TOWN).original_on, len(papers(two))) == (None, 1)
+
+
+def test_drawn_page_is_booked_in_by_a_person_who_looked(two: Desk, tmp_path: Path) -> None:
+    take_in(two, written(two, tmp_path / "全部.pdf", TOWN, OTHER, duplex=False))
+    row = filing(two, TOWN)
+    two.office.scans.assign(two.office.scans.waiting()[:1], row.filing_id, SCAN)
+    assert [paper[0] for paper in papers(two)] == [row.filing_id]

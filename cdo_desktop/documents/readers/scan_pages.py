@@ -48,11 +48,19 @@ def _looked_at(source: Source, folder: Path) -> Iterator[dict[str, Any]]:
         picture = source.picture(page)
         found = find_codes(picture.image, thorough=not picture.drawn)
         _write_preview(picture.image, found.turn, folder / PREVIEW_NAME.format(page + 1))
+        drawn = picture.drawn or (bool(found.marks) and _draws_code(source, page))
         yield {
             "marks": [encode(mark) for mark in found.marks],
             "foreign": found.foreign,
             "turn": found.turn,
+            "drawn": drawn,
         }
+
+
+def _draws_code(source: Source, page: int) -> bool:
+    """Tell whether a code of this program is on the page without its pictures: no scanner saw it."""
+    drawing = source.drawing(page)
+    return drawing is not None and bool(find_codes(drawing, thorough=False).marks)
 
 
 def _written(

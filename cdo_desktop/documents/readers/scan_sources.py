@@ -71,6 +71,10 @@ class Source(Protocol):
         """Return a page, not larger than ``limits.MAX_SCAN_PAGE_PIXELS``."""
         ...
 
+    def drawing(self, page: int) -> "Image | None":
+        """Return what a program drew on a page, without the pictures on it; None when there is nothing."""
+        ...
+
     def write(self, pages: Sequence[int], folder: Path, stem: str) -> Path:
         """Write some of the pages as a file of their own and return its path."""
         ...
@@ -179,25 +183,34 @@ class PdfSource:
 
     def picture(self, page: int) -> PagePicture:
         """Render a page in the resolution of its scan; one that was drawn by a program in 200 dpi."""
+        least, usual, most = limits.SCAN_DPI
+        with self._opened(page) as opened:
+            found = self._resolution(opened, page)
+            dots = usual if found is None else min(max(found, least), most)
+            return PagePicture(_rendered(opened, dots), found is None)
+
+    def drawing(self, page: int) -> "Image | None":
+        """Render a page without its pictures: words, lines, and a code that is no part of a scan."""
+        raw = self._library.raw
+        drawn = [raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING]
+        with self._opened(page) as opened:
+            if next(opened.get_objects(filter=drawn), None) is None:
+                return None
+            for picture in opened.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
+                raw.FPDFPageObj_SetIsActive(picture, False)
+            return _rendered(opened, limits.SCAN_DPI[1])
+
+    @contextmanager
+    def _opened(self, page: int) -> Iterator[Any]:
+        """Open a page anew: what is done to it does not reach the file."""
         try:
             opened = self._document[page]
             try:
-                return self._render(opened, page)
+                yield opened
             finally:
                 opened.close()
         except self._library.PdfiumError as error:
             raise damaged(self._name) from error
-
-    def _render(self, opened: Any, page: int) -> PagePicture:
-        width, height = opened.get_size()
-        least, usual, most = limits.SCAN_DPI
-        found = self._resolution(opened, page)
-        dots = usual if found is None else min(max(found, least), most)
-        largest = math.sqrt(limits.MAX_SCAN_PAGE_PIXELS / max(1.0, width * height))
-        scale = min(dots / _POINTS_PER_INCH, largest)
-        bitmap = opened.render(scale=scale, rev_byteorder=True)
-        image: Image = bitmap.to_pil()
-        return PagePicture(image if image.mode in ("L", "RGB") else image.convert("RGB"), found is None)
 
     def _resolution(self, opened: Any, page: int) -> float | None:
         """Return the dots per inch of the finest picture on the page, None if there is none."""
@@ -228,6 +241,13 @@ class PdfSource:
     def close(self) -> None:
         """Let go of the document."""
         self._document.close()
+
+
+def _rendered(page: Any, dots: float) -> "Image":
+    width, height = page.get_size()
+    largest = math.sqrt(limits.MAX_SCAN_PAGE_PIXELS / max(1.0, width * height))
+    image: Image = page.render(scale=min(dots / _POINTS_PER_INCH, largest), rev_byteorder=True).to_pil()
+    return image if image.mode in ("L", "RGB") else image.convert("RGB")
 
 
 class PictureSource:
@@ -261,6 +281,10 @@ class PictureSource:
 
         with _told(self._name):
             return PagePicture(_on_white(ImageOps.exif_transpose(self._loaded(page))))
+
+    def drawing(self, page: int) -> "Image | None":
+        """Return nothing: a picture is a picture, whoever made it."""
+        return None
 
     def _loaded(self, page: int) -> "Image":
         if self._kind == "tif":

@@ -32,12 +32,14 @@ class ScanPage:
 
     ``foreign`` counts all other codes. ``preview`` is a JPEG of up to 1000 pixels on its longer side, upright
     when a code told how the page lies; ``turn`` is by how many degrees it was turned to the left for that.
+    ``drawn`` is a page that a program wrote: without pictures, or with a code that is in none of them.
     """
 
     number: int
     marks: tuple[PaperMark, ...]
     foreign: int
     turn: int
+    drawn: bool
     preview: bytes
 
 
@@ -165,7 +167,7 @@ def _decoded(folder: Path) -> tuple[ScanPage, ...]:
 def _page(number: int, told: dict[str, Any], folder: Path) -> ScanPage:
     marks = tuple(mark for mark in map(parse, told["marks"]) if mark is not None)
     preview = (folder / PREVIEW_NAME.format(number)).read_bytes()
-    return ScanPage(number, marks, told["foreign"], told["turn"], preview)
+    return ScanPage(number, marks, told["foreign"], told["turn"], told["drawn"], preview)
 
 
 def _no_room(name: str, error: OSError) -> StorageError:
