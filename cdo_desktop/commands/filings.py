@@ -90,7 +90,7 @@ def _filings(options: argparse.Namespace) -> int:
         print(
             *(row.unit, row.post, row.name, row.kind, row.state, row.number),
             *(row.change_date or "", row.due_date or "", "暂定" if row.due_provisional else ""),
-            *(row.received_on or "", row.lamp, left, row.late_days or ""),
+            *(row.received_on or "", row.lamp, left, row.late.days if row.late.is_late else ""),
             sep="\t",
         )
     return DONE

@@ -1,11 +1,13 @@
 """Which changes need a new filing, and what the register shows of it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from cdo_desktop.rules.text import clean_text, is_none_word, narrow
 from cdo_desktop.rules.vocabulary import ChangeReason, FilingKind, FilingState, PaperForm
+from cdo_desktop.rules.working_days import WorkingCalendar
 
 
 class RegisterState(StrEnum):
@@ -91,6 +93,26 @@ def lamp_of(
     if day > due:
         return Lamp.OVERDUE
     return Lamp.LAST_DAY if day == due else Lamp.RUNNING
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """Whether a paper is late, and by how many working days; none when only days off lie between."""
+
+    is_late: bool = False
+    days: int = 0
+
+    @property
+    def words(self) -> str:
+        """Say by how much; put after 逾期 or 晚到."""
+        return f" {self.days} 个工作日" if self.days else "不足一个工作日"
+
+
+def lateness(due: date | None, came: date | None, calendar: WorkingCalendar) -> Lateness:
+    """Compare the last day of a limit with the day on which a paper came, or is still missing."""
+    if due is None or came is None or came <= due:
+        return Lateness()
+    return Lateness(is_late=True, days=calendar.late_days(due, came))
 
 
 _MEANT = {

@@ -157,7 +157,7 @@ def _about(row: FilingRow) -> str:
         return f"{what}还没有收到"
     due = f"{row.due_date.month}月{row.due_date.day}日"
     if row.lamp is Lamp.OVERDUE:
-        return f"{what}应于{due}前报送，已逾期 {row.late_days} 个工作日"
+        return f"{what}应于{due}前报送，已逾期{row.late.words}"
     if row.lamp is Lamp.LAST_DAY:
         return f"{what}今天（{due}）截止报送"
     return f"{what}应于{due}前报送，还剩 {row.working_days_left or 0} 个工作日"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from cdo_desktop.rules.filing import Lamp, lamp_of
+from cdo_desktop.rules.filing import Lamp, Lateness, lamp_of, lateness
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.calendar import read_calendar
@@ -68,7 +68,7 @@ class FilingRow:
     last_contact: datetime | None
     lamp: Lamp
     working_days_left: int | None  # None without a limit that runs
-    late_days: int  # working days after the due date, until the paper came or the day looked from
+    late: Lateness  # until the paper came or the day looked from
 
 
 class FilingListService:
@@ -150,5 +150,5 @@ def _row(stored: Mapping[str, Any], day: date, calendar: WorkingCalendar) -> Fil
         working_days_left=calendar.working_days_between(day, due)
         if due and lamp in (Lamp.RUNNING, Lamp.LAST_DAY)
         else None,
-        late_days=calendar.late_days(due, came) if due and came else 0,
+        late=lateness(due, came, calendar),
     )

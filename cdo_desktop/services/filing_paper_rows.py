@@ -1,6 +1,5 @@
 """What the papers about filings show of one filing. Functions take the open session or its records."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -11,7 +10,7 @@ from cdo_desktop.documents.pdf.filing_receipt import FilingReceipt
 from cdo_desktop.documents.pdf.handover_sheet import HandoverItem, HandoverSheet
 from cdo_desktop.documents.pdf.reminder_letter import ReminderItem
 from cdo_desktop.models import Filing, Person, Post, ReceivedPaper, Tenure
-from cdo_desktop.rules.filing import UNDERWAY_STATES, Lamp
+from cdo_desktop.rules.filing import UNDERWAY_STATES, Lamp, lateness
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.filing_list import FilingRow
@@ -19,27 +18,12 @@ from cdo_desktop.services.filing_receipts import entry_number
 from cdo_desktop.services.filing_records import FilingRecord, find_filings
 
 
-@dataclass(frozen=True)
-class LateDays:
-    """Whether a filing came late, and by how many working days."""
-
-    is_late: bool
-    days: int
-
-
-def lateness(filing: Filing, calendar: WorkingCalendar) -> LateDays:
-    """Tell whether a filing came after its due date; the working days alone may be none."""
-    due, received = filing.due_date, filing.received_on
-    if due is None or received is None:
-        return LateDays(is_late=False, days=0)
-    return LateDays(is_late=received > due, days=calendar.late_days(due, received))
-
-
 def receipt_of(
     record: FilingRecord, calendar: WorkingCalendar, body: str, phone: str, today: date
 ) -> FilingReceipt:
     """Return 备案回执 of a filing that has its number, as it was signed."""
-    filing, late = record.filing, lateness(record.filing, calendar)
+    filing = record.filing
+    late = lateness(filing.due_date, filing.received_on, calendar)
     return FilingReceipt(
         number=filing.number or "",
         unit=record.as_signed("unit_full_name") or record.unit.full_name,
@@ -74,7 +58,7 @@ def reminder_item(record: FilingRecord, row: FilingRow) -> ReminderItem:
         due_date=row.due_date,
         due_provisional=row.due_provisional,
         overdue=row.lamp is Lamp.OVERDUE,
-        late_days=row.late_days,
+        late_days=row.late.days,
         days_left=row.working_days_left,
     )
 
@@ -97,7 +81,8 @@ def numbered_filings(session: Session, year: int) -> list[FilingRecord]:
 
 def ledger_row(record: FilingRecord, calendar: WorkingCalendar) -> FilingLedgerRow:
     """Return the line of 备案登记册, as it was signed."""
-    filing, late = record.filing, lateness(record.filing, calendar)
+    filing = record.filing
+    late = lateness(filing.due_date, filing.received_on, calendar)
     return FilingLedgerRow(
         number=filing.number or "",
         unit=record.unit.short_name,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from cdo_desktop.documents.pdf.filing_form import content_digest
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError
 from cdo_desktop.models import Filing
+from cdo_desktop.rules.filing import Lateness, lateness
 from cdo_desktop.rules.filing_steps import FilingStep, check_filed_day, refusal
 from cdo_desktop.rules.text import clean_text, too_long
 from cdo_desktop.rules.vocabulary import FilingState
@@ -51,7 +52,7 @@ class StepLine:
     state: str
     number: str  # the one it has, or will get
     received_on: date | None
-    late_days: int
+    late: Lateness
     problem: str = ""
     hint: str = ""  # worth knowing, stops nothing
 
@@ -182,8 +183,8 @@ class FilingService:
 
     def _line(self, step: FilingStep, record: FilingRecord, calendar: WorkingCalendar, day: date) -> StepLine:
         filing = record.filing
-        due, received = filing.due_date, filing.received_on
-        late = calendar.late_days(due, received) if due and received else 0
+        received = filing.received_on
+        late = lateness(filing.due_date, received, calendar)
         problem = refusal(step, record.state) or self._day_problem(step, filing, day)
         return StepLine(
             filing_id=filing.id,
@@ -193,7 +194,7 @@ class FilingService:
             state=filing.state,
             number=filing.number or "",
             received_on=received,
-            late_days=late,
+            late=late,
             problem=problem,
             hint="" if problem else _hint(step, filing, late),
         )
@@ -260,9 +261,9 @@ def _without_numbers(plan: StepPlan) -> StepPlan:
     return replace(plan, lines=tuple(replace(line, number="") for line in plan.lines))
 
 
-def _hint(step: FilingStep, filing: Filing, late: int) -> str:
-    if step is FilingStep.FILE and late and not filing.late_reason:
-        return f"逾期 {late} 个工作日，还没有逾期说明（可以以后补）"
+def _hint(step: FilingStep, filing: Filing, late: Lateness) -> str:
+    if step is FilingStep.FILE and late.is_late and not filing.late_reason:
+        return f"逾期{late.words}，还没有逾期说明（可以以后补）"
     if step is FilingStep.FILE and filing.original_on is None:
         return "只收到扫描件，原件以后补登"
     if step is FilingStep.STORE and filing.original_on is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from cdo_desktop.rules.filing import RegisterState
+from cdo_desktop.rules.filing import Lateness, RegisterState, lateness
 from cdo_desktop.rules.vocabulary import UnitGroup
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.calendar import read_calendar
@@ -71,7 +71,7 @@ class RegisterRow:
     due_date: date | None
     due_provisional: bool
     working_days_left: int | None  # until the due date; None without a running limit
-    late_days: int  # working days past the due date
+    late: Lateness
     until: date | None  # a departure still to come that is registered already
     next_since: date | None  # the first day of a coming holder who is registered already
     empty_days: int | None  # calendar days a post has been empty
@@ -182,7 +182,7 @@ class RegisterService:
             **fields,
             state=state,
             working_days_left=left,
-            late_days=calendar.working_days_between(due, day) if state is RegisterState.OVERDUE else 0,
+            late=lateness(due, day, calendar) if state is RegisterState.OVERDUE else Lateness(),
             empty_days=max((day - empty_since).days, 0) if fields["tenure_id"] is None else None,
         )
 

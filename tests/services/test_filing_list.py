@@ -32,7 +32,7 @@ def test_an_unreceived_change_is_late_by_working_days(desk: Desk) -> None:
     (row,) = changes(desk, overdue=True)
     assert (row.unit, row.post, row.name) == (TOWN, PostKind.SPECIALIST, "李四")
     assert (row.change_date, row.due_date) == (CHANGED, date(2026, 11, 17))
-    assert (row.lamp, row.working_days_left, row.late_days) == (Lamp.OVERDUE, None, 5)
+    assert (row.lamp, row.working_days_left, row.late.days) == (Lamp.OVERDUE, None, 5)
 
 
 @pytest.mark.parametrize(
@@ -46,15 +46,15 @@ def test_an_unreceived_change_is_late_by_working_days(desk: Desk) -> None:
 def test_the_day_looked_from_decides(desk: Desk, on: date, lamp: Lamp, left: int | None, late: int) -> None:
     change(desk, TOWN)
     (row,) = changes(desk, on)
-    assert (row.lamp, row.working_days_left, row.late_days) == (lamp, left, late)
+    assert (row.lamp, row.working_days_left, row.late.days) == (lamp, left, late)
 
 
 def test_a_paper_that_came_late_keeps_its_days_and_lights_nothing(desk: Desk) -> None:
     change(desk, TOWN, state=FilingState.RECEIVED, received_on=date(2026, 11, 19))
     (row,) = changes(desk)
-    assert (row.lamp, row.late_days, row.received_on) == (Lamp.NONE, 2, date(2026, 11, 19))
+    assert (row.lamp, row.late.days, row.received_on) == (Lamp.NONE, 2, date(2026, 11, 19))
     (then,) = changes(desk, date(2026, 11, 18), overdue=True)
-    assert (then.lamp, then.late_days, then.received_on) == (Lamp.OVERDUE, 1, None)
+    assert (then.lamp, then.late.days, then.received_on) == (Lamp.OVERDUE, 1, None)
 
 
 def test_of_a_day_before_its_paper_came_a_filing_shows_no_number_and_no_later_state(desk: Desk) -> None:
@@ -74,7 +74,7 @@ def test_a_change_after_the_day_looked_from_is_not_there_yet(desk: Desk) -> None
 def test_what_is_filed_without_a_date_of_receipt_is_not_late(desk: Desk) -> None:
     change(desk, TOWN, state=FilingState.FILED, number="2026-003")
     (row,) = changes(desk)
-    assert (row.lamp, row.late_days, row.number) == (Lamp.NONE, 0, "2026-003")
+    assert (row.lamp, row.late.days, row.number) == (Lamp.NONE, 0, "2026-003")
     assert changes(desk, overdue=True) == []
 
 
@@ -85,13 +85,13 @@ def test_what_is_received_without_a_date_is_no_more_late_here_than_in_the_regist
     change(desk, TOWN, state=state)
     assert desk.row(TOWN).state is RegisterState.RECEIVED
     (row,) = changes(desk)
-    assert (row.lamp, row.working_days_left, row.late_days) == (Lamp.NONE, None, 0)
+    assert (row.lamp, row.working_days_left, row.late.days) == (Lamp.NONE, None, 0)
 
 
 def test_a_first_filing_has_no_limit(desk: Desk) -> None:
     desk.appoint(TOWN, since=date(2025, 1, 6))
     (row,) = desk.office.filing_list.rows()
-    assert (row.kind, row.due_date, row.lamp, row.late_days) == ("首次备案", None, Lamp.NONE, 0)
+    assert (row.kind, row.due_date, row.lamp, row.late.days) == ("首次备案", None, Lamp.NONE, 0)
 
 
 def test_the_earliest_limit_comes_first_and_those_without_one_last(desk: Desk) -> None:

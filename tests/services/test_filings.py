@@ -78,7 +78,7 @@ def test_scan_comes_first_and_the_original_days_later(desk: Desk) -> None:
         date(2026, 11, 16),
         date(2026, 11, 20),
     )
-    assert (now.received_on, now.late_days) == (date(2026, 11, 16), 0)
+    assert (now.received_on, now.late.days) == (date(2026, 11, 16), 0)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_setting_says_which_receipt_counts(desk: Desk, rule: CountedReceipt, cou
     filing = change(desk)
     receive(desk, replace(SCAN, received_on=date(2026, 11, 16)), filing)
     receive(desk, replace(ORIGINAL, received_on=date(2026, 11, 20)), filing)
-    assert (row(desk, filing).received_on, row(desk, filing).late_days) == (counts, late)
+    assert (row(desk, filing).received_on, row(desk, filing).late.days) == (counts, late)
 
 
 def test_while_only_the_original_counts_a_scan_leaves_the_lamp_on(desk: Desk) -> None:
@@ -197,7 +197,7 @@ def test_what_was_returned_does_not_count_and_the_limit_runs_on(desk: Desk) -> N
         None,
         "没有盖章",
     )
-    assert (now.lamp, now.late_days) == ("逾期", 5)
+    assert (now.lamp, now.late.days) == ("逾期", 5)
     assert stored(desk, "SELECT returned_on FROM papers") == [("2026-11-24",)]
     receive(desk, ORIGINAL, filing)
     assert (row(desk, filing).state, row(desk, filing).received_on) == (FilingState.RECEIVED, TODAY)
@@ -368,13 +368,22 @@ def test_reason_for_lateness_is_a_to_do_that_blocks_nothing(desk: Desk) -> None:
     filing = change(desk)
     receive(desk, replace(ORIGINAL, received_on=date(2026, 11, 19)), filing)
     (line,) = plan(desk, FilingStep.FILE, filing).lines
-    assert (line.problem, line.late_days) == ("", 2)
+    assert (line.problem, line.late.days) == ("", 2)
     assert line.hint == "逾期 2 个工作日，还没有逾期说明（可以以后补）"
     file(desk, filing)
     assert view(desk, FilingView.TO_EXPLAIN) == [filing]
     desk.office.filings.explain(filing, row(desk, filing).version, "公章外借")
     assert view(desk, FilingView.TO_EXPLAIN) == []
     assert row(desk, filing).late_reason == "公章外借"
+
+
+def test_what_comes_on_a_day_off_after_the_limit_is_late_by_no_working_day(desk: Desk) -> None:
+    filing = change(desk, changed=date(2026, 11, 17))  # due on Friday, 11-20
+    receive(desk, replace(ORIGINAL, received_on=date(2026, 11, 21)), filing)
+    assert (row(desk, filing).late.is_late, row(desk, filing).late.days) == (True, 0)
+    (line,) = plan(desk, FilingStep.FILE, filing).lines
+    assert (line.late.is_late, line.hint) == (True, "逾期不足一个工作日，还没有逾期说明（可以以后补）")
+    assert view(desk, FilingView.TO_EXPLAIN) == [filing]
 
 
 def view(desk: Desk, of: FilingView) -> list[int]:

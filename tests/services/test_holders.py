@@ -191,7 +191,7 @@ def test_limit_counts_down_and_then_counts_the_days_late(desk: Desk) -> None:
     for day in (23, 24, 25, 26, 27, 28, 30):
         desk.clock.set_day(date(2026, 11, day))
         row = desk.row(TOWN)
-        seen.append((day, str(row.state), row.working_days_left, row.late_days))
+        seen.append((day, str(row.state), row.working_days_left, row.late.days))
     assert seen == [
         (23, "待备案", 3, 0),
         (24, "待备案", 2, 0),

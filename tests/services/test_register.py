@@ -416,7 +416,15 @@ def test_limits_are_counted_to_the_day_looked_at(desk: Desk) -> None:
     desk.office.holders.replace(opened, desk.successor(opened), FilingDraft(change_reason="退休"))
     assert desk.row(TOWN).working_days_left == 3
     later = desk.row(TOWN, as_of=date(2026, 11, 30))
-    assert (later.state, later.late_days) == (RegisterState.OVERDUE, 1)
+    assert (later.state, later.late.days) == (RegisterState.OVERDUE, 1)
+
+
+def test_on_a_day_off_after_the_limit_a_post_is_overdue_by_no_working_day(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    new = desk.successor(opened, since=date(2026, 11, 17))  # due on Friday, 11-20
+    desk.office.holders.replace(opened, new, FilingDraft(change_reason="退休"))
+    saturday = desk.row(TOWN, as_of=date(2026, 11, 21))
+    assert (saturday.state, saturday.late.words) == (RegisterState.OVERDUE, "不足一个工作日")
 
 
 def test_a_coming_departure_and_a_coming_holder_are_told(desk: Desk) -> None:

@@ -141,7 +141,7 @@ def states(desk: Desk) -> list[tuple[object, ...]]:
     """Return what the register shows of every filing."""
     rows = desk.office.register.all_rows(RegisterQuery())
     return [
-        (row.unit, row.post, row.state, row.filing_kind, row.filing_state, row.due_date, row.late_days)
+        (row.unit, row.post, row.state, row.filing_kind, row.filing_state, row.due_date, row.late.days)
         for row in rows
     ]
 
@@ -182,7 +182,7 @@ def test_full_roster_keeps_what_the_office_alone_knows(desk: Desk, empty_desk: D
         *("2026-03-04", "2026-03-12", "经办人休假")
     ]
     copied = empty_desk.row("罗店镇")
-    assert (copied.state, copied.late_days, copied.due_date) == (RegisterState.FILED, 0, date(2026, 3, 5))
+    assert (copied.state, copied.late.days, copied.due_date) == (RegisterState.FILED, 0, date(2026, 3, 5))
 
 
 def test_district_with_another_name_is_the_same_after_an_import(desk: Desk, empty_desk: Desk) -> None:

@@ -769,7 +769,7 @@ def test_past_filing_comes_in_with_its_number_and_lights_no_lamp(fresh: Importer
     line = past_filing(TOWN, "2025-007", LATE_REASON="经办人休假", KNOWN_ON=date(2026, 3, 3))
     assert fresh.bring_in(line) == ImportResult(1, 0, 0, 0)
     row = fresh.desk.row(TOWN)
-    assert (row.state, row.late_days, row.due_date) == (RegisterState.FILED, 0, date(2026, 3, 5))
+    assert (row.state, row.late.days, row.due_date) == (RegisterState.FILED, 0, date(2026, 3, 5))
     assert fresh.only(line).kind is LineKind.SAME
 
 

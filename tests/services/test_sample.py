@@ -46,7 +46,7 @@ def test_sample_is_the_same_district_on_any_day(day: date, empty_desk: Desk) -> 
     assert states[RegisterState.RUNNING] == 1
     (overdue,) = [row for row in rows if row.state is RegisterState.OVERDUE]
     assert overdue.filing_kind == FilingKind.CHANGE
-    assert overdue.late_days > 0
+    assert overdue.late.days > 0
     empty = sorted(row.empty_days or 0 for row in rows if row.state is RegisterState.VACANT)
     assert empty == [17, 41]
 

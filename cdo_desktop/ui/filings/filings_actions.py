@@ -128,7 +128,7 @@ class FilingsActions:
             reasons = [refusal(step, FilingState(row.state)) for row in rows]
             set_available(action, none or ("" if "" in reasons else reasons[0]))
         one = none or ("" if len(rows) == 1 else _MANY)
-        late = any(row.late_days or row.late_reason for row in rows)
+        late = any(row.late.is_late or row.late_reason for row in rows)
         set_available(self.explain, one or ("" if late else "这一份没有逾期"))
         missing = any(is_missing(row) for row in rows)
         set_available(self.chase, none or ("" if missing else "已经收到，不用催"))

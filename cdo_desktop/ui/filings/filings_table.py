@@ -28,14 +28,14 @@ _STATE_MARKS = {
 def lamp_text(row: FilingRow) -> str:
     """Say how a filing stands in its limit; a paper that came late says so too."""
     if row.lamp is Lamp.OVERDUE:
-        return f"逾期 {row.late_days} 个工作日"
+        return f"逾期{row.late.words}"
     if row.lamp is Lamp.LAST_DAY:
         return "今天到期"
     if row.lamp is Lamp.RUNNING and row.working_days_left is not None:
         return f"剩 {row.working_days_left} 个工作日"
-    if row.late_days and not row.late_reason and row.state != FilingState.VOID:
-        return f"晚到 {row.late_days} 个工作日，待说明"
-    return f"晚到 {row.late_days} 个工作日" if row.late_days else ""
+    if row.late.is_late and not row.late_reason and row.state != FilingState.VOID:
+        return f"晚到{row.late.words}，待说明"
+    return f"晚到{row.late.words}" if row.late.is_late else ""
 
 
 def _lamp_mark(row: FilingRow) -> CellMark | None:

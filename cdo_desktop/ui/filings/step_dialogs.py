@@ -154,7 +154,7 @@ class ExplainDialog(FormDialog):
             parent=parent,
         )
         set_topic(self, "逾期说明")
-        label = f"逾期说明（逾期 {opened.late_days} 个工作日）" if opened.late_days else "逾期说明"
+        label = f"逾期说明（逾期{opened.late.words}）" if opened.late.is_late else "逾期说明"
         self.form.add(Field("late_reason", label, max_length=LONGEST_REASON, wide=True, access_key="L"))
         self.form.set_values({"late_reason": opened.late_reason})
         self.fit()

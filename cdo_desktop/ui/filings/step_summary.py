@@ -60,7 +60,7 @@ def _item(line: StepLine) -> QTreeWidgetItem:
 def _received(line: StepLine) -> str:
     if line.received_on is None:
         return ""
-    late = f"，逾期 {line.late_days} 个工作日" if line.late_days else ""
+    late = f"，逾期{line.late.words}" if line.late.is_late else ""
     return f"{line.received_on.isoformat()} 收到{late}"
 
 

@@ -38,7 +38,7 @@ def _state_words(row: RegisterRow) -> str:
     if row.state is RegisterState.VACANT:
         return f"空缺 {row.empty_days} 天" if row.empty_days else "空缺"
     if row.state is RegisterState.OVERDUE:
-        return f"逾期 {row.late_days} 个工作日"
+        return f"逾期{row.late.words}"
     if row.state is RegisterState.RUNNING and row.working_days_left is not None:
         left = row.working_days_left
         return f"待备案，剩 {left} 个工作日" if left else "待备案，当日截止"

@@ -1,15 +1,20 @@
 """The list of filings: its working lists, what may be done with which row, and where it leads."""
 
+from datetime import date
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolBar
+from PySide6.QtWidgets import QLabel, QToolBar
 
 from cdo_desktop.rules.filing import Lamp
 from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.rules.vocabulary import PaperForm
+from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.filings.filings_table import COLUMNS, VIEW, lamp_text
-from tests.ui.filings_desk import FilingsDesk, filed, received
+from cdo_desktop.ui.filings.step_dialogs import ExplainDialog
+from tests.ui.filings_desk import FilingsDesk, filed, received, replaced
 
 
 def by_name(desk: FilingsDesk, name: str) -> int:
@@ -103,6 +108,20 @@ def test_what_cannot_be_done_says_why(filings: FilingsDesk) -> None:
     assert reason(actions.explain) == "这一份没有逾期"
     filings.select(waiting, by_name(filings, "周明"))
     assert reason(actions.history) == reason(actions.explain) == "一次只能办理一行"
+
+
+def test_what_came_on_a_day_off_after_the_limit_is_explained_too(filings: FilingsDesk) -> None:
+    replaced(filings.office, "区教育局", "数据专员", date(2026, 11, 17), "王五")  # due on Friday, 11-20
+    filing = by_name(filings, "王五")
+    plan = filings.office.filings.plan(FilingStep.RECEIVE, [filing])
+    filings.office.filings.receive(plan, ReceiptDraft(PaperForm.ORIGINAL, date(2026, 11, 21)))
+    filings.show(FilingView.TO_EXPLAIN)
+    assert filings.shown("name", "lamp") == ["王五 晚到不足一个工作日，待说明"]
+    filings.select(filing)
+    assert reason(filings.page.actions_.explain) == ""
+    filings.page.actions_.explain.trigger()
+    labels = [label.text() for label in filings.dialog(ExplainDialog).findChildren(QLabel)]
+    assert any("逾期不足一个工作日" in label for label in labels)
 
 
 def test_a_step_is_offered_when_one_of_the_rows_can_take_it(filings: FilingsDesk) -> None:
