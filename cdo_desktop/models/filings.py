@@ -52,6 +52,7 @@ class Filing(Versioned, Base):
     stored_on: Mapped[date | None]
     stored_place: Mapped[str] = mapped_column(default="", server_default="")
     voided_on: Mapped[date | None]
+    told_by: Mapped[str] = mapped_column(default="", server_default="")  # who told the office, on known_on
 
 
 class NumberYear(Versioned, Base):

@@ -66,6 +66,7 @@ class RosterField(StrEnum):
     UNIT_NOTE = "单位备注"
     BASIS_KIND = "任职方式"
     KNOWN_ON = "知悉日期"
+    TOLD_BY = "告知人"
     FILING_STATE = "备案状态"
     FILING_NUMBER = "备案编号"
     RECEIVED_ON = "收到日期"

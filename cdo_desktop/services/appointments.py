@@ -34,6 +34,7 @@ class FilingDraft:
     kind: FilingKind | None = None  # None: 首次 or 变更, as the post's past says
     change_date: date | None = None  # None: the day the tenure begins
     known_on: date | None = None
+    told_by: str = ""
     change_reason: str = ""
     predecessor_name: str = ""
     predecessor_title: str = ""
@@ -49,10 +50,11 @@ class FilingDraft:
 
 
 NEW_FILING = "新建备案"  # the history's word for it
-_TOLD = ("kind", "change_date", "known_on", "due_date", "change_reason")
+_TOLD = ("kind", "change_date", "known_on", "told_by", "due_date", "change_reason")
 _TOLD_OF_RECEIVED = ("state", "number", "received_on", "late_reason")
 
 _FILING_CHECKS: dict[str, Callable[[str], str]] = {
+    "told_by": clean_text,
     "change_reason": change_reason,
     "predecessor_name": clean_name,
     "predecessor_title": clean_title,
@@ -261,6 +263,7 @@ def filing_values(
         "filled_on": draft.filled_on,
         "change_date": change_date,
         "known_on": draft.known_on,
+        "told_by": draft.told_by,
         "change_reason": draft.change_reason,
         "predecessor_name": draft.predecessor_name or (predecessor.name if predecessor else ""),
         "predecessor_title": draft.predecessor_title or (predecessor.title if predecessor else ""),

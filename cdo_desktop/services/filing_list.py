@@ -53,6 +53,8 @@ class FilingRow:
     state: str
     number: str
     change_date: date | None
+    known_on: date | None
+    told_by: str
     due_date: date | None
     due_provisional: bool
     received_on: date | None

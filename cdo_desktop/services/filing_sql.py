@@ -74,6 +74,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "state": "filings.state",
     "number": "coalesce(filings.number, '')",
     "change_date": "filings.change_date",
+    "known_on": "filings.known_on",
+    "told_by": "filings.told_by",
     "due_date": "filings.due_date",
     "due_provisional": "filings.due_provisional",
     "received_on": "filings.received_on",
@@ -89,7 +91,8 @@ COLUMNS: Final[Mapping[str, str]] = {
     "last_contact": "(SELECT max(at) FROM contacts WHERE contacts.filing_id = filings.id)",
 }
 DATES: Final = (
-    *("change_date", "due_date", "received_on", "scan_on", "original_on", "filed_on", "stored_on"),
+    *("change_date", "known_on", "due_date", "received_on", "scan_on", "original_on", "filed_on"),
+    "stored_on",
 )
 SORTS: Final[Mapping[str, str]] = {
     **COLUMNS,

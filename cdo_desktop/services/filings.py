@@ -282,7 +282,7 @@ def _checked_reason(reason: str, missing: str) -> str:
 
 
 _OF_THE_CHANGE = (
-    *("tenure_id", "kind", "change_date", "known_on", "change_reason", "predecessor_name"),
+    *("tenure_id", "kind", "change_date", "known_on", "told_by", "change_reason", "predecessor_name"),
     *("predecessor_title", "handover", "filler", "filler_phone", "due_date", "due_provisional"),
 )
 

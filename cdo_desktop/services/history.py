@@ -16,6 +16,7 @@ FILING_LABELS = {
     "filled_on": "填报日期",
     "change_date": "变更日期",
     "known_on": "知悉日期",
+    "told_by": "告知人",
     "due_date": "应备案截止日",
     "change_reason": "变更原因",
     "predecessor_name": "原任姓名",

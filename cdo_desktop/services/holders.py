@@ -48,6 +48,8 @@ class LeaveDraft:
 
     left_on: date | None  # first day no longer in post
     reason: str = ""
+    known_on: date | None = None
+    told_by: str = ""
     handover: str = ""
     filler: str = ""
     filler_phone: str = ""
@@ -214,6 +216,8 @@ class HolderService:
     ) -> int:
         values: dict[str, str | date | None] = {
             "change_date": leave.left_on,
+            "known_on": leave.known_on,
+            "told_by": leave.told_by,
             "change_reason": leave.reason,
             "handover": leave.handover,
             "filler": leave.filler,
@@ -329,6 +333,7 @@ def _history_row(
 def _checked_leave(leave: LeaveDraft) -> LeaveDraft:
     names = {
         "change_reason": "reason",
+        "told_by": "told_by",
         "handover": "handover",
         "filler": "filler",
         "filler_phone": "filler_phone",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cdo_desktop.documents.excel.listing import ListColumn, ListSheet, write_listing
 from cdo_desktop.errors import InvalidInputError, NotFoundError
@@ -278,14 +278,19 @@ def _clear_tenure(tenure: Tenure) -> None:
     tenure.version += 1
 
 
-def _naming(unit_ids: Iterable[int], name: str, states: Iterable[FilingState]) -> Select[Filing]:
+def _naming(
+    unit_ids: Iterable[int],
+    name: str,
+    states: Iterable[FilingState],
+    field: InstrumentedAttribute[str] = Filing.predecessor_name,
+) -> Select[Filing]:
     """Select the papers of these units in some states that name a person beside their own holder."""
     return (
         select(Filing)
         .join(Tenure, Tenure.id == Filing.tenure_id)
         .join(Post, Post.id == Tenure.post_id)
         .join(Unit, Unit.id == Post.unit_id)
-        .where(Unit.id.in_(list(unit_ids)), Filing.state.in_(list(states)), Filing.predecessor_name == name)
+        .where(Unit.id.in_(list(unit_ids)), Filing.state.in_(list(states)), field == name)
     )
 
 
@@ -293,6 +298,11 @@ def _forget_elsewhere(session: Session, unit_ids: Sequence[int], old_name: str, 
     """Take the name out of what others' records in the same units say: drafts, and who stands in for whom."""
     for filing in session.scalars(_naming(unit_ids, old_name, (FilingState.DRAFT,))):
         filing.predecessor_name, filing.predecessor_title = new_name, ""
+        filing.version += 1
+    for filing in session.scalars(
+        _naming(unit_ids, old_name, (FilingState.DRAFT, *_UNDERWAY), Filing.told_by)
+    ):
+        filing.told_by = new_name
         filing.version += 1
     query = (
         select(Tenure)

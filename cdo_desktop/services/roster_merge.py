@@ -24,6 +24,7 @@ FILING_COLUMNS: dict[RosterField, str] = {
     RosterField.FILLER: "filler",
     RosterField.FILLER_PHONE: "filler_phone",
     RosterField.KNOWN_ON: "known_on",
+    RosterField.TOLD_BY: "told_by",
     RosterField.FILING_STATE: "state",
     RosterField.FILING_NUMBER: "number",
     RosterField.RECEIVED_ON: "received_on",

@@ -148,6 +148,7 @@ def filing_as_draft(filing: Filing) -> FilingDraft:
         kind=FilingKind(filing.kind),
         change_date=filing.change_date,
         known_on=filing.known_on,
+        told_by=filing.told_by,
         change_reason=filing.change_reason,
         predecessor_name=filing.predecessor_name,
         predecessor_title=filing.predecessor_title,

@@ -110,6 +110,7 @@ READ: list[tuple[str, CellValue, RosterField, str | date]] = [
     ("变更日期（起算日）", "2026.3.5", F.CHANGE_DATE, date(2026, 3, 5)),
     ("原任姓名", "赵六", F.PREDECESSOR, "赵六"),
     ("填表人联系电话", "56691234", F.FILLER_PHONE, "56691234"),
+    ("告知人", "组织科　王五", F.TOLD_BY, "组织科 王五"),
     ("出生年月", "1972.05", F.BIRTH_MONTH, "1972.05"),
     ("备  注", "无", F.NOTE, ""),
     ("备注", "/", F.NOTE, ""),
@@ -1031,6 +1032,13 @@ def test_a_and_b_of_the_specialist_are_told_apart() -> None:
     assert found.lines[1].values[F.NAME] == "李四"
     assert found.lines[1].values[F.BACKUP_NAME] == "王五"
     assert F.BACKUP_NAME not in found.lines[0].values
+
+
+@pytest.mark.parametrize("phone", ["联系电话", "手机", "办公电话"])
+def test_phone_beside_who_told_is_not_the_holders(phone: str) -> None:
+    found = read((*HEAD, "告知人", phone), (UNIT, "数据专员", "张三", "组织科王五", "13812345678"))
+    assert one(found).values[F.TOLD_BY] == "组织科王五"
+    assert {F.MOBILE, F.OFFICE_PHONE}.isdisjoint(one(found).values)
 
 
 def test_signatures_below_the_table_are_skipped() -> None:

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError, NotFoundError
+from cdo_desktop.models import Filing
 from cdo_desktop.rules.filing import RegisterState
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingKind, PaperForm, PostKind
@@ -437,6 +439,47 @@ def test_wrong_texts_of_a_paper_are_named_by_their_fields(desk: Desk) -> None:
         desk.office.holders.leave(opened, LeaveDraft(TODAY, reason="长" * 201, filler_phone="1.38E+10"))
     assert set(refused.value.messages) == {"filler_phone", "reason"}
     assert desk.row(TOWN).name == "张三"
+
+
+def test_day_of_knowing_and_who_told_stand_on_the_paper_and_in_its_history(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    told = {"known_on": date(2026, 11, 23), "told_by": "组织科\u3000王五\n"}
+    change = FilingDraft(change_reason="调离", **told)  # type: ignore[arg-type]
+    desk.office.holders.replace(opened, desk.successor(opened), change)
+    new = desk.office.holders.get(desk.row(TOWN).tenure_id or 0)
+    leave = LeaveDraft(TODAY + timedelta(1), reason="退休", **told)  # type: ignore[arg-type]
+    desk.office.holders.leave(new, leave)
+    with desk.office._database.read() as session:
+        columns = (Filing.id, Filing.kind, Filing.known_on, Filing.told_by)
+        papers = session.execute(select(*columns).order_by(Filing.id)).all()[1:]
+    assert [tuple(paper[1:]) for paper in papers] == [
+        ("变更备案", date(2026, 11, 23), "组织科 王五"),
+        ("离任备案", date(2026, 11, 23), "组织科 王五"),
+    ]
+    for paper in papers:
+        (line,) = desk.office.filing_history.of_filing(paper.id)
+        assert {("知悉日期", "", "2026-11-23"), ("告知人", "", "组织科 王五")} <= set(line.details)
+
+
+def test_who_told_has_the_length_of_a_line(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    holders = desk.office.holders
+    with pytest.raises(InvalidFormError) as refused:
+        holders.replace(opened, desk.successor(opened), FilingDraft(change_reason="调离", told_by="长" * 201))
+    assert set(refused.value.messages) == {"told_by"}
+    with pytest.raises(InvalidFormError) as refused:
+        holders.leave(opened, LeaveDraft(TODAY, told_by="长" * 201))
+    assert set(refused.value.messages) == {"told_by"}
+
+
+def test_a_departure_can_be_known_only_when_it_was_told(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    first = desk.office.holders.leave(opened, LeaveDraft(date(2026, 12, 1), told_by="李四"))
+    opened = desk.office.holders.get(opened.tenure_id or 0)
+    again = LeaveDraft(date(2026, 12, 1), known_on=date(2026, 11, 20), told_by="王五")
+    desk.office.holders.leave(opened, again)
+    newest = desk.office.filing_history.of_filing(first)[0]
+    assert newest.details == (("知悉日期", "", "2026-11-20"), ("告知人", "李四", "王五"))
 
 
 # Any day can be asked

@@ -45,7 +45,8 @@ def former(desk: Desk, unit: str = "区教育局") -> int:
     desk.office.holders.update(desk.office.holders.get(opened.tenure_id or 0), opened)
     opened = desk.office.holders.get(opened.tenure_id or 0)
     successor = desk.successor(opened, name="王新", since=date(2026, 11, 2))
-    desk.office.holders.replace(opened, successor, FilingDraft(change_reason=ChangeReason.TRANSFER))
+    filing = FilingDraft(change_reason=ChangeReason.TRANSFER, told_by=NAME)
+    desk.office.holders.replace(opened, successor, filing)
     return opened.person_id or 0
 
 
@@ -128,8 +129,19 @@ def test_trail_keeps_who_acted_and_holds(desk: Desk, gone: int) -> None:
 
 def test_draft_of_the_successor_no_longer_names_them(desk: Desk, gone: int) -> None:
     desk.office.personal_data.erase(gone, REASON)
-    names = rows(desk, "SELECT predecessor_name FROM filings WHERE state = '草稿'")
-    assert (f"已匿名人员{gone}",) in names
+    names = rows(desk, "SELECT predecessor_name, told_by FROM filings WHERE state = '草稿'")
+    assert (f"已匿名人员{gone}", f"已匿名人员{gone}") in names
+
+
+def test_copy_names_who_told_of_a_change(desk: Desk, tmp_path: Path) -> None:
+    opened = desk.appoint("区教育局", since=date(2025, 1, 2))
+    known = FilingDraft(change_reason=ChangeReason.TRANSFER, known_on=date(2026, 11, 3), told_by="组织科王五")
+    desk.office.holders.replace(opened, desk.successor(opened, name="王新", since=date(2026, 11, 2)), known)
+    ((new,),) = rows(desk, "SELECT id FROM persons WHERE name = '王新'")
+    desk.office.personal_data.write_copy(int(str(new)), tmp_path / "副本.xlsx")
+    sheet = load_workbook(tmp_path / "副本.xlsx")["备案"]
+    lines = [tuple(cell.value for cell in row)[2:4] for row in sheet.iter_rows()]
+    assert {("知悉日期", "2026-11-03"), ("告知人", "组织科王五")} <= set(lines)
 
 
 def test_search_finds_them_no_more(desk: Desk, gone: int) -> None:

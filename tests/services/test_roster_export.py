@@ -165,7 +165,8 @@ def test_full_roster_keeps_what_the_office_alone_knows(desk: Desk, empty_desk: D
     units = desk.office.units
     opened = units.get(desk.row("罗店镇").unit_id)
     units.save(replace(opened, code="310113102", note="两块牌子\n一套班子"), opened)
-    known = {"known_on": date(2026, 3, 4), "change_date": date(2026, 3, 2), "kind": FilingKind.CHANGE}
+    told = {"known_on": date(2026, 3, 4), "told_by": "王五"}
+    known = {**told, "change_date": date(2026, 3, 2), "kind": FilingKind.CHANGE}
     received = {"number": "〔2026〕12号", "received_on": date(2026, 3, 12), "late_reason": "经办人休假"}
     filing = FilingDraft(**known, state=FilingState.STORED, **received)  # type: ignore[arg-type]
     desk.appoint("罗店镇", filing=filing, since=date(2026, 3, 2), basis_kind=AppointmentBasis.CONGRESS)
@@ -178,8 +179,8 @@ def test_full_roster_keeps_what_the_office_alone_knows(desk: Desk, empty_desk: D
     copied_unit = empty_desk.office.units.get(empty_desk.row("罗店镇").unit_id)
     assert (copied_unit.code, copied_unit.note) == ("310113102", units.get(opened.unit_id or 0).note)
     assert copied_unit.note == "两块牌子 一套班子"
-    assert [str(row[column])[:10] for column in ("知悉日期", "收到日期", "逾期说明")] == [
-        *("2026-03-04", "2026-03-12", "经办人休假")
+    assert [str(row[column])[:10] for column in ("知悉日期", "告知人", "收到日期", "逾期说明")] == [
+        *("2026-03-04", "王五", "2026-03-12", "经办人休假")
     ]
     copied = empty_desk.row("罗店镇")
     assert (copied.state, copied.late.days, copied.due_date) == (RegisterState.FILED, 0, date(2026, 3, 5))
@@ -254,6 +255,7 @@ def papers_in_odd_words(draw: st.DrawFn) -> FilingDraft:
         filler=draw(given_names | st.just("")),
         filler_phone=draw(phones),
         known_on=draw(st.none() | st.dates(date(1990, 1, 1), TODAY)),
+        told_by=draw(odd_texts),
         state=draw(st.sampled_from([None, *RECORDED_STATES])),
         number=draw(st.just("") | odd_texts.map(lambda text: f"{text}-{next(serials)}")),
         received_on=draw(st.none() | st.dates(date(1990, 1, 1), TODAY)),

@@ -437,23 +437,24 @@ def test_successor_of_a_sheet_has_the_days_that_the_window_would_have_written(im
     importer.bring_in(a_line(TOWN), a_line(OTHER_TOWN, NAME="王五", MOBILE="13800000005"))
     changed, known = date(2026, 11, 20), date(2026, 11, 23)
     line = a_line(TOWN, NAME="李四", MOBILE="13800000002", SINCE=changed, CHANGE_REASON="调离")
-    line |= {F.CHANGE_DATE: changed, F.KNOWN_ON: known}
+    line |= {F.CHANGE_DATE: changed, F.KNOWN_ON: known, F.TOLD_BY: "王五"}
     choices = ImportChoices(all_replacements=True)
     assert labels(importer.only(line, choices)) == {
         "姓名": ("张三", "李四"),
         "变更原因": ("", "调离"),
         "变更日期": ("", "2026-11-20"),
         "知悉日期": ("", "2026-11-23"),
+        "告知人": ("", "王五"),
     }
     importer.bring_in(line, choices=choices)
     desk = importer.desk
     opened = desk.office.holders.get(desk.row(OTHER_TOWN).tenure_id or 0)
-    paper = FilingDraft(change_reason="调离", change_date=changed, known_on=known)
+    paper = FilingDraft(change_reason="调离", change_date=changed, known_on=known, told_by="王五")
     desk.office.holders.replace(opened, desk.successor(opened, since=changed), paper)
     by_sheet, by_hand = (
         desk.office.holders.unit_history(desk.row(unit).unit_id)[0].details for unit in (TOWN, OTHER_TOWN)
     )
-    assert ("知悉日期", "", "2026-11-23") in by_sheet
+    assert {("知悉日期", "", "2026-11-23"), ("告知人", "", "王五")} <= set(by_sheet)
     assert by_sheet == by_hand
 
 

@@ -333,6 +333,24 @@ def test_leaving_empties_the_post_and_opens_its_form(desk: RegisterDesk) -> None
     assert desk.dialog(FormsDialog).print_action.isEnabled()
 
 
+@pytest.mark.parametrize(
+    ("action", "values"),
+    [
+        ("leave", {"left_on": date(2026, 11, 20), "reason": "退休"}),
+        ("replace", {"name": "周明", "since": date(2026, 11, 20), "change_reason": "退休"}),
+    ],
+)
+def test_when_the_office_learnt_of_a_change_and_from_whom_is_asked(
+    desk: RegisterDesk, action: str, values: dict[str, str | date]
+) -> None:
+    dialog = open_dialog(desk, action, "区教育局", "首席数据官")
+    fill(dialog, **values, known_on=date(2026, 11, 23), told_by="组织科王五")
+    save(desk, dialog)
+    told = "SELECT known_on, told_by FROM filings ORDER BY id DESC LIMIT 1"
+    assert desk.sql(told) == [("2026-11-23", "组织科王五")]
+    desk.dialog(FormsDialog).reject()
+
+
 def test_leaving_before_the_tenure_began_is_refused_at_its_field(desk: RegisterDesk) -> None:
     dialog = open_dialog(desk, "leave", "区教育局", "首席数据官")
     fill(dialog, left_on=date(2023, 9, 1), reason="退休")
@@ -344,6 +362,7 @@ def test_leaving_before_the_tenure_began_is_refused_at_its_field(desk: RegisterD
 def test_leaving_a_district_post_files_nothing(sample_desk: RegisterDesk) -> None:
     before = len(sample_desk.sql(FILINGS))
     dialog = open_dialog(sample_desk, "leave", "区级", "办公室副主任")
+    assert not any(dialog.form.has_field(key) for key in ("handover", "filler", "known_on", "told_by"))
     fill(dialog, left_on=date(2026, 11, 20), reason="退休")
     save(sample_desk, dialog)
     assert len(sample_desk.sql(FILINGS)) == before

@@ -82,7 +82,7 @@ class _Assignment:
         self._owner: PostKind | None = (
             None  # side by side without group heads: whose the following columns are
         )
-        self._after_other = False  # just right of 联系人 or 分管领导
+        self._after_other = False  # just right of 联系人, 分管领导 or 告知人
 
     def take(self, position: int) -> None:
         cell = self._cells[position]
@@ -121,7 +121,7 @@ class _Assignment:
         if self._after_other and meaning.post is None and not cell.grouped and field in _OTHER_PERSONS_FIELDS:
             self._ignore(cell, "分不清是谁的")
             return
-        self._after_other = False
+        self._after_other = field is F.TOLD_BY  # a phone beside it is that person's
         if self._row_per_post or not self._side_by_side:
             self._keep(cell, field, self._post_of_row_column(meaning))
         else:

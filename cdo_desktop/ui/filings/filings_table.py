@@ -82,6 +82,8 @@ COLUMNS: tuple[Column[FilingRow], ...] = (
     ),
     Column("title", "职务", lambda row: row.title, width=150, hidden=True),
     Column("change_date", "变更日期", lambda row: _day(row.change_date), width=92, hidden=True),
+    Column("known_on", "知悉日期", lambda row: _day(row.known_on), width=92, hidden=True),
+    Column("told_by", "告知人", lambda row: row.told_by, width=120, hidden=True),
     Column("scan_on", "扫描件日期", lambda row: _day(row.scan_on), width=92, hidden=True),
     Column("original_on", "原件日期", lambda row: _day(row.original_on), width=92, hidden=True),
     Column("late_reason", "逾期说明", lambda row: row.late_reason, width=180, hidden=True),

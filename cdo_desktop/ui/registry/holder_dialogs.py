@@ -24,7 +24,8 @@ from cdo_desktop.ui.registry.holder_form import (
 )
 
 _CORRECTION = "correction"
-_LEAVE_WIDTH, _LEAVE_HEIGHT = 560, 330  # five fields below one another
+_LEAVE_WIDTH, _LEAVE_HEIGHT = 560, 370  # seven fields below one another, and room for what is wrong
+_LEAVE_HEIGHT_WITHOUT_PAPER = 210  # two fields
 
 
 def appoint_dialog(
@@ -146,9 +147,10 @@ def leave_dialog(
         parent=parent,
     )
     set_topic(dialog, "离任")
-    dialog.form.add(*leave_fields(ui.today()))
+    dialog.form.add(*leave_fields(opened.post, ui.today()))
     dialog.fit()
-    dialog.resize(min(_LEAVE_WIDTH, dialog.width()), _LEAVE_HEIGHT)
+    height = _LEAVE_HEIGHT if opened.post in FILED_POSTS else _LEAVE_HEIGHT_WITHOUT_PAPER
+    dialog.resize(min(_LEAVE_WIDTH, dialog.width()), height)
     return dialog
 
 

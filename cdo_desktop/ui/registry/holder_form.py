@@ -6,6 +6,7 @@ from datetime import date
 
 from cdo_desktop.rules.text import check_email, check_mobile, check_phone
 from cdo_desktop.rules.vocabulary import (
+    FILED_POSTS,
     AppointmentBasis,
     ChangeReason,
     Handover,
@@ -21,7 +22,7 @@ from cdo_desktop.ui.common.suggestion_list import Suggest
 
 NAME_LENGTH = 50
 LONG_LENGTH = 1000
-_FILING_FIELDS = ("change_reason", "change_date", "known_on", "handover", "filler", "filler_phone")
+_FILING_FIELDS = ("change_reason", "change_date", "known_on", "told_by", "handover", "filler", "filler_phone")
 
 
 Suggesting = Callable[[str], Suggest]
@@ -110,7 +111,21 @@ def add_change_fields(form: Form) -> None:
             FieldKind.DATE,
             help="三个工作日从次日起算；不填即任职日期。",
         ),
+        *_known_fields(),
+        *_filling_fields(),
+    )
+
+
+def _known_fields() -> tuple[Field, ...]:
+    """Return when the office learnt of a change and from whom (office.md §1)."""
+    return (
         Field("known_on", "知悉日期", FieldKind.DATE),
+        Field("told_by", "告知人", max_length=MAX_LENGTH, placeholder="例如 组织科 李四，电话"),
+    )
+
+
+def _filling_fields() -> tuple[Field, ...]:
+    return (
         Field("handover", "工作交接", FieldKind.CHOICE, choices=tuple(Handover)),
         Field("filler", "填表人", max_length=NAME_LENGTH),
         Field("filler_phone", "填表人电话", max_length=MAX_LENGTH),
@@ -145,9 +160,9 @@ def filing_from(values: Mapping[str, FieldValue]) -> FilingDraft:
     return FilingDraft(**known)  # type: ignore[arg-type]
 
 
-def leave_fields(today: date) -> tuple[Field, ...]:
-    """Return the fields of a departure."""
-    return (
+def leave_fields(post: PostKind, today: date) -> tuple[Field, ...]:
+    """Return the fields of a departure; a post without a 备案表 has nowhere to keep what its paper says."""
+    own = (
         Field(
             "left_on",
             "离任日期",
@@ -156,7 +171,5 @@ def leave_fields(today: date) -> tuple[Field, ...]:
             help=f"从这一天起岗位空缺，例如 {today.isoformat()}。没有三个工作日的限制。",
         ),
         Field("reason", "离任原因", FieldKind.COMPLETER, choices=tuple(ChangeReason), required=True),
-        Field("handover", "工作交接", FieldKind.CHOICE, choices=tuple(Handover)),
-        Field("filler", "填表人", max_length=NAME_LENGTH),
-        Field("filler_phone", "填表人电话", max_length=MAX_LENGTH),
     )
+    return (*own, *_known_fields(), *_filling_fields()) if post in FILED_POSTS else own
