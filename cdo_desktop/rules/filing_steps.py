@@ -18,6 +18,7 @@ class FilingStep(StrEnum):
     FILE = "备案"
     STORE = "入库"
     VOID = "作废"
+    ANEW = "重新办理"  # another one in the place of a void one
 
 
 _ALLOWED: Final[Mapping[FilingStep, frozenset[FilingState]]] = {
@@ -26,6 +27,7 @@ _ALLOWED: Final[Mapping[FilingStep, frozenset[FilingState]]] = {
     FilingStep.FILE: frozenset(RECEIVED_STATES),
     FilingStep.STORE: frozenset({FilingState.FILED}),
     FilingStep.VOID: frozenset(FilingState) - {FilingState.VOID},
+    FilingStep.ANEW: frozenset({FilingState.VOID}),
 }
 
 
@@ -33,6 +35,8 @@ def refusal(step: FilingStep, state: FilingState) -> str:
     """Say why a step cannot be taken in a state; "" when it can."""
     if state in _ALLOWED[step]:
         return ""
+    if step is FilingStep.ANEW:
+        return "没有作废，不用重新办理"
     if state is FilingState.VOID:
         return "已经作废"
     if state in FINAL_STATES and step is FilingStep.STORE:

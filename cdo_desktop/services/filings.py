@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.pdf.filing_form import content_digest
@@ -55,6 +56,7 @@ class StepLine:
     late: Lateness
     problem: str = ""
     hint: str = ""  # worth knowing, stops nothing
+    holder_stays: bool = True  # the post is still held by whom it is about
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,14 @@ class FilingService:
 
         return self._act(plan, act)
 
+    def make_anew(self, plan: StepPlan) -> StepPlan:
+        """重新办理: another draft in the place of each void filing that has none yet."""
+
+        def act(session: Session, record: FilingRecord, _line: StepLine) -> None:
+            _add_again(session, self._journal, record)
+
+        return self._act(plan, act)
+
     def explain(self, filing_id: int, version: int, reason: str) -> None:
         """逾期说明: may come at any time, also after 已备案, and blocks nothing (office.md §1)."""
         reason = clean_text(reason)
@@ -177,6 +187,8 @@ class FilingService:
         calendar = stored_calendar(session)
         numbers = numbers_of(session, day.year)
         lines = [self._line(step, record, calendar, day) for record in records]
+        if step is FilingStep.ANEW:
+            lines = _without_replaced(session, records, lines)
         if step is FilingStep.FILE:
             lines = [replace(line, number=next(numbers)[1]) if not line.problem else line for line in lines]
         return StepPlan(step, day, tuple(lines))
@@ -197,6 +209,7 @@ class FilingService:
             late=late,
             problem=problem,
             hint="" if problem else _hint(step, filing, late),
+            holder_stays=record.tenure.until is None or record.tenure.until > self._journal.today,
         )
 
     def _day_problem(self, step: FilingStep, filing: Filing, day: date) -> str:
@@ -285,6 +298,27 @@ _OF_THE_CHANGE = (
     *("tenure_id", "kind", "change_date", "known_on", "told_by", "change_reason", "predecessor_name"),
     *("predecessor_title", "handover", "filler", "filler_phone", "due_date", "due_provisional"),
 )
+
+
+def _without_replaced(
+    session: Session, records: Sequence[FilingRecord], lines: Sequence[StepLine]
+) -> list[StepLine]:
+    """Leave out what has another one in its place already, or gets it with one before it in the plan."""
+    query = select(Filing).where(
+        Filing.tenure_id.in_([record.tenure.id for record in records]), Filing.state != FilingState.VOID
+    )
+    there = {_change_of(filing) for filing in session.scalars(query)}
+    kept = []
+    for record, line in zip(records, lines, strict=True):
+        change = _change_of(record.filing)
+        replaced = not line.problem and change in there
+        kept.append(replace(line, problem="已经另有一份，不用再建", hint="") if replaced else line)
+        there.add(change)
+    return kept
+
+
+def _change_of(filing: Filing) -> tuple[int, str, date | None]:
+    return filing.tenure_id, filing.kind, filing.change_date
 
 
 def _add_again(session: Session, journal: Journal, record: FilingRecord) -> None:

@@ -249,6 +249,35 @@ def test_another_pattern_goes_on_counting_and_a_year_begins_anew(desk: Desk) -> 
     assert desk.office.numbers.next_number(2027) == "〔2027〕1号"
 
 
+def test_what_was_voided_without_another_is_done_again_later_once(desk: Desk) -> None:
+    filing, other = change(desk), change(desk, OTHER, name="王五")
+    undo = desk.office.undo
+    receive(desk, ORIGINAL, filing)
+    file(desk, filing)
+    desk.office.filings.void(plan(desk, FilingStep.VOID, filing), "姓名写错")
+    shown = plan(desk, FilingStep.ANEW, filing, other)
+    assert [line.problem for line in shown.lines] == ["", "没有作废，不用重新办理"]
+    desk.office.filings.make_anew(shown)
+    (again,) = [found for found in desk.office.filing_list.rows() if found.name == "李四"]
+    gone = row(desk, filing)
+    assert (again.kind, again.state, again.due_date) == (gone.kind, FilingState.DRAFT, gone.due_date)
+    assert undo.state.undo.label == "重新备案 李四"
+    assert plan(desk, FilingStep.ANEW, filing).lines[0].problem == "已经另有一份，不用再建"
+    with pytest.raises(ConflictError):
+        desk.office.filings.make_anew(shown)
+    undo.undo(undo.state.undo.number)
+    assert plan(desk, FilingStep.ANEW, filing).ready
+
+
+def test_of_several_void_ones_of_a_change_one_is_done_again(desk: Desk) -> None:
+    first = change(desk)
+    desk.office.filings.void(plan(desk, FilingStep.VOID, first), "姓名写错", anew=True)
+    (second,) = [found.filing_id for found in desk.office.filing_list.rows() if found.name == "李四"]
+    desk.office.filings.void(plan(desk, FilingStep.VOID, second), "又写错")
+    problems = {line.filing_id: line.problem for line in plan(desk, FilingStep.ANEW, first, second).lines}
+    assert sorted(problems.values()) == ["", "已经另有一份，不用再建"]
+
+
 def test_a_void_number_stays_used_and_its_filing_can_be_done_again(desk: Desk) -> None:
     filing = change(desk)
     receive(desk, ORIGINAL, filing)
@@ -450,7 +479,7 @@ def test_every_step_is_allowed_or_says_why_not(step: FilingStep, state: FilingSt
     said = refusal(step, state)
     assert said == "" or "，" in said or said in ("已经作废", "已经入库", "还没有收到", "还没有备案编号")
     if state is FilingState.VOID:
-        assert said
+        assert bool(said) == (step is not FilingStep.ANEW)
     if state in (FilingState.FILED, FilingState.STORED) and step in (FilingStep.RETURN, FilingStep.FILE):
         assert "作废" in said
 

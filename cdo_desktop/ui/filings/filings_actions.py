@@ -67,7 +67,10 @@ class FilingsActions:
                 "退回(&B)…", FilingStep.RETURN, "arrow-back-up", "", "退给单位补正，期限照算"
             ),
             FilingStep.VOID: step(
-                "作废(&V)…", FilingStep.VOID, "trash", "", "编号不再使用，登记册上注明原因"
+                "作废(&V)…", FilingStep.VOID, "trash", "", "注明原因；编过号的，编号不再使用"
+            ),
+            FilingStep.ANEW: step(
+                "重新办理(&Y)…", FilingStep.ANEW, "refresh", "", "作废了的按原来的变更另建一份草稿"
             ),
         }
         self.explain = action(

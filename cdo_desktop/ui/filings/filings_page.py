@@ -13,7 +13,7 @@ from cdo_desktop.errors import AppError
 from cdo_desktop.rules.filing import OPEN_STATES, UNDERWAY_STATES
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState
-from cdo_desktop.services.filing_list import FilingRow
+from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.filings import StepPlan
 from cdo_desktop.ui.common.context import UiContext
@@ -111,6 +111,21 @@ class FilingsPage(Page):
         self.table.select_key(filing_id)
         self.enter()
 
+    def make_anew(self, post_id: int) -> None:
+        """Go to the void filing of a post, and ask for another in its place."""
+        service = self._services.filing_list
+        try:
+            rows = service.rows_of(service.keys(FilingQuery(FilingView.VOID)))
+        except AppError as error:
+            self._ui.notices.error(error)
+            return
+        void = [row.filing_id for row in rows.values() if row.post_id == post_id]
+        self.table.clear_filters()
+        self.show_view(FilingView.VOID)
+        if void and self.table.select_key(max(void)):
+            self.enter()
+            self.take(FilingStep.ANEW)
+
     def enter(self) -> None:
         """Put the keyboard into the rows."""
         self.table.grid.enter()
@@ -172,6 +187,8 @@ class FilingsPage(Page):
             self.take(FilingStep.FILE if row.received_on else FilingStep.RECEIVE)
         elif state is FilingState.FILED:
             self.take(FilingStep.STORE)
+        elif view is FilingView.VOID:
+            self.take(FilingStep.ANEW)
         else:
             self.show_history()
 

@@ -71,6 +71,11 @@ class FilingsTab(QWidget):
         self.switch.setCurrentIndex(0)
         self.filings.show_filing(filing_id)
 
+    def make_anew(self, post_id: int) -> None:
+        """重新办理 of the void filing of a post."""
+        self.switch.setCurrentIndex(0)
+        self.filings.make_anew(post_id)
+
     def _tray(self, services: FilingsServices, ui: UiContext) -> Page:
         from cdo_desktop.ui.filings.tray_page import TrayPage
 

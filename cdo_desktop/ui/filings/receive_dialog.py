@@ -46,7 +46,7 @@ class ReceiveDialog(StepDialog):
         self.setAcceptDrops(self._is_single)
         self.scan.setVisible(self._is_single)
         self.below.insertWidget(0, self.scan)
-        self.remark = self.add_remark("" if self._is_single else _MANY_NUMBERS)
+        self.remark.setText("" if self._is_single else _MANY_NUMBERS)
         if self._is_single:
             QShortcut(QKeySequence(shortcuts.PASTE), self).activated.connect(self._paste)
         self.fit()

@@ -6,6 +6,7 @@ from datetime import date
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cdo_desktop.errors import AppError, ConflictError
+from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.services.filings import StepPlan
 from cdo_desktop.ui.common.context import UiContext
@@ -55,6 +56,7 @@ class StepDialog(FormDialog):
             final=is_final(plan),
             parent=parent,
         )
+        self.remark = self.add_remark("")
         self.summary = StepSummary()
         self.below.addWidget(self.summary, 1)
         self.form.changed.connect(self._field_changed)
@@ -137,7 +139,7 @@ class StepDialog(FormDialog):
 def is_final(plan: StepPlan) -> bool:
     """Tell whether what a plan does cannot be undone (decision 013)."""
     if plan.step is FilingStep.VOID:
-        return any(line.number for line in plan.lines)
+        return any(line.number or line.state in FINAL_STATES for line in plan.lines)
     return plan.step in (FilingStep.FILE, FilingStep.STORE)
 
 

@@ -5,7 +5,6 @@ from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.services.filing_list import FilingListService, FilingRow
 from cdo_desktop.services.filings import LONGEST_REASON, FilingService, StepPlan
@@ -14,10 +13,10 @@ from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.filings.receive_dialog import ReceiveDialog
-from cdo_desktop.ui.filings.step_dialog import Replan, StepDialog, Values
+from cdo_desktop.ui.filings.step_dialog import Replan, StepDialog, Values, is_final
 
 _RETURN_REASONS = ("缺单位公章", "缺本人签名", "内容与登记不符", "不是最新的备案表", "扫描件不清楚")
-_VOID_REASONS = ("登记有误，重新备案", "重复备案", "任命撤销")
+_VOID_REASONS = {"登记有误，重新备案": True, "重复备案": False, "任命撤销": False}  # whether it is made anew
 _EXPLAIN_WIDTH = 680
 _UNDOABLE = "办完可以撤销（Ctrl+Z）"
 _FINAL = "编号以后不能撤销，错了只能作废"
@@ -44,7 +43,7 @@ def _file(
     set_topic(dialog, "备案编号和入库")
     dialog.form.add(Field("day", "备案日期", FieldKind.DATE, required=True, access_key="D"))
     dialog.form.set_values({"day": plan.day})
-    dialog.add_remark(_FINAL)
+    dialog.remark.setText(_FINAL)
     dialog.fit()
     return dialog
 
@@ -82,7 +81,7 @@ def _send_back(
     dialog = StepDialog(plan, act, replan, ui, parent=parent)
     set_topic(dialog, "退回和作废")
     dialog.form.add(_reason("退回原因", _RETURN_REASONS))
-    dialog.add_remark(_UNDOABLE)
+    dialog.remark.setText(_UNDOABLE)
     dialog.fit()
     return dialog
 
@@ -96,13 +95,35 @@ def _void(
     dialog = StepDialog(plan, act, replan, ui, parent=parent)
     set_topic(dialog, "退回和作废")
     dialog.form.add(
-        _reason("作废原因", _VOID_REASONS),
+        _reason("作废原因", tuple(_VOID_REASONS)),
         Field(
             "anew", "重新办理", FieldKind.CHECK, placeholder="另建一份草稿重新办理", wide=True, access_key="A"
         ),
     )
-    final = any(line.number or line.state in FINAL_STATES for line in plan.ready)
-    dialog.add_remark(_VOID_FINAL if final else _UNDOABLE)
+    # Nobody stays without a filing by oversight; who has left needs none, unless it can be undone.
+    dialog.form.set_values({"anew": all(line.holder_stays or not line.number for line in plan.ready)})
+
+    def follow(key: str) -> None:
+        anew = _VOID_REASONS.get(str(dialog.form.editor("reason").value()))
+        if key == "reason" and anew is not None:
+            dialog.form.editor("anew").set_value(anew)
+
+    dialog.form.changed.connect(follow)
+    dialog.remark.setText(_VOID_FINAL if is_final(plan) else _UNDOABLE)
+    dialog.fit()
+    return dialog
+
+
+def _anew(
+    service: FilingService, plan: StepPlan, replan: Replan, ui: UiContext, parent: QWidget
+) -> StepDialog:
+    def act(shown: StepPlan, _values: Values) -> StepPlan:
+        return service.make_anew(shown)
+
+    dialog = StepDialog(plan, act, replan, ui, parent=parent)
+    set_topic(dialog, "退回和作废")
+    dialog.form.hide()
+    dialog.remark.setText(f"按原来的变更另建草稿，期限照旧；{_UNDOABLE}")
     dialog.fit()
     return dialog
 
@@ -127,6 +148,7 @@ _MAKERS: dict[FilingStep, _Make] = {
     FilingStep.STORE: _store,
     FilingStep.RETURN: _send_back,
     FilingStep.VOID: _void,
+    FilingStep.ANEW: _anew,
 }
 
 

@@ -82,6 +82,8 @@ def done_text(plan: StepPlan) -> str:
         if len(ready) == 1:
             return f"已备案：{ready[0].number} {ready[0].title}{others}"
         return f"已备案 {len(ready)} 份：{number_range(ready)}{others}"
+    if plan.step is FilingStep.ANEW:
+        others = f"，新的草稿在“待收件”里{others}"
     if len(ready) == 1:
         return f"已{plan.step}：{ready[0].title}{others}"
     return f"已{plan.step} {len(ready)} 份{others}"

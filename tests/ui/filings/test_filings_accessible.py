@@ -55,6 +55,14 @@ def _chase_again(desk: FilingsDesk) -> None:
     _chase(desk)
 
 
+def _anew(desk: FilingsDesk) -> None:
+    first = desk.ids()[0]
+    desk.office.filings.void(desk.office.filings.plan(FilingStep.VOID, [first]), "登记有误")
+    desk.show(FilingView.VOID)
+    desk.select(first)
+    desk.page.next_step()
+
+
 def _history(desk: FilingsDesk) -> None:
     desk.select(desk.ids()[0])
     desk.page.show_history()
@@ -115,6 +123,7 @@ WINDOWS: dict[str, Open] = {
     "store": step(FilingStep.STORE),
     "send back": step(FilingStep.RETURN),
     "void": step(FilingStep.VOID),
+    "make anew": _anew,
     "explain": _explain,
     "chase": _chase,
     "chase again": _chase_again,

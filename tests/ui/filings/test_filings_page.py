@@ -104,6 +104,7 @@ def test_what_cannot_be_done_says_why(filings: FilingsDesk) -> None:
         FilingStep.STORE: "还没有备案编号",
         FilingStep.RETURN: "还没有收到",
         FilingStep.VOID: "",
+        FilingStep.ANEW: "没有作废，不用重新办理",
     }
     assert reason(actions.explain) == "这一份没有逾期"
     filings.select(waiting, by_name(filings, "周明"))

@@ -14,6 +14,7 @@ from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.filing_sql import FilingView
+from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.ui.filings.history_dialog import FilingHistoryDialog
 from cdo_desktop.ui.filings.receive_dialog import ReceiveDialog
 from cdo_desktop.ui.filings.step_dialog import StepDialog
@@ -285,8 +286,9 @@ def test_a_void_filing_leaves_a_draft_in_its_place_by_choice(filings: FilingsDes
     filings.select(first)
     dialog = filings.open(FilingStep.VOID, StepDialog)
     assert explained(dialog) == ["2026-001 编号 2026-001 不再使用"]
+    assert dialog.form.values()["anew"] is True  # the post is held: without a filing it would be owed
+    assert dialog.remark.text() == "有编号的作废了不能撤销，编号不再使用"
     dialog.form.editor("reason").set_value("登记有误，重新备案")
-    dialog.form.editor("anew").set_value(True)
     dialog.save()
     filings.settle()
     assert filings.row(first).state == FilingState.VOID
@@ -307,6 +309,52 @@ def test_setting_aside_says_whether_it_can_be_undone(filings: FilingsDesk) -> No
         dialog = filings.open(FilingStep.VOID, StepDialog)
         assert said in [label.text() for label in dialog.findChildren(QLabel)]
         dialog.reject()
+
+
+def test_what_has_no_number_can_be_voided_and_taken_back(filings: FilingsDesk) -> None:
+    first = filings.ids()[0]
+    filings.select(first)
+    dialog = filings.open(FilingStep.VOID, StepDialog)
+    assert dialog.remark.text() == "办完可以撤销（Ctrl+Z）"
+    assert "编号" not in "".join(explained(dialog))
+    assert dialog.form.values()["anew"] is True
+    dialog.form.editor("reason").set_value("重复备案")
+    assert dialog.form.values()["anew"] is False  # seen before Enter
+    dialog.form.editor("anew").set_value(True)
+    assert dialog.form.values()["anew"] is True
+
+
+def test_who_has_left_gets_no_other_filing_unasked(filings: FilingsDesk) -> None:
+    first = filings.ids()[0]
+    received(filings.office, first)
+    filed(filings.office, first)
+    filings.office.holders.leave(
+        filings.office.holders.get(filings.row(first).tenure_id), LeaveDraft(date(2026, 11, 20))
+    )
+    filings.show(FilingView.ALL)
+    filings.select(first)
+    dialog = filings.open(FilingStep.VOID, StepDialog)
+    assert dialog.form.values()["anew"] is False
+
+
+def test_a_void_filing_is_done_again_from_its_list(filings: FilingsDesk) -> None:
+    first = filings.ids()[0]
+    filings.office.filings.void(filings.office.filings.plan(FilingStep.VOID, [first]), "登记有误")
+    filings.show(FilingView.VOID)
+    filings.select(first)
+    filings.page.table.grid.setFocus()
+    filings.press(ENTER)
+    dialog = filings.dialog(StepDialog)
+    assert dialog.summary.sentence.text() == "重新办理 1 份。"
+    filings.press(ENTER)
+    assert filings.no_dialog()
+    assert filings.notices.infos == ["已重新办理：罗店镇 数据专员 周明，新的草稿在“待收件”里"]
+    again = filings.row(filings.ids(FilingView.OVERDUE)[0])
+    assert (again.name, again.state, again.due_date) == (
+        "周明",
+        FilingState.DRAFT,
+        filings.row(first).due_date,
+    )
 
 
 def test_escape_leaves_at_once_while_nothing_was_typed(filings: FilingsDesk) -> None:
