@@ -71,6 +71,8 @@ def _print_notices(batch: "FormBatch") -> None:
         titles.setdefault(warning.message, []).append(warning.title)
     for name in batch.empty_posts:
         print(f"空缺，没有出表：{name}", file=sys.stderr)
+    for form in batch.void:
+        print(f"备案已经作废，没有出表：{form.unit} {form.post} {form.name}", file=sys.stderr)
     for message, forms in titles.items():
         print(f"{'、'.join(forms)}：{message}", file=sys.stderr)
 

@@ -93,12 +93,23 @@ class FormWarning:
 
 
 @dataclass(frozen=True)
+class VoidForm:
+    """A post whose holder has no form: the filing is void, and no other took its place."""
+
+    post_id: int
+    unit: str
+    post: PostKind
+    name: str
+
+
+@dataclass(frozen=True)
 class FormBatch:
     """The forms of a choice of posts, in register order, and what to know before printing."""
 
     sheets: tuple[FormSheet, ...]
     empty_posts: tuple[str, ...]
     warnings: tuple[FormWarning, ...]
+    void: tuple[VoidForm, ...] = ()
 
 
 class FormService:
@@ -133,8 +144,17 @@ class FormService:
             chosen = chosen_posts(session, post_ids, unit, post, self._journal.today)
             papers = papers_to_print(session, self._journal.today)
             sheets = tuple(self._sheets(session, chosen, papers, texts))
-            empty = tuple(f"{of.short_name} {one.kind}" for one, of in chosen if one.id not in papers)
-        return FormBatch(sheets, empty, tuple(_warnings(sheets, texts)))
+            holders = present_holders(session, self._journal.today)
+            without = [
+                (one, of, holders.get((of.id, one.kind))) for one, of in chosen if one.id not in papers
+            ]
+            empty = tuple(f"{of.short_name} {one.kind}" for one, of, holder in without if holder is None)
+            void = tuple(
+                VoidForm(one.id, of.short_name, PostKind(one.kind), holder.person.name)
+                for one, of, holder in without
+                if holder is not None
+            )
+        return FormBatch(sheets, empty, tuple(_warnings(sheets, texts)), void)
 
     def _sheets(
         self,

@@ -74,6 +74,7 @@ class Workspace(QObject):
             attachments=lambda: office.attachments,
         )
         self.register = RegistryTab(services, self._ui)
+        self.register.anew_wanted.connect(self._make_anew)
         self._filings_tab: FilingsTab | None = None
         layout = window.remembered_layout(_REGISTRY)
         if layout:
@@ -111,6 +112,18 @@ class Workspace(QObject):
         self.register.register_changed.connect(tab.reload)
         self._filings_tab = tab
         return tab
+
+    def _make_anew(self, post_id: int) -> None:
+        """重新办理 stands in 备案办理, which may not have been looked at yet."""
+        tabs = self._window.tabs
+        titles = [tabs.tabText(place) for place in range(tabs.count())]
+        tabs.setCurrentIndex(titles.index(FILINGS_TAB))
+
+        def ask() -> None:
+            if self._filings_tab is not None:
+                self._filings_tab.make_anew(post_id)
+
+        self.when_ready(self.register, ask)
 
     def _show_vacant(self) -> None:
         self._window.tabs.setCurrentWidget(self.register)

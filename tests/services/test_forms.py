@@ -18,7 +18,7 @@ from cdo_desktop.errors import CancelledError, InvalidInputError, NotFoundError
 from cdo_desktop.models import DATABASE_ID, Filing, Person, Setting, Tenure, Unit
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
 from cdo_desktop.services.appointments import FilingDraft
-from cdo_desktop.services.forms import FormBatch, FormSheet
+from cdo_desktop.services.forms import FormBatch, FormSheet, VoidForm
 from cdo_desktop.services.holder_draft import PERSON_FIELDS, TENURE_FIELDS, HolderDraft
 from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.services.office_settings import ReceivingBodyDraft
@@ -135,7 +135,9 @@ def test_other_post_of_the_unit_stands_on_each_form(desk: Desk) -> None:
 def test_void_filing_is_not_printed(desk: Desk) -> None:
     opened = desk.appoint(TOWN)
     set_state(desk, FilingState.VOID)
-    assert desk.office.forms.compose(post_ids=[opened.post_id]).sheets == ()
+    batch = desk.office.forms.compose(post_ids=[opened.post_id])
+    assert (batch.sheets, batch.empty_posts) == ((), ())  # the post is held
+    assert batch.void == (VoidForm(opened.post_id, TOWN, SPECIALIST, "张三"),)
 
 
 def test_code_names_this_database_and_this_filing(desk: Desk) -> None:

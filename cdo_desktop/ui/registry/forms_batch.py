@@ -16,14 +16,17 @@ from cdo_desktop.ui.registry.services import RegistryServices
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-    from cdo_desktop.services.forms import FormBatch, FormSheet
+    from cdo_desktop.services.forms import FormBatch, FormSheet, VoidForm
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One line of the list: a form, or (``place`` None) an empty post, for which there is none."""
+    """One line of the list: a form, or (``place`` None) a post that has none.
+
+    It is empty, or the filing of ``void_post`` is void and no other took its place.
+    """
 
     place: int | None  # in the batch
     unit: str
@@ -32,6 +35,7 @@ class SheetRow:
     kind: str
     warnings: tuple[str, ...]
     keys: str  # what it is found by
+    void_post: int | None = None
 
     def is_found_by(self, text: str) -> bool:
         """Whether the row has a text in its unit or name, in Chinese, full pinyin or initials."""
@@ -64,12 +68,18 @@ def compose(services: RegistryServices, post_ids: Sequence[int] | None) -> Forms
     filled = [
         _form_row(place, sheet, warnings.get(sheet.filing_id, ())) for place, sheet in enumerate(batch.sheets)
     ]
-    return Forms(batch, (*filled, *map(_empty_row, batch.empty_posts)))
+    return Forms(batch, (*filled, *map(_void_row, batch.void), *map(_empty_row, batch.empty_posts)))
 
 
 def _form_row(place: int, sheet: "FormSheet", warnings: Iterable[str]) -> SheetRow:
     name, post, kind = sheet.data.name, str(sheet.data.post), str(sheet.data.kind or "")
     return SheetRow(place, sheet.unit, post, name, kind, tuple(warnings), _keys(sheet.unit, name))
+
+
+def _void_row(form: "VoidForm") -> SheetRow:
+    warnings = ("备案已经作废，还没有重新办理。",)
+    keys = _keys(form.unit, form.name)
+    return SheetRow(None, form.unit, str(form.post), form.name, "", warnings, keys, form.post_id)
 
 
 def _empty_row(post: str) -> SheetRow:

@@ -44,6 +44,8 @@ class FormsDialog(QDialog):
 
     issued = Signal()
     """Forms have been printed or written, so their filings may have become 已发表."""
+    anew_wanted = Signal(int)
+    """The post whose filing is void and is to be made anew."""
 
     def __init__(
         self,
@@ -63,7 +65,8 @@ class FormsDialog(QDialog):
         self._printing = False
         self._make_actions()
         self.form_preview = FormPreview(services, ui)
-        self.view = FormsView(self.form_preview.widget, self._buttons(), (HelpButton(ui), self.blank_button))
+        left = (HelpButton(ui), self.blank_button)
+        self.view = FormsView(self.form_preview.widget, self._buttons(), left, self.anew_action)
         self.saving = Saving(self, ui, self.view.result_line, self._show_error)
         self.view.list.current_changed.connect(self._show_current)
         self.view.list.ticks_changed.connect(self._show_state)
@@ -94,6 +97,7 @@ class FormsDialog(QDialog):
         self.folder_action = action(
             "每表一个文件(&E)…", self.save_folder, "folder-open", tip="在一个文件夹里，一份表一个 PDF"
         )
+        self.anew_action = action("重新办理(&Y)…", self._make_anew, "refresh")
         self.close_action = action("关闭", self.reject, "")
         self.blank_menu = QMenu(self)
         for post in FILED_POSTS:
@@ -158,6 +162,12 @@ class FormsDialog(QDialog):
             self.form_preview.show_form(form, duplex=self.view.duplex.isChecked())
         else:
             self.form_preview.show_nothing()
+
+    def _make_anew(self) -> None:
+        row = self.view.list.current_row()
+        if row is not None and row.void_post is not None:
+            self.reject()
+            self.anew_wanted.emit(row.void_post)
 
     def _show_sides(self) -> None:
         self._show_state()

@@ -188,7 +188,7 @@ class FormsList(QWidget):
 
 
 def _choice_of(row: SheetRow) -> str:
-    if row.place is None:
+    if row.place is None and row.void_post is None:
         return VACANT
     return WARNED if row.warnings else FINE
 
@@ -199,10 +199,11 @@ def _item(row: SheetRow) -> QTreeWidgetItem:
     if row.place is None:
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         item.setText(last, "没有表")
-        item.setIcon(last, icon("user-minus", Tone.MUTED))
-        item.setToolTip(last, "岗位空缺，没有可以出的表")
-    else:
-        item.setCheckState(0, _TICKED)
+        is_void = row.void_post is not None
+        item.setIcon(last, icon("x", Tone.WARNING) if is_void else icon("user-minus", Tone.MUTED))
+        item.setToolTip(last, "\n".join(row.warnings) or "岗位空缺，没有可以出的表")
+        return item
+    item.setCheckState(0, _TICKED)
     if row.warnings:
         item.setText(last, f"{len(row.warnings)} 条")
         item.setIcon(last, icon("alert-triangle", Tone.WARNING))

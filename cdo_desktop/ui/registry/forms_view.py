@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import Qt
+from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -34,7 +34,9 @@ _WIDTH_ALONE = 860
 class FormsView:
     """The widgets of the dialog and what they show; what happens is the dialog's."""
 
-    def __init__(self, preview: PdfPreview, buttons: Sequence[QPushButton], left: Sequence[QWidget]) -> None:
+    def __init__(
+        self, preview: PdfPreview, buttons: Sequence[QPushButton], left: Sequence[QWidget], anew: QAction
+    ) -> None:
         self.banner = NoticeBar()
         self.result_line = ResultLine(self.banner.show_error)
         self.list = FormsList()
@@ -46,6 +48,9 @@ class FormsView:
         self.empty = EmptyState("file-text", "正在准备备案表…")
         self.vacant = EmptyState(
             "user-minus", "这个岗位空缺，没有备案表", "任命以后就可以出表；也可以打印空白表。"
+        )
+        self.void = EmptyState(
+            "x", "备案已经作废", "重新办理以后就可以出表，按原来的变更，期限照旧。", (anew,)
         )
         self.warnings = QFrame()
         self.warning_text = QLabel()
@@ -91,6 +96,7 @@ class FormsView:
         column.addWidget(self._right, 1)
         self._right.addWidget(self.preview)
         self._right.addWidget(self.vacant)
+        self._right.addWidget(self.void)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setObjectName("forms")
         splitter.setChildrenCollapsible(False)
@@ -134,8 +140,15 @@ class FormsView:
 
     def show_warnings(self, row: SheetRow | None) -> None:
         """Show what to look at in the current form, or that the post has none."""
-        self._right.setCurrentIndex(1 if row is not None and row.place is None else 0)
-        messages = row.warnings if row is not None else ()
+        messages: Sequence[str] = row.warnings if row is not None else ()
+        if row is None or row.place is not None:
+            self._right.setCurrentWidget(self.preview)
+        elif row.void_post is None:
+            self._right.setCurrentWidget(self.vacant)
+        else:
+            self.void.set_text(f"{row.name}的备案已经作废，没有备案表", self.void.text.text())
+            self._right.setCurrentWidget(self.void)
+            messages = ()  # it says so itself
         self.warning_text.setText("\n".join(messages))
         self.warning_text.setAccessibleName("这份表的提示：" + "；".join(messages))
         self.warnings.setVisible(bool(messages))

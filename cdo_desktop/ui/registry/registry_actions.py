@@ -33,6 +33,7 @@ class _Commands(Protocol):
     def leave(self) -> None: ...
     def print_forms(self) -> None: ...
     def print_all_forms(self) -> None: ...
+    def make_anew(self) -> None: ...
     def import_roster(self) -> None: ...
     def show_history(self) -> None: ...
     def show_personal_data(self) -> None: ...
@@ -82,6 +83,9 @@ class RegistryActions:
             "备案表(&P)…", commands.print_forms, "printer", shortcuts.PRINT, "打印选中岗位的备案表"
         )
         self.all_forms = action("全部备案表…", commands.print_all_forms, "printer")
+        self.anew = action(
+            "重新办理备案(&Y)…", commands.make_anew, "refresh", "", "备案作废了的，按原来的变更另建一份草稿"
+        )
         self.history = action(
             "历史(&H)…", commands.show_history, "history", "Ctrl+H", "历任、修改记录、曾用名"
         )
@@ -120,6 +124,7 @@ class RegistryActions:
             self.leave,
             separator(self._tab),
             self.forms,
+            self.anew,
             self.history,
             self.personal_data,
             self.attachments,
@@ -173,6 +178,8 @@ class RegistryActions:
         set_available(self.history, one)
         set_available(self.personal_data, one or empty)
         set_available(self.attachments, one)
+        is_void = held and filed and not rows[0].filing_state
+        set_available(self.anew, past or one or ("" if is_void else "这个岗位没有作废了要重新办理的备案"))
         set_available(self.forms, past or ("" if filed or not rows else "区级岗位没有备案表"))
         district = bool(rows) and rows[0].category == UnitCategory.DISTRICT
         set_available(self.edit_unit, past or one or ("区级不是单位" if district else ""))

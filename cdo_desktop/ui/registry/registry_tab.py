@@ -41,6 +41,8 @@ class RegistryTab(QWidget):
     """Lists posts with their holders, and opens the forms that change them."""
 
     register_changed = Signal()
+    anew_wanted = Signal(int)
+    """The post whose filing is void and is to be made anew, in 备案办理."""
 
     def __init__(self, services: RegistryServices, ui: UiContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -243,6 +245,13 @@ class RegistryTab(QWidget):
         rows = [row for row in self._safe_rows() if PostKind(row.post) in FILED_POSTS]
         self._print([row.post_id for row in rows] or None)
 
+    def make_anew(self) -> None:
+        """Ask for another filing in the place of the void one of the selected post."""
+        self.bar.search_now()
+        rows = self._safe_rows()
+        if len(rows) == 1:
+            self.anew_wanted.emit(rows[0].post_id)
+
     def print_all_forms(self) -> None:
         """备案表 of every post."""
         self._print(None)
@@ -256,6 +265,7 @@ class RegistryTab(QWidget):
 
         dialog = FormsDialog(self._services, self._ui, post_ids, self)
         dialog.issued.connect(self._changed)
+        dialog.anew_wanted.connect(self.anew_wanted)
         open_dialog(dialog)
 
     def _safe_rows(self) -> list[RegisterRow]:

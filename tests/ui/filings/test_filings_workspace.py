@@ -158,6 +158,35 @@ def test_empty_posts_are_shown_in_the_register(desk: Desk) -> None:
     assert [(row.unit, row.post) for row in rows if row] == [("区财政局", "数据专员")]
 
 
+@pytest.mark.parametrize("way", ["register", "forms"])
+def test_a_void_filing_of_the_register_is_done_again(desk: Desk, way: str) -> None:
+    (late,) = desk.office.filing_list.keys(FilingQuery(FilingView.OVERDUE))
+    desk.office.filings.void(desk.office.filings.plan(FilingStep.VOID, [late]), "登记有误")
+    register = desk.program.tab
+    assert register is not None
+    register.reload()
+    register.show_post(desk.office.filing_list.rows_of([late])[late].post_id)
+    assert register.actions_.anew.isEnabled()
+    if way == "register":
+        register.actions_.anew.trigger()
+    else:
+        register.actions_.forms.trigger()
+        desk.settle()
+        (forms,) = desk.program.window.findChildren(FormsDialog)
+        assert forms.view.void.isVisible()
+        assert forms.view.void.title.text() == "周明的备案已经作废，没有备案表"
+        forms.view.void.buttons[0].click()
+    desk.settle()
+    tab = desk.program.window.tabs.currentWidget()
+    assert isinstance(tab, FilingsTab)
+    (dialog,) = tab.findChildren(StepDialog)
+    dialog.save()
+    desk.settle()
+    assert desk.state("周明") == RegisterState.OVERDUE
+    register.show_post(desk.office.filing_list.rows_of([late])[late].post_id)
+    assert not register.actions_.anew.isEnabled()
+
+
 def test_forms_and_files_open_over_the_tab(desk: Desk) -> None:
     tab = desk.filings()
     (late,) = desk.office.filing_list.keys(FilingQuery(FilingView.OVERDUE))
