@@ -5,6 +5,7 @@ some are left out. It is made anew inside the transaction and must be the same, 
 was not looked at.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.pdf.filing_form import content_digest
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError
-from cdo_desktop.models import Filing
+from cdo_desktop.models import Filing, HistoryEntry, Tenure
 from cdo_desktop.rules.filing import Lateness, lateness
 from cdo_desktop.rules.filing_steps import FilingStep, check_filed_day, refusal
 from cdo_desktop.rules.text import clean_text, too_long
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
+from cdo_desktop.services.appointments import set_due_date
 from cdo_desktop.services.attachments import AttachmentService
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.filing_numbers import numbers_of
@@ -322,9 +324,12 @@ def _change_of(filing: Filing) -> tuple[int, str, date | None]:
 
 
 def _add_again(session: Session, journal: Journal, record: FilingRecord) -> None:
-    """Add a draft of the same change in the place of a void one; its limit is the old one."""
+    """Add a draft of the same change in the place of a void one, with the limit that the change has now."""
     values = {name: getattr(record.filing, name) for name in _OF_THE_CHANGE}
     filing = Filing(uuid=str(uuid4()), state=FilingState.DRAFT, **values)
+    if filing.due_date is not None:
+        filing.change_date = _change_date_now(session, record)
+        set_due_date(filing, stored_calendar(session))
     session.add(filing)
     session.flush()
     journal.record(
@@ -332,7 +337,23 @@ def _add_again(session: Session, journal: Journal, record: FilingRecord) -> None
         "重新备案",
         Filing.__tablename__,
         filing.id,
-        after={name: values[name] for name in ("kind", "change_date", "due_date")},
+        after={name: getattr(filing, name) for name in ("kind", "change_date", "due_date")},
         unit_id=record.unit.id,
         person_id=record.person.id,
     )
+
+
+def _change_date_now(session: Session, record: FilingRecord) -> date | None:
+    """Return the day of the change as later corrections of the first day have it; a day of its own stays."""
+    day = record.filing.change_date
+    query = (
+        select(HistoryEntry.before, HistoryEntry.after)
+        .where(HistoryEntry.entity == Tenure.__tablename__, HistoryEntry.entity_id == record.tenure.id)
+        .where(HistoryEntry.before != "", HistoryEntry.after != "")
+        .order_by(HistoryEntry.id)
+    )
+    for before, after in session.execute(query):
+        first, moved = json.loads(before).get("since"), json.loads(after).get("since")
+        if day is not None and first == day.isoformat() and moved:
+            day = date.fromisoformat(moved)
+    return day

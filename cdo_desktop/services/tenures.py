@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidInputError, NotFoundError
 from cdo_desktop.models import Filing, Person, Tenure
-from cdo_desktop.rules.filing import OPEN_STATES, UNDERWAY_STATES
+from cdo_desktop.rules.filing import UNDERWAY_STATES
 from cdo_desktop.rules.pinyin import pinyin_of
 from cdo_desktop.rules.vocabulary import FILED_POSTS, ChangeReason, FilingKind, FilingState, PostKind
 from cdo_desktop.rules.working_days import WorkingCalendar
@@ -53,8 +53,8 @@ def write_update(
 ) -> None:
     """Write a checked draft over a holder, with its history; unchanged parts stay untouched.
 
-    Another first day moves what hangs on it: the end of the holder that was replaced, and the change date of
-    a paper that has not come back yet (decision 005).
+    Another first day moves what hangs on it: the end of the holder that was replaced, and change date and
+    limit of a paper that is not filed yet (decision 005).
     """
     before, after = holder_values(stored), holder_values(draft)
     if before == after:
@@ -172,7 +172,7 @@ def _move_change_date(
     query = select(Filing).where(
         Filing.tenure_id == stored.tenure_id,
         Filing.kind == FilingKind.CHANGE,
-        Filing.state.in_(OPEN_STATES),
+        Filing.state.in_(UNDERWAY_STATES),  # of what has come the late days are counted anew
         Filing.change_date == stored.since,
     )
     for filing in session.scalars(query):

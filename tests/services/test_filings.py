@@ -291,6 +291,55 @@ def test_a_void_number_stays_used_and_its_filing_can_be_done_again(desk: Desk) -
     assert file(desk, again.filing_id) == ["2026-002"]
 
 
+def correct_first_day(desk: Desk, day: date, unit: str = TOWN) -> None:
+    opened = desk.office.holders.get(desk.row(unit).tenure_id or 0)
+    desk.office.holders.update(opened, replace(opened, since=day), correction=True)
+
+
+@pytest.mark.parametrize("draft", [SCAN, ORIGINAL])
+def test_corrected_first_day_counts_the_limit_of_what_was_received_anew(
+    draft: ReceiptDraft, desk: Desk
+) -> None:
+    filing = change(desk)  # due on 11-17
+    receive(desk, replace(draft, received_on=date(2026, 11, 18)), filing)
+    assert row(desk, filing).late.days == 1
+    correct_first_day(desk, date(2026, 11, 13))
+    now = row(desk, filing)
+    assert (now.change_date, now.due_date) == (date(2026, 11, 13), date(2026, 11, 18))
+    assert (now.late.is_late, view(desk, FilingView.TO_EXPLAIN)) == (False, [])
+    told = desk.office.filing_history.of_filing(filing)[0]
+    assert told.action == "登记更正"
+    assert ("应备案截止日", "2026-11-17", "2026-11-18") in told.details
+    file(desk, filing)
+    correct_first_day(desk, date(2026, 11, 12))
+    assert row(desk, filing).due_date == date(2026, 11, 18)  # what was filed stays
+
+
+def test_what_is_done_again_has_the_change_date_of_now(desk: Desk) -> None:
+    filing = change(desk)
+    receive(desk, ORIGINAL, filing)
+    file(desk, filing)
+    correct_first_day(desk, date(2026, 11, 13))
+    desk.office.filings.void(plan(desk, FilingStep.VOID, filing), "日期写错", anew=True)
+    (again,) = [found for found in desk.office.filing_list.rows() if found.kind == "变更备案"]
+    assert (again.change_date, again.due_date) == (date(2026, 11, 13), date(2026, 11, 18))
+    told = desk.office.filing_history.of_filing(again.filing_id)[0]
+    assert ("变更日期", "", "2026-11-13") in told.details
+
+
+def test_what_is_done_again_keeps_a_change_date_of_its_own(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    own = FilingDraft(change_reason="退休", change_date=date(2026, 11, 9))
+    desk.office.holders.replace(opened, desk.successor(opened, since=CHANGED), own)
+    (row_,) = [found for found in desk.office.filing_list.rows() if found.kind == "变更备案"]
+    receive(desk, ORIGINAL, row_.filing_id)
+    file(desk, row_.filing_id)
+    correct_first_day(desk, date(2026, 11, 13))
+    desk.office.filings.void(plan(desk, FilingStep.VOID, row_.filing_id), "姓名写错", anew=True)
+    (again,) = [found for found in desk.office.filing_list.rows() if found.kind == "变更备案"]
+    assert (again.change_date, again.due_date) == (date(2026, 11, 9), row_.due_date)
+
+
 def test_a_number_that_somebody_took_meanwhile_is_replaced_by_the_next(desk: Desk) -> None:
     one, other = change(desk), change(desk, OTHER, name="王五")
     receive(desk, ORIGINAL, one, other)
