@@ -208,7 +208,7 @@ def check_scans(program: Program, folder: Path) -> None:
     with pypdfium2.PdfDocument(min(folder.glob("0*.pdf"))) as document:
         document[0].render(scale=200 / 72).to_pil().save(scan)
     told = program.run("scans", scan)
-    expect("已归档" in told.out and "现内容" in told.out, f"not filed: {told.out}")
+    expect("已归入" in told.out and "现内容" in told.out, f"not filed: {told.out}")
     again = program.run("scans", scan)  # it is known now: it was kept with its filing
     expect("已有" in again.out, f"not kept: {again.out}")
 

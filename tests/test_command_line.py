@@ -439,7 +439,7 @@ def test_scans_are_filed_and_told_of_page_by_page(tmp_path: Path) -> None:
     assert filed.status == 0
     heads, line = (text.split("\t") for text in filed.out)
     told = dict(zip(heads, line, strict=True))
-    assert (told["页"], told["结果"], told["内容"]) == ("1", "已归档", "现内容")
+    assert (told["页"], told["结果"], told["内容"]) == ("1", "已归入", "现内容")
     assert told["备案"].startswith("区教育局 首席数据官")
     again = run("--data", tmp_path / "data", "scans", scan, form, tmp_path / "没有.pdf")
     assert again.status == 1

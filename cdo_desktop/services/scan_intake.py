@@ -45,7 +45,7 @@ IntakeProgress: TypeAlias = Callable[[int, int, str], None]
 class ScanFate(StrEnum):
     """What became of some pages."""
 
-    FILED = "已归档"
+    FILED = "已归入"
     KNOWN = "已有"
     WAITING = "待认"
     REFUSED = "未收"

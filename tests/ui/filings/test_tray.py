@@ -74,7 +74,7 @@ def test_dropped_scan_is_booked_in_to_the_filing_of_its_code(filings: FilingsDes
     assert dialog.form.editor("received_on").value() == TODAY
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     filings.settle()
-    assert filings.notices.infos == ["扫描件：已归档 1 份"]
+    assert filings.notices.infos == ["扫描件：已归入 1 份"]
     assert filings.no_dialog()
     (row,) = [row for row in filings.office.filing_list.rows() if row.name == "周明"]
     assert (row.state, row.received_on) == (FilingState.SCANNED, TODAY)
@@ -88,9 +88,9 @@ def test_what_needs_a_look_is_listed_first_with_its_reason(filings: FilingsDesk,
     filings.dialog(IntakeDialog).save()
     result = filings.dialog(IntakeResult)
     items = [result.tree.topLevelItem(place) for place in range(3)]
-    assert [item.text(0) for item in items if item] == ["未收", "待认", "已归档"]
+    assert [item.text(0) for item in items if item] == ["未收", "待认", "已归入"]
     assert "坏.pdf" in items[0].text(5)  # type: ignore[union-attr]
-    assert result.windowTitle() == "归入扫描件：已归档 1 份，待认 1 份，未收 1 份"
+    assert result.windowTitle() == "归入扫描件：已归入 1 份，待认 1 份，未收 1 份"
     result.accept()
     assert filings.tab.switch.tabText(filings.tab.switch.count() - 1) == "待认扫描件 1"
 
