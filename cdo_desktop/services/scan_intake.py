@@ -31,6 +31,7 @@ from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.scan_parts import (
     ScanPart,
     has_content,
+    has_paper,
     is_print,
     named_filing,
     page_words,
@@ -172,6 +173,9 @@ class ScanIntake:
             return replace(line, fate=ScanFate.KNOWN, said="这份扫描件已经归入，没有重复登记")
         if part.drawn:
             return self._wait(session, line, _DRAWN, content, draft)
+        if not part.has_front:
+            reason = _BACK if has_paper(session, record, part.mark) else _BACK_ONLY
+            return self._wait(session, line, reason, content, draft)
         shows = self._forms.shows(session, record, part.mark.digest)
         receipt = replace(draft, shows=shows, digest=part.mark.digest)
         receive_paper(session, self._journal, self._attachments, record, receipt, [content])
@@ -286,6 +290,8 @@ class ScanIntake:
 
 _UNSIGNED: Final = "这是打印出来的备案表本身，不是签字盖章后的扫描件，没有登记"
 _DRAWN: Final = "像是程序生成的表，没有扫描图像；确认有签章后再归入"
+_BACK_ONLY: Final = "只有背面，正面没有收到"
+_BACK: Final = "只有背面；正面已经在另一个文件里收到"
 _OLDER: Final = "表上的内容与现在的登记不同（打印以后改过），请核对"
 
 

@@ -1,10 +1,11 @@
 """Which pages of a scanned file go together, by their codes, and what a code says of its filing.
 
-A page whose code cannot be read is never guessed to belong to the page before it: it stands alone.
+A page whose code cannot be read is never guessed to belong to the page before it: it stands alone. Paper that
+carries nothing at all is the back of the page before it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.pdf.qr import FILING, PaperMark
 from cdo_desktop.documents.readers.scans import ScanPage
-from cdo_desktop.models import Attachment, Filing, FilingPrint
+from cdo_desktop.models import Attachment, Filing, FilingPrint, ReceivedPaper
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.attachments import TakenFile
@@ -26,23 +27,33 @@ _MOST_NUMBERS: Final = 6  # named one by one
 class ScanPart:
     """Pages that go together, and the one code on them, or why there is none to go by.
 
-    ``drawn`` are pages that a program wrote: nobody can have signed what was never on paper.
+    ``drawn`` are pages that a program wrote: nobody can have signed what was never on paper. ``has_front`` is
+    False where there are but backs, which say nothing of who signed.
     """
 
     pages: tuple[int, ...]
     mark: PaperMark | None
     reason: str
     drawn: bool = False
+    has_front: bool = True
 
 
 def parts_of(pages: Iterable[ScanPage], own_database: str) -> list[ScanPart]:
     """Split a file by its codes: pages of one paper stay together, each that has to wait is alone."""
     parts: dict[object, ScanPart] = {}
+    key: object = None
     for page in pages:
+        if page.blank and key is not None:
+            parts[key] = replace(parts[key], pages=(*parts[key].pages, page.number))
+            continue
         mark, reason = understood(page, own_database)
         key = (mark.record_id, mark.digest, page.drawn) if mark is not None else page.number
-        before = parts[key].pages if key in parts else ()
-        parts[key] = ScanPart((*before, page.number), mark, reason, page.drawn)
+        part = ScanPart((page.number,), mark, reason, page.drawn, mark is None or mark.page == 1)
+        before = parts.get(key)
+        if before is not None:
+            has_front = before.has_front or part.has_front
+            part = replace(before, pages=before.pages + part.pages, has_front=has_front)
+        parts[key] = part
     return list(parts.values())
 
 
@@ -87,6 +98,16 @@ def has_content(session: Session, record: FilingRecord, content: TakenFile) -> b
         Attachment.entity == owner.entity,
         Attachment.entity_id == owner.entity_id,
         Attachment.sha256 == content.stored.sha256,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def has_paper(session: Session, record: FilingRecord, mark: PaperMark) -> bool:
+    """Tell whether the paper that a code is on came already, and was not sent back."""
+    query = select(ReceivedPaper.id).where(
+        ReceivedPaper.filing_id == record.filing.id,
+        ReceivedPaper.digest == mark.digest,
+        ReceivedPaper.returned_on.is_(None),
     )
     return session.scalar(query.limit(1)) is not None
 

@@ -487,9 +487,9 @@ def test_all_fonts_are_embedded() -> None:
         assert name not in content
 
 
-def codes_in(content: bytes, dpi: int = 150) -> list[str]:
+def codes_in(content: bytes, dpi: int = 150, page: int = 0) -> list[str]:
     with opened(content) as document:
-        image = document[0].render(scale=dpi / 72).to_pil()
+        image = document[page].render(scale=dpi / 72).to_pil()
     return [found.text for found in zxingcpp.read_barcodes(image)]
 
 
@@ -569,6 +569,23 @@ def test_one_file_keeps_the_order_and_duplex_starts_every_form_on_a_new_sheet(tm
     assert write_forms(forms, target, duplex=True) == 6
     pages = pages_of(target.read_bytes())
     assert ["填表说明" in page for page in pages] == [False, True] * 3
+
+
+def test_both_sides_of_a_sheet_name_the_same_paper() -> None:
+    forms = [filled(name=name) for name in ("甲", "乙")]
+    target = io.BytesIO()
+    write_forms(forms, target, duplex=True)
+    expected = [
+        PaperMark(DATABASE, FILING, RECORD, page, 2, content_digest(form))
+        for form in forms
+        for page in (1, 2)
+    ]
+    assert [parse(*codes_in(target.getvalue(), page=page)) for page in range(4)] == expected
+    blank = io.BytesIO()
+    write_forms(
+        [filled(PostKind.CDO, None, blank=True, code=None)], blank, duplex=True
+    )  # to hand out: of nobody yet
+    assert not codes_in(blank.getvalue(), page=1)
 
 
 def test_cancelled_work_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
@@ -678,7 +695,11 @@ def test_too_much_fixed_text_is_told_and_a_long_title_keeps_clear_of_the_code(tm
     with pytest.raises(InvalidInputError, match="填表说明太长"):
         write_instructions(io.BytesIO(), [PostKind.CDO], texts=texts)
     (tmp_path / "filing_form.toml").unlink()
-    assert codes_in(pdf_of(filled(), texts=form_texts(tmp_path)))
+    (tmp_path / "filing_cdo.toml").write_text(
+        f'[instructions]\ntitle = "{"上海市宝山区" * 3}首席数据官备案登记表填表说明"\n', encoding="utf-8"
+    )
+    both = pdf_of(filled(), texts=form_texts(tmp_path), duplex=True)
+    assert all(codes_in(both, page=page) for page in (0, 1))
 
 
 @pytest.mark.parametrize(

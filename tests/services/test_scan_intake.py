@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from pypdfium2 import PdfDocument
 
 from cdo_desktop.errors import CancelledError, InvalidFormError, NotFoundError
@@ -47,6 +47,14 @@ def pictures(desk: Desk, *units: str) -> list[Image.Image]:
 
 def blank() -> Image.Image:
     return Image.new("L", (1654, 2339), 255)
+
+
+def noted() -> Image.Image:
+    """Return a page with a few words by hand."""
+    page = blank()
+    for left in range(300, 500, 60):
+        ImageDraw.Draw(page).line([(left, 400), (left + 40, 420), (left, 440)], fill=60, width=3)
+    return page
 
 
 def save(path: Path, pages: Sequence[Image.Image]) -> Path:
@@ -95,7 +103,7 @@ def test_page_goes_to_the_filing_that_its_code_names(two: Desk, tmp_path: Path) 
 
 def test_file_of_many_pages_is_split_by_its_codes(two: Desk, tmp_path: Path) -> None:
     one, other = pictures(two, TOWN, OTHER)
-    lines = take_in(two, save(tmp_path / "一叠.pdf", [one, blank(), other, blank(), blank(), one]))
+    lines = take_in(two, save(tmp_path / "一叠.pdf", [one, noted(), other, noted(), noted(), one]))
     assert [(line.pages, line.fate, line.title) for line in lines] == [
         ((1, 6), ScanFate.FILED, "罗店镇 数据专员 张三"),
         ((2,), ScanFate.WAITING, ""),
@@ -333,3 +341,64 @@ def test_drawn_page_is_booked_in_by_a_person_who_looked(two: Desk, tmp_path: Pat
     row = filing(two, TOWN)
     two.office.scans.assign(two.office.scans.waiting()[:1], row.filing_id, SCAN)
     assert [paper[0] for paper in papers(two)] == [row.filing_id]
+
+
+# Both sides
+
+
+def two_sided(desk: Desk, *units: str) -> list[Image.Image]:
+    """Print forms with their 填表说明 on the back and return both sides of each as a scanner sees them."""
+    pages = []
+    for unit in units:
+        batch = desk.office.forms.compose(unit=unit, post=PostKind.SPECIALIST)
+        target = BytesIO()
+        desk.office.forms.draw(batch, target, duplex=True)
+        desk.office.forms.mark_issued(batch)
+        with PdfDocument(target.getvalue()) as document:
+            pages += [page.render(scale=200 / 72).to_pil().convert("L") for page in document]
+    return pages
+
+
+def test_both_sides_of_a_form_are_one_paper(two: Desk, tmp_path: Path) -> None:
+    one, back, other, other_back = two_sided(two, TOWN, OTHER)
+    lines = take_in(two, save(tmp_path / "双面.pdf", [one, back, other_back, other]))
+    assert [(line.pages, line.fate, line.title.split()[0]) for line in lines] == [
+        ((1, 2), ScanFate.FILED, TOWN),
+        ((3, 4), ScanFate.FILED, OTHER),
+    ]
+    assert two.office.scans.waiting() == ()
+
+
+def test_back_without_its_front_waits(two: Desk, tmp_path: Path) -> None:
+    front, back = two_sided(two, TOWN)
+    (line,) = take_in(two, save(tmp_path / "反.png", [back]))
+    assert (line.fate, line.said) == (ScanFate.WAITING, "只有背面，正面没有收到")
+    assert (line.title.split()[0], papers(two)) == (TOWN, [])
+    take_in(two, save(tmp_path / "正.png", [front]))
+    (line,) = take_in(two, save(tmp_path / "反面.png", [back]))
+    assert (line.fate, line.said) == (ScanFate.WAITING, "只有背面；正面已经在另一个文件里收到")
+
+
+def test_front_alone_is_booked_in(two: Desk, tmp_path: Path) -> None:
+    front, _back = two_sided(two, TOWN)
+    (line,) = take_in(two, save(tmp_path / "正.png", [front]))
+    assert line.fate is ScanFate.FILED
+
+
+def test_blank_page_goes_with_the_page_before_it(two: Desk, tmp_path: Path) -> None:
+    one, other = pictures(two, TOWN, OTHER)
+    lines = take_in(
+        two, save(tmp_path / "双面.pdf", [blank(), one, blank(), other, blank(), noted(), blank()])
+    )
+    assert [(line.pages, line.fate) for line in lines] == [
+        ((1,), ScanFate.WAITING),
+        ((2, 3), ScanFate.FILED),
+        ((4, 5), ScanFate.FILED),
+        ((6, 7), ScanFate.WAITING),
+    ]
+
+
+def test_page_with_a_few_words_by_hand_is_not_taken_for_blank(two: Desk, tmp_path: Path) -> None:
+    (one,) = pictures(two, TOWN)
+    lines = take_in(two, save(tmp_path / "a.pdf", [one, noted()]))
+    assert [line.fate for line in lines] == [ScanFate.FILED, ScanFate.WAITING]

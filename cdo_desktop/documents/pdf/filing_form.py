@@ -7,6 +7,7 @@ and no 本人签名. What the receiving body fills in is always empty.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -80,10 +81,10 @@ def write_forms(
 ) -> int:
     """Write forms into one PDF in the given order and return the number of pages.
 
-    ``duplex`` puts the 填表说明 on the back of each form, so that every form starts a new sheet. ``progress``
-    is called with the number of forms done and may raise to stop the work; a file is then left as it was
-    before. Raises InvalidInputError when there are no forms, StorageError or FileInUseError when the file
-    cannot be written.
+    ``duplex`` puts the 填表说明 on the back of each form, with its code, so that every form starts a new
+    sheet and its back is known when it is scanned. ``progress`` is called with the number of forms done and
+    may raise to stop the work; a file is then left as it was before. Raises InvalidInputError when there are
+    no forms, StorageError or FileInUseError when the file cannot be written.
     """
     words = texts or form_texts()
     remaining = iter(forms)
@@ -94,12 +95,17 @@ def write_forms(
         pages = FormPages(words, canvas)
         pages.reserve(first.post, first.receiving_body)
         for done, form in enumerate(chain([first], remaining), 1):
-            pages.add(form)
+            pages.add(_side(form, 1) if duplex else form)
             if duplex:
-                pages.add_instructions(form.post, form.receiving_body)
+                pages.add_instructions(form.post, form.receiving_body, back_of=_side(form, 2))
             if progress is not None:
                 progress(done)
     return pages.count
+
+
+def _side(form: FilingFormData, page: int) -> FilingFormData:
+    """Return a form whose code says which side of a sheet it is on: scanned, both sides are one paper."""
+    return replace(form, code=replace(form.code, page=page, pages=2)) if form.code is not None else form
 
 
 def write_form(form: FilingFormData, target: Path | BinaryIO, *, texts: FormTexts | None = None) -> None:

@@ -38,6 +38,7 @@ OUTER_LINE, INNER_LINE = 1.5, 0.5
 FOOTER_SIZE = 9.5
 TWO_LINE_LABEL = 9.5
 _COPIES_WIDTH = 236.0
+_TITLE_ROOM = 2 * (QR_LEFT - 4 * MM) - LEFT - RIGHT  # in the middle of the page, clear of the code
 _INSTRUCTION_PITCH, _ITEM_GAP = 1.57, 0.3  # in sizes
 _FOOTER_WIDTHS = {"filler": 62.0, "filler_phone": 88.0}
 
@@ -150,7 +151,7 @@ def draw_instructions(canvas: "Canvas", post: PostKind, texts: FormTexts, receiv
     """Draw the 填表说明 of a post's form as a page of its own."""
     title = texts.text("instructions.title", post)
     items = [substituted(item, texts, receiving_body) for item in texts.items("instructions.items", post)]
-    title_size = min(18.0, 18.0 * (RIGHT - LEFT) / text_width(title, FontRole.TITLE, 18.0))
+    title_size = min(18.0, 18.0 * _TITLE_ROOM / text_width(title, FontRole.TITLE, 18.0))
     x = (LEFT + RIGHT - text_width(title, FontRole.TITLE, title_size)) / 2
     y = PAGE_HEIGHT - 32 * MM
     draw_text(canvas, x, y, title, FontRole.TITLE, title_size)
@@ -182,7 +183,7 @@ def _indent(size: float) -> float:
 def _draw_title(canvas: "Canvas", title: str) -> None:
     """Draw the title in the middle of the page, smaller if it would run into the code."""
     width = text_width(title, FontRole.TITLE, TITLE_SIZE) + TITLE_SPREAD * (len(title) - 1)
-    scale = min(1.0, (2 * (QR_LEFT - 4 * MM) - LEFT - RIGHT) / width)
+    scale = min(1.0, _TITLE_ROOM / width)
     x = (LEFT + RIGHT - width * scale) / 2
     draw_text(canvas, x, TITLE_BASELINE, title, FontRole.TITLE, TITLE_SIZE * scale, TITLE_SPREAD * scale)
 

@@ -134,16 +134,21 @@ class FormPages:
             for field, label, fitted in prepared.footer
         ]
         draw_footer(canvas, footer)
-        if form.code is not None:
-            code = form.code
+        self._draw_code(form)
+        self._end_page()
+
+    def _draw_code(self, form: FilingFormData) -> None:
+        code = form.code
+        if code is not None:
             paper = PaperMark(
                 code.database_id, FILING, code.record_id, code.page, code.pages, content_digest(form)
             )
-            draw_code(canvas, QR_LEFT, QR_BOTTOM, QR_SIDE, encode(paper))
-        self._end_page()
+            draw_code(self._drawing_canvas(), QR_LEFT, QR_BOTTOM, QR_SIDE, encode(paper))
 
-    def add_instructions(self, post: PostKind, receiving_body: str) -> None:
-        """Draw the 填表说明 of a post's form on a page of its own."""
+    def add_instructions(
+        self, post: PostKind, receiving_body: str, *, back_of: FilingFormData | None = None
+    ) -> None:
+        """Draw the 填表说明 of a post's form on a page of its own, with the code of whose back it is."""
         canvas = self._drawing_canvas()
         body = receiving_body or self._texts.text("receiving_body")
         key = ("instructions", post, body)
@@ -152,6 +157,8 @@ class FormPages:
             draw_instructions(canvas, post, self._texts, body)
             canvas.endForm()
         canvas.doForm(self._fixed[key])
+        if back_of is not None:
+            self._draw_code(back_of)
         self._end_page()
 
     def _key(self, form: FilingFormData) -> LayoutKey:

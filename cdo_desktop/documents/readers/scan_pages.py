@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from cdo_desktop.documents.pdf.qr import encode
+from cdo_desktop.documents.readers.blank_pages import is_blank
 from cdo_desktop.documents.readers.child import RESULT_NAME
 from cdo_desktop.documents.readers.codes import find_codes
 from cdo_desktop.documents.readers.scan_sources import Source, copied, open_source
@@ -54,6 +55,7 @@ def _looked_at(source: Source, folder: Path) -> Iterator[dict[str, Any]]:
             "foreign": found.foreign,
             "turn": found.turn,
             "drawn": drawn,
+            "blank": not found.marks and not found.foreign and is_blank(picture.image),
         }
 
 

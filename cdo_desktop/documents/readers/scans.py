@@ -33,6 +33,7 @@ class ScanPage:
     ``foreign`` counts all other codes. ``preview`` is a JPEG of up to 1000 pixels on its longer side, upright
     when a code told how the page lies; ``turn`` is by how many degrees it was turned to the left for that.
     ``drawn`` is a page that a program wrote: without pictures, or with a code that is in none of them.
+    ``blank`` is paper that carries nothing.
     """
 
     number: int
@@ -40,6 +41,7 @@ class ScanPage:
     foreign: int
     turn: int
     drawn: bool
+    blank: bool
     preview: bytes
 
 
@@ -167,7 +169,9 @@ def _decoded(folder: Path) -> tuple[ScanPage, ...]:
 def _page(number: int, told: dict[str, Any], folder: Path) -> ScanPage:
     marks = tuple(mark for mark in map(parse, told["marks"]) if mark is not None)
     preview = (folder / PREVIEW_NAME.format(number)).read_bytes()
-    return ScanPage(number, marks, told["foreign"], told["turn"], told["drawn"], preview)
+    return ScanPage(
+        number, marks, told["foreign"], told["turn"], told["drawn"], blank=told["blank"], preview=preview
+    )
 
 
 def _no_room(name: str, error: OSError) -> StorageError:
