@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -10,13 +9,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import ConflictError, InvalidInputError, NotFoundError
-from cdo_desktop.models import CalendarDay, CalendarYear, Filing, Post, Tenure, Unit
+from cdo_desktop.models import CalendarDay, CalendarYear, Filing
 from cdo_desktop.rules.notice_check import working_days_in
 from cdo_desktop.rules.notice_text import notice_title, renamed_notice
 from cdo_desktop.rules.statutory import FIRST_YEAR, LAST_YEAR
 from cdo_desktop.rules.working_days import SpecialDay, WorkingCalendar, load_shipped
 from cdo_desktop.services.calendar import stored_calendar
-from cdo_desktop.services.calendar_changes import SHIPPED, recompute_due_dates
+from cdo_desktop.services.calendar_changes import SHIPPED, DueDatesMoved, recompute_due_dates
 from cdo_desktop.services.holiday_files import HolidayFile, read_holiday_file
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.store import Database
@@ -59,14 +58,6 @@ class NoticeDraft:
     days: tuple[SpecialDay, ...]
     source: str
     opened: tuple[SpecialDay, ...] = ()
-
-
-@dataclass(frozen=True)
-class DueDatesMoved:
-    """What a change of the calendar did to open filings."""
-
-    changed: int  # another due date
-    firm: int  # 暂定 before, not any more
 
 
 class HolidayService:
@@ -114,7 +105,7 @@ class HolidayService:
         with self._database.write() as session:
             for draft in drafts:
                 self._save_year(session, draft)
-            return _recompute(session, self._journal)
+            return recompute_due_dates(session, self._journal)
 
     def remove(self, year: int) -> DueDatesMoved:
         """Take back what was entered for a year: the shipped notice returns, or the year is 未发布 again.
@@ -134,7 +125,7 @@ class HolidayService:
                 session.add(CalendarYear(year=year, source=SHIPPED))
                 _add_days(session, year, after)
             self._record(session, "删除放假安排", year, (before, source), (after, SHIPPED if after else ""))
-            return _recompute(session, self._journal)
+            return recompute_due_dates(session, self._journal)
 
     def _save_year(self, session: Session, draft: NoticeDraft) -> None:
         year = draft.year
@@ -244,41 +235,3 @@ def _told(days: Iterable[SpecialDay]) -> dict[str, str]:
 
     listed = tuple(days)
     return {"off": words(True), "work": words(False)}
-
-
-def _recompute(session: Session, journal: Journal) -> DueDatesMoved:
-    """Count the open limits anew, and write one history row for each that moved."""
-    session.flush()
-    query = (
-        select(Filing, Unit.id, Tenure.person_id)
-        .join(Tenure, Tenure.id == Filing.tenure_id)
-        .join(Post, Post.id == Tenure.post_id)
-        .join(Unit, Unit.id == Post.unit_id)
-        .where(Filing.due_date.is_not(None))
-    )
-    limits = [(row[0], row[1], row[2], _limit(row[0])) for row in session.execute(query)]
-    recompute_due_dates(session)
-    changed = firm = 0
-    for filing, unit_id, person_id, before in limits:
-        after = _limit(filing)
-        if after == before:
-            continue
-        filing.version += 1
-        changed += after[0] != before[0]
-        firm += before[1] and not after[1]
-        journal.record(
-            session,
-            "重算截止日",
-            "filings",
-            filing.id,
-            before={"due_date": before[0], "due_provisional": before[1]},
-            after={"due_date": after[0], "due_provisional": after[1]},
-            unit_id=unit_id,
-            person_id=person_id,
-        )
-    session.flush()
-    return DueDatesMoved(changed, firm)
-
-
-def _limit(filing: Filing) -> tuple[date | None, bool]:
-    return filing.due_date, filing.due_provisional

@@ -47,7 +47,7 @@ def _prepare(session: "Session", journal: Journal, shipped_calendar: Path) -> No
     if is_new:
         session.add(Setting(key=settings.DATABASE_ID, value=str(uuid4())))
     automatic = Journal(journal.clock, AUTOMATIC)
-    for year in add_shipped_years(session, shipped_calendar):
+    for year in add_shipped_years(session, shipped_calendar, automatic):
         if not is_new:
             automatic.record(session, "载入放假安排", "calendar_years", year, after={"source": SHIPPED})
 

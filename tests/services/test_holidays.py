@@ -18,8 +18,10 @@ from cdo_desktop.models import Filing, HistoryEntry
 from cdo_desktop.rules.notice_text import notice_title, read_notice
 from cdo_desktop.rules.working_days import SpecialDay
 from cdo_desktop.services.appointments import FilingDraft
-from cdo_desktop.services.calendar_changes import add_shipped_years
-from cdo_desktop.services.holidays import DueDatesMoved, HolidayService, NoticeDraft, YearState
+from cdo_desktop.services.calendar_changes import DueDatesMoved, add_shipped_years
+from cdo_desktop.services.holidays import HolidayService, NoticeDraft, YearState
+from cdo_desktop.services.journal import AUTOMATIC
+from cdo_desktop.services.setup import prepare_database
 from cdo_desktop.store import Database, open_database
 
 from .conftest import Desk
@@ -111,6 +113,46 @@ def test_moved_limit_stands_in_the_history_of_its_unit(desk: Desk, holidays: Hol
     assert ("应备案截止日", "2027-02-11", "2027-02-16") in newest.details
 
 
+def test_change_at_the_end_of_the_known_years_becomes_firm_everywhere(
+    desk: Desk, holidays: HolidayService
+) -> None:
+    tenure = change_on(desk, date(2026, 12, 29))
+
+    def limits() -> set[tuple[date | None, bool]]:
+        (paper,) = [row for row in desk.office.filing_list.rows() if row.tenure_id == tenure]
+        row = desk.row("区教育局")
+        return {(paper.due_date, paper.due_provisional), (row.due_date, row.due_provisional)}
+
+    assert limits() == {(date(2027, 1, 4), True)}
+    assert holidays.save([draft_2027()]) == DueDatesMoved(changed=0, firm=1)
+    assert limits() == {(date(2027, 1, 4), False)}
+    newest = desk.office.holders.unit_history(desk.row("区教育局").unit_id)[0]
+    assert (newest.action, newest.details) == ("重算截止日", (("截止日暂定", "是", "否"),))
+
+
+def test_limit_that_a_new_program_makes_firm_is_told_of_as_well(
+    desk: Desk, database: Database, tmp_path: Path
+) -> None:
+    tenure = change_on(desk, date(2027, 2, 4))
+    content = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    days: dict[str, dict[str, str]] = {"off": {}, "work": {}}
+    for special in draft_2027().days:
+        days["off" if special.is_off else "work"][special.day.isoformat()] = special.name
+    content["notices"].append({"year": 2027, "title": notice_title(2027), **days})
+    newer = tmp_path / "holidays.json"
+    newer.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    prepare_database(database, desk.office.journal, newer)
+    with database.read() as session:
+        filing = filing_of(session, tenure)
+        assert (filing.due_date, filing.due_provisional, filing.version) == (date(2027, 2, 16), False, 2)
+    newest = desk.office.holders.unit_history(desk.row("区教育局").unit_id)[0]
+    assert (newest.actor, newest.action) == (AUTOMATIC, "重算截止日")
+    assert newest.details == (
+        ("应备案截止日", "2027-02-11", "2027-02-16"),
+        ("截止日暂定", "是", "否"),
+    )
+
+
 def test_limit_that_stays_writes_no_history(desk: Desk, database: Database, holidays: HolidayService) -> None:
     change_on(desk, date(2026, 11, 23))
     assert holidays.save([draft_2027()]) == DueDatesMoved(0, 0)
@@ -176,10 +218,12 @@ def test_shipped_year_cannot_be_removed(holidays: HolidayService) -> None:
     assert holidays.plan(2026).row.off_days == 33
 
 
-def test_a_new_program_keeps_what_the_office_entered(database: Database, holidays: HolidayService) -> None:
+def test_a_new_program_keeps_what_the_office_entered(
+    desk: Desk, database: Database, holidays: HolidayService
+) -> None:
     holidays.save([draft_2027()])
     with database.write() as session:
-        add_shipped_years(session, SHIPPED)
+        add_shipped_years(session, SHIPPED, desk.office.journal)
     assert holidays.plan(2027).days == draft_2027().days
 
 

@@ -8,7 +8,8 @@ from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from cdo_desktop.errors import AppError
-from cdo_desktop.services.holidays import DueDatesMoved, HolidayService, YearPlan, YearRow, YearState
+from cdo_desktop.services.calendar_changes import DueDatesMoved
+from cdo_desktop.services.holidays import HolidayService, YearPlan, YearRow, YearState
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext

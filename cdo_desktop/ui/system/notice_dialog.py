@@ -19,7 +19,8 @@ from cdo_desktop.rules.notice_check import notice_warnings, working_days_in
 from cdo_desktop.rules.notice_text import NoticeReading, notice_title, notice_year, read_notice, write_notice
 from cdo_desktop.rules.statutory import FIRST_YEAR, LAST_YEAR, statutory_days
 from cdo_desktop.rules.working_days import SpecialDay, WorkingCalendar
-from cdo_desktop.services.holidays import DueDatesMoved, HolidayService, NoticeDraft, YearPlan
+from cdo_desktop.services.calendar_changes import DueDatesMoved
+from cdo_desktop.services.holidays import HolidayService, NoticeDraft, YearPlan
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.help import HelpButton
