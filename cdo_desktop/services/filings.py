@@ -5,26 +5,24 @@ some are left out. It is made anew inside the transaction and must be the same, 
 was not looked at.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.pdf.filing_form import content_digest
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError
-from cdo_desktop.models import Filing, HistoryEntry, Tenure
+from cdo_desktop.models import Filing
 from cdo_desktop.rules.filing import Lateness, lateness
 from cdo_desktop.rules.filing_steps import FilingStep, check_filed_day, refusal
 from cdo_desktop.rules.text import clean_text, too_long
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
-from cdo_desktop.services.appointments import set_due_date
 from cdo_desktop.services.attachments import AttachmentService
 from cdo_desktop.services.calendar import stored_calendar
+from cdo_desktop.services.filing_again import add_again, change_of
 from cdo_desktop.services.filing_numbers import numbers_of
 from cdo_desktop.services.filing_prints import find_print
 from cdo_desktop.services.filing_receipts import (
@@ -158,7 +156,7 @@ class FilingService:
             values: Values = {"state": FilingState.VOID, "void_reason": reason, "voided_on": plan.day}
             write_filing(session, self._journal, record, "作废", values)
             if anew:
-                _add_again(session, self._journal, record)
+                add_again(session, self._journal, record)
 
         return self._act(plan, act)
 
@@ -166,7 +164,7 @@ class FilingService:
         """重新办理: another draft in the place of each void filing that has none yet."""
 
         def act(session: Session, record: FilingRecord, _line: StepLine) -> None:
-            _add_again(session, self._journal, record)
+            add_again(session, self._journal, record)
 
         return self._act(plan, act)
 
@@ -296,12 +294,6 @@ def _checked_reason(reason: str, missing: str) -> str:
     return reason
 
 
-_OF_THE_CHANGE = (
-    *("tenure_id", "kind", "change_date", "known_on", "told_by", "change_reason", "predecessor_name"),
-    *("predecessor_title", "handover", "filler", "filler_phone", "due_date", "due_provisional"),
-)
-
-
 def _without_replaced(
     session: Session, records: Sequence[FilingRecord], lines: Sequence[StepLine]
 ) -> list[StepLine]:
@@ -309,51 +301,11 @@ def _without_replaced(
     query = select(Filing).where(
         Filing.tenure_id.in_([record.tenure.id for record in records]), Filing.state != FilingState.VOID
     )
-    there = {_change_of(filing) for filing in session.scalars(query)}
+    there = {change_of(session, filing) for filing in session.scalars(query)}
     kept = []
     for record, line in zip(records, lines, strict=True):
-        change = _change_of(record.filing)
+        change = change_of(session, record.filing)
         replaced = not line.problem and change in there
         kept.append(replace(line, problem="已经另有一份，不用再建", hint="") if replaced else line)
         there.add(change)
     return kept
-
-
-def _change_of(filing: Filing) -> tuple[int, str, date | None]:
-    return filing.tenure_id, filing.kind, filing.change_date
-
-
-def _add_again(session: Session, journal: Journal, record: FilingRecord) -> None:
-    """Add a draft of the same change in the place of a void one, with the limit that the change has now."""
-    values = {name: getattr(record.filing, name) for name in _OF_THE_CHANGE}
-    filing = Filing(uuid=str(uuid4()), state=FilingState.DRAFT, **values)
-    if filing.due_date is not None:
-        filing.change_date = _change_date_now(session, record)
-        set_due_date(filing, stored_calendar(session))
-    session.add(filing)
-    session.flush()
-    journal.record(
-        session,
-        "重新备案",
-        Filing.__tablename__,
-        filing.id,
-        after={name: getattr(filing, name) for name in ("kind", "change_date", "due_date")},
-        unit_id=record.unit.id,
-        person_id=record.person.id,
-    )
-
-
-def _change_date_now(session: Session, record: FilingRecord) -> date | None:
-    """Return the day of the change as later corrections of the first day have it; a day of its own stays."""
-    day = record.filing.change_date
-    query = (
-        select(HistoryEntry.before, HistoryEntry.after)
-        .where(HistoryEntry.entity == Tenure.__tablename__, HistoryEntry.entity_id == record.tenure.id)
-        .where(HistoryEntry.before != "", HistoryEntry.after != "")
-        .order_by(HistoryEntry.id)
-    )
-    for before, after in session.execute(query):
-        first, moved = json.loads(before).get("since"), json.loads(after).get("since")
-        if day is not None and first == day.isoformat() and moved:
-            day = date.fromisoformat(moved)
-    return day

@@ -325,6 +325,8 @@ def test_what_is_done_again_has_the_change_date_of_now(desk: Desk) -> None:
     assert (again.change_date, again.due_date) == (date(2026, 11, 13), date(2026, 11, 18))
     told = desk.office.filing_history.of_filing(again.filing_id)[0]
     assert ("变更日期", "", "2026-11-13") in told.details
+    (line,) = plan(desk, FilingStep.ANEW, filing).lines
+    assert line.problem == "已经另有一份，不用再建"
 
 
 def test_what_is_done_again_keeps_a_change_date_of_its_own(desk: Desk) -> None:

@@ -1,0 +1,66 @@
+"""重新办理: another filing of the same change in the place of a void one. Functions take the open session."""
+
+import json
+from datetime import date
+from typing import TypeAlias
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cdo_desktop.models import Filing, HistoryEntry, Tenure
+from cdo_desktop.rules.vocabulary import FilingState
+from cdo_desktop.services.appointments import set_due_date
+from cdo_desktop.services.calendar import stored_calendar
+from cdo_desktop.services.filing_records import FilingRecord
+from cdo_desktop.services.journal import Journal
+
+Change: TypeAlias = tuple[int, str, date | None]
+
+_OF_THE_CHANGE = (
+    *("tenure_id", "kind", "change_date", "known_on", "told_by", "change_reason", "predecessor_name"),
+    *("predecessor_title", "handover", "filler", "filler_phone", "due_date", "due_provisional"),
+)
+
+
+def add_again(session: Session, journal: Journal, record: FilingRecord) -> None:
+    """Add a draft of the same change in the place of a void one, with the limit that the change has now."""
+    values = {name: getattr(record.filing, name) for name in _OF_THE_CHANGE}
+    filing = Filing(uuid=str(uuid4()), state=FilingState.DRAFT, **values)
+    if filing.due_date is not None:
+        filing.change_date = _change_date_now(session, record.filing)
+        set_due_date(filing, stored_calendar(session))
+    session.add(filing)
+    session.flush()
+    journal.record(
+        session,
+        "重新备案",
+        Filing.__tablename__,
+        filing.id,
+        after={name: getattr(filing, name) for name in ("kind", "change_date", "due_date")},
+        unit_id=record.unit.id,
+        person_id=record.person.id,
+    )
+
+
+def change_of(session: Session, filing: Filing) -> Change:
+    """Return what a filing is about, so that two of the same change are known."""
+    return filing.tenure_id, filing.kind, _change_date_now(session, filing)
+
+
+def _change_date_now(session: Session, filing: Filing) -> date | None:
+    """Return the day of a change as later corrections of the first day have it; a day of its own stays."""
+    day = filing.change_date
+    if filing.due_date is None:  # only a change with a limit is that of the first day
+        return day
+    query = (
+        select(HistoryEntry.before, HistoryEntry.after)
+        .where(HistoryEntry.entity == Tenure.__tablename__, HistoryEntry.entity_id == filing.tenure_id)
+        .where(HistoryEntry.before != "", HistoryEntry.after != "")
+        .order_by(HistoryEntry.id)
+    )
+    for before, after in session.execute(query):
+        first, moved = json.loads(before).get("since"), json.loads(after).get("since")
+        if day is not None and first == day.isoformat() and moved:
+            day = date.fromisoformat(moved)
+    return day
