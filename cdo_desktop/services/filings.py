@@ -5,7 +5,7 @@ some are left out. It is made anew inside the transaction and must be the same, 
 was not looked at.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -52,6 +52,7 @@ class StepLine:
     kind: str
     state: str
     number: str  # the one it has, or will get
+    place: int | None  # of the number to come in its year; None: it has one, or gets none
     received_on: date | None
     late: Lateness
     problem: str = ""
@@ -131,7 +132,7 @@ class FilingService:
         """
 
         def act(session: Session, record: FilingRecord, line: StepLine) -> None:
-            self._file(session, record, plan.day, line.number)
+            self._file(session, record, plan.day, line)
 
         return self._act(plan, act)
 
@@ -185,12 +186,11 @@ class FilingService:
     def _plan(self, session: Session, step: FilingStep, filing_ids: Sequence[int], day: date) -> StepPlan:
         records = find_filings(session, filing_ids)
         calendar = stored_calendar(session)
-        numbers = numbers_of(session, day.year)
         lines = [self._line(step, record, calendar, day) for record in records]
         if step is FilingStep.ANEW:
             lines = _without_replaced(session, records, lines)
         if step is FilingStep.FILE:
-            lines = [replace(line, number=next(numbers)[1]) if not line.problem else line for line in lines]
+            lines = _numbered(lines, numbers_of(session, day.year))
         return StepPlan(step, day, tuple(lines))
 
     def _line(self, step: FilingStep, record: FilingRecord, calendar: WorkingCalendar, day: date) -> StepLine:
@@ -205,6 +205,7 @@ class FilingService:
             kind=filing.kind,
             state=filing.state,
             number=filing.number or "",
+            place=None,
             received_on=received,
             late=late,
             problem=problem,
@@ -238,18 +239,12 @@ class FilingService:
 
     # What is kept of what was signed
 
-    def _file(self, session: Session, record: FilingRecord, day: date, number: str) -> None:
+    def _file(self, session: Session, record: FilingRecord, day: date, line: StepLine) -> None:
         filing = record.filing
         content, digest = self._signed(session, record)
-        count = next(count for count, given in numbers_of(session, day.year) if given == number)
-        values: Values = {
-            "state": FilingState.FILED,
-            "number": number,
-            "number_year": day.year,
-            "number_count": count,
-            "filed_on": day,
-            "filed_by": self._journal.actor,
-        }
+        values: Values = {"state": FilingState.FILED, "filed_on": day, "filed_by": self._journal.actor}
+        if line.place is not None:  # else it came with a number, which stays
+            values |= {"number": line.number, "number_year": day.year, "number_count": line.place}
         filing.content, filing.digest = content, digest
         write_filing(session, self._journal, record, "备案", values)
 
@@ -271,10 +266,24 @@ class FilingService:
 
 def _without_numbers(plan: StepPlan) -> StepPlan:
     """Return a plan without the numbers to come: another program may have taken them meanwhile."""
-    return replace(plan, lines=tuple(replace(line, number="") for line in plan.lines))
+    lines = (replace(line, number="", place=None) if line.place else line for line in plan.lines)
+    return replace(plan, lines=tuple(lines))
+
+
+def _numbered(lines: Sequence[StepLine], numbers: Iterator[tuple[int, str]]) -> list[StepLine]:
+    """Give each line that is ready the next number, but where a number came with the filing."""
+    numbered = []
+    for line in lines:
+        if not line.problem and not line.number:
+            place, number = next(numbers)
+            line = replace(line, number=number, place=place)
+        numbered.append(line)
+    return numbered
 
 
 def _hint(step: FilingStep, filing: Filing, late: Lateness) -> str:
+    if step is FilingStep.FILE and filing.number:
+        return f"已有编号 {filing.number}，不另编号"
     if step is FilingStep.FILE and late.is_late and not filing.late_reason:
         return f"逾期{late.words}，还没有逾期说明（可以以后补）"
     if step is FilingStep.FILE and filing.original_on is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from cdo_desktop.documents.readers.roster_sheet import RosterLine
+from cdo_desktop.rules.filing import OPEN_STATES
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.text import is_masked
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
@@ -76,7 +77,10 @@ def new_holder(post_id: int, post: PostKind, line: RosterLine) -> HolderDraft:
 
 
 def merged_filing(base: FilingDraft, line: RosterLine) -> FilingDraft:
-    """Lay a line over the paper of the change; what it does not say stays."""
+    """Lay a line over the paper of the change; what it does not say stays.
+
+    A number that comes without a state says that the paper was filed: it is given with 已备案, never before.
+    """
     if FILING_COLUMNS.keys().isdisjoint(line.values):
         return base
     values = said(line, FILING_COLUMNS)
@@ -84,6 +88,8 @@ def merged_filing(base: FilingDraft, line: RosterLine) -> FilingDraft:
         values["kind"] = FilingKind(str(values["kind"]))
     if "state" in values:
         values["state"] = FilingState(str(values["state"]))
+    elif "number" in values and (base.state is None or base.state in OPEN_STATES):
+        values["state"] = FilingState.FILED
     return replace(base, **values)  # type: ignore[arg-type]
 
 

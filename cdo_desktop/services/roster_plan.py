@@ -6,7 +6,7 @@ from cdo_desktop.documents.readers.roster_sheet import RosterLine, RosterSheet
 from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.rules.filing import OPEN_STATES, overlaps
 from cdo_desktop.rules.roster_columns import RosterField
-from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingState, PostKind
+from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
 from cdo_desktop.services.appointments import FilingDraft, PostInfo
 from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, HolderDraft, checked_holder
 from cdo_desktop.services.roster_lines import (
@@ -252,8 +252,11 @@ class _Planner:
             elif self._snapshot.numbers.get(filing.number, filing_id) != filing_id:
                 message = f"备案编号“{filing.number}”名册中已经用过，编号不能重复，请核对。"
                 work.report(RosterField.FILING_NUMBER, message)
-            elif filing.state in (None, FilingState.DRAFT):
-                message = "填了备案编号，备案状态却是空的或“草稿”：仍按草稿记录，请核对。"
+            elif not work.text(RosterField.FILING_STATE):
+                message = f"填了备案编号“{filing.number}”，没有填备案状态：按“{filing.state}”导入，请核对。"
+                work.report(RosterField.FILING_STATE, message, blocking=False)
+            elif filing.state in OPEN_STATES:
+                message = f"填了备案编号，备案状态却是“{filing.state}”：仍按“{filing.state}”记录，请核对。"
                 work.report(RosterField.FILING_STATE, message, blocking=False)
         if filing.received_on is not None and filing.received_on > self._snapshot.today:
             work.report(RosterField.RECEIVED_ON, f"收到日期 {filing.received_on} 在今天以后，请核对。")

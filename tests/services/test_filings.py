@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError
 from cdo_desktop.rules.filing import CountedReceipt, counted_receipt
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
-from cdo_desktop.rules.number_pattern import BRACKETED
+from cdo_desktop.rules.number_pattern import BRACKETED, NumberPattern
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay, PostKind
+from cdo_desktop.services import filing_numbers
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.filing_list import FilingQuery, FilingRow
@@ -276,6 +278,40 @@ def test_of_several_void_ones_of_a_change_one_is_done_again(desk: Desk) -> None:
     desk.office.filings.void(plan(desk, FilingStep.VOID, second), "又写错")
     problems = {line.filing_id: line.problem for line in plan(desk, FilingStep.ANEW, first, second).lines}
     assert sorted(problems.values()) == ["", "已经另有一份，不用再建"]
+
+
+def test_a_number_that_is_there_already_is_kept(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    known = FilingDraft(change_reason="退休", number="旧-9", state=FilingState.RECEIVED, received_on=TODAY)
+    desk.office.holders.replace(opened, desk.successor(opened, since=CHANGED), known)
+    (with_number,) = [found.filing_id for found in desk.office.filing_list.rows() if found.number]
+    without = change(desk, OTHER, name="王五")
+    receive(desk, ORIGINAL, without)
+    shown = plan(desk, FilingStep.FILE, with_number, without)
+    assert {(line.number, line.hint) for line in shown.lines if line.filing_id == with_number} == {
+        ("旧-9", "已有编号 旧-9，不另编号")
+    }
+    desk.office.filings.file(shown)
+    assert [row(desk, one).number for one in (with_number, without)] == ["旧-9", "2026-001"]
+    assert row(desk, with_number).state == FilingState.FILED
+    assert desk.office.numbers.next_number(2026) == "2026-002"
+
+
+def test_many_are_numbered_without_reading_all_numbers_for_each(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filings_ = [change(desk, unit, name=f"王{unit[0]}") for unit in (TOWN, OTHER, "月浦镇", "顾村镇")]
+    receive(desk, ORIGINAL, *filings_)
+    calls: list[int] = []
+    read = filing_numbers.last_given
+
+    def counted(session: Session, year: int, pattern: NumberPattern) -> int:
+        calls.append(year)
+        return read(session, year, pattern)
+
+    monkeypatch.setattr(filing_numbers, "last_given", counted)
+    file(desk, *filings_)
+    assert calls == [2026, 2026]  # when it is shown, and when it is done
 
 
 def test_a_void_number_stays_used_and_its_filing_can_be_done_again(desk: Desk) -> None:

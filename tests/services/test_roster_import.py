@@ -14,7 +14,7 @@ from cdo_desktop.documents.readers.workbook import decode
 from cdo_desktop.errors import CancelledError, InvalidInputError, UnreadableFileError
 from cdo_desktop.rules.filing import RegisterState
 from cdo_desktop.rules.roster_columns import RosterField
-from cdo_desktop.rules.vocabulary import FilingKind, PostKind, UnitCategory
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind, UnitCategory
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.services.register import RegisterQuery
@@ -809,10 +809,31 @@ def test_paper_is_not_received_on_a_day_to_come(importer: Importer) -> None:
     assert blocking(planned) == ["收到日期 2026-11-25 在今天以后，请核对。"]
 
 
-def test_number_without_a_state_is_pointed_out(importer: Importer) -> None:
-    planned = importer.only(past_filing(TOWN, "2026-012", FILING_STATE=None))
+def test_number_without_a_state_comes_in_as_filed_and_is_pointed_out(fresh: Importer) -> None:
+    line = past_filing(TOWN, "2026-012", FILING_STATE=None)
+    planned = fresh.only(line)
     assert planned.kind is LineKind.NEW
-    assert any("填了备案编号" in problem.message for problem in planned.problems)
+    (told,) = [problem for problem in planned.problems if "备案编号" in problem.message]
+    assert (told.message, told.blocking) == (
+        "填了备案编号“2026-012”，没有填备案状态：按“已备案”导入，请核对。",
+        False,
+    )
+    fresh.bring_in(line)
+    (row,) = [row for row in fresh.desk.office.filing_list.rows() if row.unit == TOWN]
+    assert (row.state, row.number) == (FilingState.FILED, "2026-012")
+    assert fresh.only(line).kind is LineKind.SAME
+
+
+def test_number_for_a_draft_that_is_there_files_it(importer: Importer) -> None:
+    importer.bring_in(a_line(TOWN, FILING_KIND="变更备案"))
+    planned = importer.only(past_filing(TOWN, "2026-012", FILING_STATE=None))
+    assert labels(planned)["备案状态"] == ("草稿", "已备案")
+
+
+def test_number_of_what_is_said_to_be_a_draft_is_pointed_out(importer: Importer) -> None:
+    planned = importer.only(past_filing(TOWN, "2026-012", FILING_STATE="草稿"))
+    assert planned.kind is LineKind.NEW
+    assert any("填了备案编号，备案状态却是“草稿”" in problem.message for problem in planned.problems)
 
 
 @pytest.mark.parametrize(("column", "text"), [(F.FILING_STATE, "作废"), (F.BASIS_KIND, "口头")])

@@ -90,6 +90,7 @@ def done_text(plan: StepPlan) -> str:
 
 
 def number_range(lines: Sequence[StepLine]) -> str:
-    """Return the first and the last number."""
-    first, last = lines[0].number, lines[-1].number
+    """Return the first and the last number that are given, or were there when none is."""
+    given = [line for line in lines if line.place is not None] or lines
+    first, last = given[0].number, given[-1].number
     return first if first == last else f"{first} 至 {last}"
