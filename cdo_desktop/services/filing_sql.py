@@ -44,7 +44,7 @@ VIEWS: Final[Mapping[FilingView, str]] = {
     FilingView.TO_EXPLAIN: "filings.received_on > filings.due_date AND filings.late_reason = ''"
     f" AND filings.state <> '{FilingState.VOID}' AND {_HERE_FILED}",
     FilingView.TO_ORIGINAL: "filings.scan_on IS NOT NULL AND filings.original_on IS NULL"
-    f" AND filings.state <> '{FilingState.VOID}'",
+    f" AND filings.state <> '{FilingState.VOID}' AND {_HERE_FILED}",
     FilingView.TO_STORE: f"filings.state = '{FilingState.FILED}' AND filings.filed_on IS NOT NULL",
     FilingView.DONE: _in(FINAL_STATES),
     FilingView.VOID: f"filings.state = '{FilingState.VOID}'",

@@ -502,6 +502,16 @@ def test_what_comes_on_a_day_off_after_the_limit_is_late_by_no_working_day(desk:
     assert view(desk, FilingView.TO_EXPLAIN) == [filing]
 
 
+def test_the_scan_of_an_imported_filing_calls_for_no_original(desk: Desk) -> None:
+    past = FilingDraft(state=FilingState.FILED, number="2025-7", received_on=date(2025, 5, 6))
+    desk.appoint(OTHER, since=date(2025, 5, 1), filing=past)
+    imported, filing = next(r.filing_id for r in desk.office.filing_list.rows() if r.number), change(desk)
+    receive(desk, SCAN, imported, filing)
+    assert view(desk, FilingView.TO_ORIGINAL) == [filing]
+    file(desk, filing)
+    assert view(desk, FilingView.TO_ORIGINAL) == [filing]
+
+
 def view(desk: Desk, of: FilingView) -> list[int]:
     return desk.office.filing_list.keys(FilingQuery(of))
 
