@@ -15,6 +15,7 @@ _YEAR = "{年}"
 _MARK = re.compile(r"\{[^{}]*\}|[{}]")
 _COUNT = re.compile(r"\{号([2-6]?)\}")
 _FIELD = "number_pattern"
+_YEARS = range(1990, 2100)  # of numbers that were given before this program
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,21 @@ class NumberPattern:
         if not self.text.startswith("〔"):
             return "“〔”前面的代字会被看成发文字号，备案编号建议写“〔{年}〕{号}号”。"
         return ""
+
+
+def year_and_place(number: str) -> tuple[int | None, int | None]:
+    """Read the year and the place in it out of any number, however it is written; None where it says none."""
+    groups = [int(group) for group in re.findall(r"(?<!\d)\d{1,6}(?!\d)", _bare(number))]
+    years = [group for group in groups if group in _YEARS]
+    year = years[0] if years else None
+    places = [group for group in groups if group != year]
+    return year, places[-1] if places else None
+
+
+def natural_key(number: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a key by which 旧-9 stands before 旧-10."""
+    parts = re.findall(r"\d+|\D+", _bare(number))
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
 def _bare(text: str) -> str:

@@ -1,8 +1,9 @@
 """What the papers about filings show of one filing. Functions take the open session or its records."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.ledgers import FilingLedgerRow, IncomingRow
@@ -11,6 +12,7 @@ from cdo_desktop.documents.pdf.handover_sheet import HandoverItem, HandoverSheet
 from cdo_desktop.documents.pdf.reminder_letter import ReminderItem
 from cdo_desktop.models import Filing, Person, Post, ReceivedPaper, Tenure
 from cdo_desktop.rules.filing import UNDERWAY_STATES, Lamp, lateness
+from cdo_desktop.rules.number_pattern import natural_key, year_and_place
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.filing_list import FilingRow
@@ -64,19 +66,36 @@ def reminder_item(record: FilingRecord, row: FilingRow) -> ReminderItem:
 
 
 def numbered_filings(session: Session, year: int) -> list[FilingRecord]:
-    """Return the filings that got their number in a year, in the order of their numbers.
+    """Return the filings of a year's numbers, in their order."""
+    in_year = [filing_id for filing_id, of_year in _ledger_years(session) if of_year == year]
+    return sorted(find_filings(session, in_year), key=_place_in_year)
 
-    One that was imported may say only when it was received.
+
+def ledger_years(session: Session) -> set[int]:
+    """Return the years that have a number."""
+    return {year for _filing_id, year in _ledger_years(session)}
+
+
+def _ledger_years(session: Session) -> Iterator[tuple[int, int]]:
+    """Yield every filing with a number and the year it belongs to.
+
+    One that was imported says it in its number, else it stands where its day is, at worst the first day of
+    the tenure: it must be in one of the yearly lists.
     """
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    of_year: ColumnElement[bool] = or_(
-        Filing.number_year == year,
-        Filing.number_year.is_(None)
-        & func.coalesce(Filing.filed_on, Filing.received_on).between(first, last),
+    day = func.coalesce(Filing.filed_on, Filing.received_on, Filing.change_date, Tenure.since)
+    query = (
+        select(Filing.id, Filing.number, Filing.number_year, day)
+        .join(Tenure, Tenure.id == Filing.tenure_id)
+        .where(Filing.number.is_not(None), Filing.state.not_in(UNDERWAY_STATES))
     )
-    query = select(Filing.id).where(of_year, Filing.number.is_not(None), Filing.state.not_in(UNDERWAY_STATES))
-    records = find_filings(session, list(session.scalars(query)))
-    return sorted(records, key=lambda record: (record.filing.number_count or 0, record.filing.number or ""))
+    for filing_id, number, number_year, dated in session.execute(query):
+        yield filing_id, number_year or year_and_place(number)[0] or dated.year
+
+
+def _place_in_year(record: FilingRecord) -> tuple[bool, int, tuple[tuple[int, int, str], ...]]:
+    number, count = record.filing.number or "", record.filing.number_count
+    place = year_and_place(number)[1] if count is None else count
+    return place is None, place or 0, natural_key(number)
 
 
 def ledger_row(record: FilingRecord, calendar: WorkingCalendar) -> FilingLedgerRow:

@@ -39,6 +39,7 @@ from cdo_desktop.services.filing_paper_rows import (
     handover_of,
     incoming_row,
     ledger_row,
+    ledger_years,
     numbered_filings,
     receipt_of,
     reminder_item,
@@ -194,13 +195,10 @@ class FilingPaperService:
     # Yearly lists
 
     def years(self) -> tuple[int, ...]:
-        """Return the years that have a filing or a paper, and the present one, newest first."""
-        with self._database.snapshot() as connection:
-            found = connection.execute(
-                "SELECT DISTINCT substr(coalesce(filed_on, received_on), 1, 4) FROM filings"
-                " WHERE received_on IS NOT NULL UNION SELECT DISTINCT CAST(year AS TEXT) FROM papers"
-            ).fetchall()
-        years = {int(year) for (year,) in found} | {self._journal.today.year}
+        """Return the years that have a number or a paper, and the present one, newest first."""
+        with self._database.read() as session:
+            papers = session.scalars(select(ReceivedPaper.year).distinct())
+            years = {*papers, *ledger_years(session), self._journal.today.year}
         return tuple(sorted(years, reverse=True))
 
     def filing_ledger(self, year: int) -> FilingLedger:

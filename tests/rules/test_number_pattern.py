@@ -5,7 +5,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdo_desktop.errors import InvalidInputError
-from cdo_desktop.rules.number_pattern import BRACKETED, COMMON_PATTERNS, DASHED, NumberPattern
+from cdo_desktop.rules.number_pattern import (
+    BRACKETED,
+    COMMON_PATTERNS,
+    DASHED,
+    NumberPattern,
+    natural_key,
+    year_and_place,
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "read"),
+    [
+        ("2026-012", (2026, 12)),
+        ("〔2025〕7号", (2025, 7)),
+        ("宝数官备〔2024〕015号", (2024, 15)),
+        ("备字第3号(2025)", (2025, 3)),
+        ("2025", (2025, None)),
+        ("旧-9", (None, 9)),
+        ("无号", (None, None)),
+        ("20251234-5", (None, 5)),
+    ],
+)
+def test_year_and_place_are_read_from_any_number(number: str, read: tuple[int | None, int | None]) -> None:
+    assert year_and_place(number) == read
+
+
+def test_numbers_are_sorted_as_people_count() -> None:
+    numbers = ["旧-10", "旧-9", "〔2025〕12号", "〔2025〕7号", "2"]
+    assert sorted(numbers, key=natural_key) == ["2", "〔2025〕7号", "〔2025〕12号", "旧-9", "旧-10"]
 
 
 @pytest.mark.parametrize(("pattern", "number"), [(DASHED, "2026-012"), (BRACKETED, "〔2026〕12号")])

@@ -132,6 +132,40 @@ def test_imported_filing_stands_in_the_ledger_of_the_year_it_was_received_in(des
     assert papers.years() == (2026, 2025)
 
 
+@pytest.mark.parametrize(
+    ("number", "year"),
+    [("〔2024〕7号", 2024), ("2024-007", 2024), ("旧-7", 2025)],
+    ids=["〔〕", "-", "no year"],
+)
+def test_imported_number_without_a_date_stands_in_the_ledger_of_its_own_year(
+    number: str, year: int, desk: Desk
+) -> None:
+    past = FilingDraft(state=FilingState.FILED, number=number)
+    desk.appoint(TOWN, since=date(2025, 1, 6), filing=past)
+    papers = desk.office.filing_papers
+    assert [row.number for row in papers.filing_ledger(year).rows] == [number]
+    assert papers.years() == (2026, year)
+    assert [row.number for row in papers.archive_catalog(year).rows] == [number]
+
+
+def test_the_year_of_a_number_goes_before_the_day_on_which_it_was_received(desk: Desk) -> None:
+    past = FilingDraft(state=FilingState.FILED, number="2024-099", received_on=date(2025, 1, 3))
+    desk.appoint(TOWN, since=date(2024, 12, 30), filing=past)
+    assert [row.number for row in desk.office.filing_papers.filing_ledger(2024).rows] == ["2024-099"]
+    assert desk.office.filing_papers.filing_ledger(2025).rows == ()
+
+
+def test_ledger_counts_as_people_do_whatever_the_numbers_look_like(desk: Desk) -> None:
+    imported = ("〔2026〕10号", "〔2026〕9号", "2026-100", "补-2026-附")
+    for unit, number in zip((OTHER, THIRD, "月浦镇", "顾村镇"), imported, strict=True):
+        past = FilingDraft(state=FilingState.FILED, number=number, received_on=date(2026, 1, 8))
+        desk.appoint(unit, since=date(2025, 1, 6), filing=past)
+    file(desk, change(desk, TOWN))
+    assert [row.number for row in desk.office.filing_papers.filing_ledger(2026).rows] == [
+        *("〔2026〕9号", "〔2026〕10号", "2026-100", "2026-101", "补-2026-附"),
+    ]
+
+
 def test_received_papers_are_listed_with_what_was_returned(desk: Desk, tmp_path: Path) -> None:
     filing = change(desk, TOWN)
     filings = desk.office.filings
