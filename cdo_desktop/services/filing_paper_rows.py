@@ -89,7 +89,7 @@ def _ledger_years(session: Session) -> Iterator[tuple[int, int]]:
         .where(Filing.number.is_not(None), Filing.state.not_in(UNDERWAY_STATES))
     )
     for filing_id, number, number_year, dated in session.execute(query):
-        yield filing_id, number_year or year_and_place(number)[0] or dated.year
+        yield filing_id, number_year or year_and_place(number or "")[0] or dated.year
 
 
 def _place_in_year(record: FilingRecord) -> tuple[bool, int, tuple[tuple[int, int, str], ...]]:

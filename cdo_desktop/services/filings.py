@@ -244,7 +244,12 @@ class FilingService:
         content, digest = self._signed(session, record)
         values: Values = {"state": FilingState.FILED, "filed_on": day, "filed_by": self._journal.actor}
         if line.place is not None:  # else it came with a number, which stays
-            values |= {"number": line.number, "number_year": day.year, "number_count": line.place}
+            values = {
+                **values,
+                "number": line.number,
+                "number_year": day.year,
+                "number_count": line.place,
+            }
         filing.content, filing.digest = content, digest
         write_filing(session, self._journal, record, "备案", values)
 
