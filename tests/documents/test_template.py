@@ -21,11 +21,19 @@ SHAPES = [(True, False), (False, False), (True, True), (False, True)]
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[bool, bool], Path]:
+    """Return the templates: full or not, with both posts side by side or not."""
+    folder = tmp_path_factory.mktemp("templates")
+    files = {shape: folder / f"模板 {number}.xlsx" for number, shape in enumerate(SHAPES)}
+    for (full, side_by_side), file in files.items():
+        write_template(file, full=full, side_by_side=side_by_side)
+    return files
+
+
+@pytest.fixture(scope="module")
+def book(written: dict[tuple[bool, bool], Path]) -> Workbook:
     """Return the template, to be looked at."""
-    target = tmp_path_factory.mktemp("template") / "模板.xlsx"
-    write_template(target)
-    return load_workbook(target)
+    return load_workbook(written[True, False])
 
 
 def sheet_of(book: Workbook) -> Worksheet:
@@ -53,12 +61,11 @@ def test_every_field_is_explained() -> None:
 
 @pytest.mark.parametrize(("full", "side_by_side"), SHAPES)
 def test_a_filled_template_is_read_without_a_complaint(
-    tmp_path: Path, full: bool, side_by_side: bool
+    written: dict[tuple[bool, bool], Path], tmp_path: Path, full: bool, side_by_side: bool
 ) -> None:
     """The example itself, copied one row down as a unit would overwrite it, has no problem."""
     target = tmp_path / "模板.xlsx"
-    write_template(target, full=full, side_by_side=side_by_side)
-    book = load_workbook(target)
+    book = load_workbook(written[full, side_by_side])
     sheet = sheet_of(book)
     example = 5 if side_by_side else 4
     for cell in sheet[example][1:]:
@@ -73,25 +80,27 @@ def test_a_filled_template_is_read_without_a_complaint(
     assert [problem for line in found.lines for problem in line.problems] == []
 
 
-@pytest.mark.parametrize(("full", "side_by_side"), SHAPES)
-def test_an_empty_template_holds_no_post(tmp_path: Path, full: bool, side_by_side: bool) -> None:
-    target = tmp_path / "模板.xlsx"
-    write_template(target, full=full, side_by_side=side_by_side)
-    found = read_roster(read_workbook(target))
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_empty_template_holds_no_post(
+    written: dict[tuple[bool, bool], Path], shape: tuple[bool, bool]
+) -> None:
+    found = read_roster(read_workbook(written[shape]))
     assert found.lines == ()
     assert found.problems == ()
 
 
-def test_the_full_template_has_every_field_and_the_basic_one_the_basic_ones(tmp_path: Path) -> None:
+def test_the_full_template_has_every_field_and_the_basic_one_the_basic_ones(
+    written: dict[tuple[bool, bool], Path],
+) -> None:
     for full, fields in ((True, TEMPLATE_FIELDS), (False, BASIC_FIELDS)):
-        write_template(tmp_path / "模板.xlsx", full=full)
-        sheet = sheet_of(load_workbook(tmp_path / "模板.xlsx"))
+        sheet = sheet_of(load_workbook(written[full, False]))
         assert [str(cell.value).rstrip("*") for cell in sheet[3]] == ["序号", *fields]
 
 
-def test_side_by_side_together_with_the_unit_has_every_field(tmp_path: Path) -> None:
-    write_template(tmp_path / "模板.xlsx", side_by_side=True)
-    sheet = sheet_of(load_workbook(tmp_path / "模板.xlsx"))
+def test_side_by_side_together_with_the_unit_has_every_field(
+    written: dict[tuple[bool, bool], Path],
+) -> None:
+    sheet = sheet_of(load_workbook(written[True, True]))
     headings = {str(cell.value).rstrip("*") for row in sheet["3:4"] for cell in row if cell.value}
     assert set(TEMPLATE_FIELDS) - headings == {F.POST}
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from cdo_desktop import paths
 from cdo_desktop.office import Office
 from cdo_desktop.ui.common.style import FUSION
-from tests.ui.register_desk import RegisterDesk, copied_office
+from tests.ui.register_desk import RegisterDesk, copied_folder, copied_office
 from tests.ui.small_district import NOW, small_office
 
 
@@ -44,9 +44,21 @@ def nothing_left_of_the_test_before() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def district_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the database of three units: one empty post, one unit whose full name is not confirmed."""
-    folder = tmp_path_factory.mktemp("district")
-    with small_office(folder) as office:
+    with small_office(tmp_path_factory.mktemp("district")) as office:
         return office.data_folder / paths.DATABASE_NAME
+
+
+@pytest.fixture
+def district(district_file: Path, tmp_path: Path) -> Path:
+    """Return a data folder of its own with the three units."""
+    return copied_folder(district_file, tmp_path / "data")
+
+
+@pytest.fixture
+def district_office(district: Path) -> Iterator[Office]:
+    """Return the open office of the three units."""
+    with Office(district, clock=lambda: NOW) as office:
+        yield office
 
 
 @pytest.fixture(scope="session")

@@ -100,12 +100,17 @@ class RegisterDesk:
             dialog.done(0)
 
 
+def copied_folder(source: Path, folder: Path) -> Path:
+    """Make a data folder of a copy of a database."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source, folder / paths.DATABASE_NAME)
+    return folder
+
+
 @contextmanager
 def copied_office(source: Path, folder: Path) -> Iterator[Office]:
     """Open a copy of a data folder's database."""
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(source, folder / paths.DATABASE_NAME)
-    with Office(folder, clock=lambda: NOW) as office:
+    with Office(copied_folder(source, folder), clock=lambda: NOW) as office:
         yield office
 
 

@@ -28,7 +28,7 @@ from cdo_desktop.ui.system.settings_section import SettingsSection
 from cdo_desktop.ui.system.system_tab import ABOUT, HOLIDAYS, SETTINGS, UNITS, SystemTab
 from cdo_desktop.ui.system.units_section import UnitsSection
 from tests.ui.fakes import FakeFiles, FakeNotices, make_ui
-from tests.ui.small_district import NOW, small_office
+from tests.ui.small_district import NOW
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 
@@ -133,15 +133,9 @@ def is_open(dialog: QWidget) -> bool:
     return shiboken6.isValid(dialog) and dialog.isVisible()
 
 
-def make_district(folder: Path) -> Path:
-    """Make a district of three units and return its data folder, to be copied for every test."""
-    with small_office(folder) as office:
-        return office.data_folder
-
-
 @contextmanager
 def system_desk(folder: Path, qtbot: QtBot) -> Iterator[SystemDesk]:
-    """Open the tab on the district of a folder; see `make_district`."""
+    """Open the tab on the district of a data folder."""
     with Office(folder, clock=lambda: NOW) as office:
         database = open_database(office.data_folder / paths.DATABASE_NAME)
         services = system_services(office, database)

@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from cdo_desktop import paths
 from cdo_desktop.app import Program
 from cdo_desktop.errors import AppError, StorageError
+from cdo_desktop.office import Office
 from cdo_desktop.services.search import SearchHit
 from cdo_desktop.ui.common.actions import make_action, plain_text, set_available
 from cdo_desktop.ui.common.finder import LINES_OF_A_GROUP, Finder, FinderGroup, FinderLine, FinderProvider
@@ -27,7 +28,7 @@ from cdo_desktop.ui.common.finder_records import RecordProvider
 from cdo_desktop.ui.common.input_guard import install_input_guard
 from cdo_desktop.ui.registry.register_table import AS_OF
 from tests.ui.register_desk import WAIT
-from tests.ui.small_district import NOW, post_of, small_office
+from tests.ui.small_district import NOW, post_of
 
 
 @dataclass
@@ -341,18 +342,17 @@ def test_command_is_spelt_as_it_is_said(title: str, said: str) -> None:
 # Records
 
 
-def test_records_are_found_and_given_to_whoever_opens_them(show: Show, tmp_path: Path) -> None:
+def test_records_are_found_and_given_to_whoever_opens_them(show: Show, district_office: Office) -> None:
     opened: list[SearchHit] = []
-    with small_office(tmp_path) as office:
-        finder = show(RecordProvider(office.search, opened.append))
-        assert shown(finder) == []
-        finder.field.setText("ld")
-        assert shown(finder) == ["单位", "罗店镇", "岗位", "罗店镇 首席数据官", "罗店镇 数据专员"]
-        finder.field.setText("sxw")
-        assert shown(finder) == ["人员", "单学文"]
-        press(finder, Qt.Key.Key_Return)
-        assert [hit.title for hit in opened] == ["单学文"]
-        assert opened[0].post_id == post_of(office, "区教育局", "首席数据官").post_id
+    finder = show(RecordProvider(district_office.search, opened.append))
+    assert shown(finder) == []
+    finder.field.setText("ld")
+    assert shown(finder) == ["单位", "罗店镇", "岗位", "罗店镇 首席数据官", "罗店镇 数据专员"]
+    finder.field.setText("sxw")
+    assert shown(finder) == ["人员", "单学文"]
+    press(finder, Qt.Key.Key_Return)
+    assert [hit.title for hit in opened] == ["单学文"]
+    assert opened[0].post_id == post_of(district_office, "区教育局", "首席数据官").post_id
 
 
 # In the program

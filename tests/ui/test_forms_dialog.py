@@ -22,7 +22,7 @@ from cdo_desktop.ui.common.progress import Progress
 from cdo_desktop.ui.registry import forms_batch
 from cdo_desktop.ui.registry.forms_dialog import FormsDialog
 from tests.ui.fakes import FakeFiles, FakeNotices, make_ui
-from tests.ui.small_district import post_of, services_of, small_office, tab_round
+from tests.ui.small_district import post_of, services_of, tab_round
 
 
 class Desk:
@@ -72,11 +72,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
-    with small_office(tmp_path) as office:
-        made = Desk(office, tmp_path, qtbot)
-        yield made
-        made.close()
+def desk(district_office: Office, tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    made = Desk(district_office, tmp_path, qtbot)
+    yield made
+    made.close()
 
 
 def text_of(content: bytes) -> list[str]:

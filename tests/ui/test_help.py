@@ -20,7 +20,7 @@ from cdo_desktop.ui.common.help_window import HelpWindow
 from cdo_desktop.ui.main_window import MainWindow
 from cdo_desktop.ui.system.system_tab import SystemTab
 from tests.ui.register_desk import WAIT, RegisterDesk
-from tests.ui.system_desk import make_district, system_desk
+from tests.ui.system_desk import system_desk
 from tests.ui.test_accessible import SCREENS
 
 MOST_BYTES = 600_000
@@ -249,8 +249,8 @@ def test_what_stands_inside_belongs_to_the_same_page_unless_it_says_another(desk
     assert topic_of(None) == ""
 
 
-def test_every_page_of_the_system_tab_has_its_page_in_the_manual(tmp_path: Path, qtbot: QtBot) -> None:
-    with system_desk(make_district(tmp_path), qtbot) as system:
+def test_every_page_of_the_system_tab_has_its_page_in_the_manual(district: Path, qtbot: QtBot) -> None:
+    with system_desk(district, qtbot) as system:
         tab = system.tab
         assert isinstance(tab, SystemTab)
         names = [tab.list.item(row).text() for row in range(tab.list.count())]

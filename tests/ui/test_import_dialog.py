@@ -28,7 +28,6 @@ from tests.ui.small_district import (
     post_of,
     register_rows,
     services_of,
-    small_office,
     tab_round,
     write_roster,
 )
@@ -90,11 +89,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
-    with small_office(tmp_path) as office:
-        made = Desk(office, tmp_path, qtbot)
-        yield made
-        made.ui.tasks.wait_all()
+def desk(district_office: Office, tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    made = Desk(district_office, tmp_path, qtbot)
+    yield made
+    made.ui.tasks.wait_all()
 
 
 def test_window_begins_with_the_choice_of_a_file(desk: Desk) -> None:

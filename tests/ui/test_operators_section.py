@@ -1,6 +1,5 @@
 """系统 → 经办人: adding, renaming, PINs, disabling, and what the page says of it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from cdo_desktop.ui.system.operator_forms import (
 from cdo_desktop.ui.system.operators_section import OperatorsSection
 from cdo_desktop.ui.system.system_tab import OPERATORS
 from tests.ui.register_desk import WAIT
-from tests.ui.system_desk import SystemDesk, is_open, make_district, system_desk
+from tests.ui.system_desk import SystemDesk, is_open, system_desk
 from tests.ui.test_accessible import access_keys, not_reached, walk
 
 pytestmark = pytest.mark.usefixtures("quick_pins")
@@ -29,15 +28,9 @@ pytestmark = pytest.mark.usefixtures("quick_pins")
 PIN, OTHER_PIN, WRONG = "274190", "830516", "961842"
 
 
-@pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_district(tmp_path_factory.mktemp("district"))
-
-
 @pytest.fixture
-def desk(district: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[SystemDesk]:
-    folder = shutil.copytree(district, tmp_path / "data")
-    with system_desk(folder, qtbot) as opened:
+def desk(district: Path, qtbot: QtBot) -> Iterator[SystemDesk]:
+    with system_desk(district, qtbot) as opened:
         yield opened
 
 

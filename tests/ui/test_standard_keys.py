@@ -21,7 +21,7 @@ from cdo_desktop.ui.common.table_view import DataTable
 from cdo_desktop.ui.main_window import MainWindow
 from cdo_desktop.ui.system.system_tab import OPERATORS, UNITS
 from tests.ui.register_desk import WAIT, RegisterDesk
-from tests.ui.system_desk import make_district, system_desk
+from tests.ui.system_desk import system_desk
 from tests.ui.test_accessible import SCREENS
 
 # What a key may be called, wherever it is offered.
@@ -125,9 +125,9 @@ def test_no_standard_key_means_something_else_in_a_dialog(name: str, desk: Regis
 
 
 def test_every_page_of_the_system_tab_is_read_anew_by_f5_and_its_tables_know_the_other_keys(
-    tmp_path: Path, qtbot: QtBot
+    district: Path, qtbot: QtBot
 ) -> None:
-    with system_desk(make_district(tmp_path), qtbot) as system:
+    with system_desk(district, qtbot) as system:
         for row in range(system.tab.list.count()):
             page = system.page(system.tab.list.item(row).text())
             found = commands_by_key(page)

@@ -1,6 +1,5 @@
 """The rules of `test_accessible` for every page and every window of the system tab."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from cdo_desktop.ui.system.operators_section import OperatorsSection
 from cdo_desktop.ui.system.system_tab import BACKUPS, OPERATORS
 from tests.ui import test_accessible as rules
 from tests.ui.register_desk import WAIT
-from tests.ui.system_desk import SystemDesk, make_district, system_desk
+from tests.ui.system_desk import SystemDesk, system_desk
 
 Open = Callable[[SystemDesk], object]
 ALWAYS = ("单位", "节假日", "经办人", "设置", "操作记录", "备份", "关于")
@@ -94,16 +93,10 @@ class Shown:
     desk: SystemDesk
 
 
-@pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the data folder of a small district."""
-    return make_district(tmp_path_factory.mktemp("district"))
-
-
 @pytest.fixture(params=[*ALWAYS, *WINDOWS], ids=[*ALWAYS, *WINDOWS])
-def shown(request: pytest.FixtureRequest, district: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[Shown]:
+def shown(request: pytest.FixtureRequest, district: Path, qtbot: QtBot) -> Iterator[Shown]:
     """Return each page and each window in turn."""
-    with system_desk(shutil.copytree(district, tmp_path / "data"), qtbot) as desk:
+    with system_desk(district, qtbot) as desk:
         root: QWidget = desk.tab
         if request.param in WINDOWS:
             WINDOWS[request.param](desk)

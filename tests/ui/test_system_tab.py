@@ -1,6 +1,5 @@
 """系统: units, holidays, settings and 关于, driven as a clerk would."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -58,7 +57,7 @@ from cdo_desktop.ui.system.unit_forms import RenameDialog, SecondNameDialog
 from cdo_desktop.ui.system.unit_past_dialog import UnitPastDialog
 from cdo_desktop.ui.system.year_calendar import YearCalendar
 from tests.ui.fakes import TODAY
-from tests.ui.system_desk import SystemDesk, is_open, make_district, system_desk
+from tests.ui.system_desk import SystemDesk, is_open, system_desk
 
 DAY = date(2026, 11, 2)
 WORDS_2027 = """一、元旦：1月1日（周五）至3日（周日）放假，共3天。
@@ -70,15 +69,9 @@ WORDS_2027 = """一、元旦：1月1日（周五）至3日（周日）放假，�
 七、国庆节：10月1日（周五）至7日（周四）放假调休，共7天。9月26日（周日）、10月9日（周六）上班。"""
 
 
-@pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_district(tmp_path_factory.mktemp("district"))
-
-
 @pytest.fixture
-def desk(district: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[SystemDesk]:
-    shutil.copytree(district, tmp_path / "data")
-    with system_desk(tmp_path / "data", qtbot) as opened:
+def desk(district: Path, qtbot: QtBot) -> Iterator[SystemDesk]:
+    with system_desk(district, qtbot) as opened:
         yield opened
 
 

@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 from cdo_desktop.ui.system.system_tab import TRAIL
 from cdo_desktop.ui.system.trail_section import TrailSection
 from tests.ui.small_district import post_of
-from tests.ui.system_desk import SystemDesk, make_district, system_desk
+from tests.ui.system_desk import SystemDesk, system_desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[SystemDesk]:
-    with system_desk(make_district(tmp_path), qtbot) as opened:
+def desk(district: Path, qtbot: QtBot) -> Iterator[SystemDesk]:
+    with system_desk(district, qtbot) as opened:
         holder = opened.office.holders.get(post_of(opened.office, "罗店镇", "数据专员").tenure_id or 0)
         opened.office.holders.update(holder, replace(holder, title="副科长", mobile="13900009999"))
         yield opened
