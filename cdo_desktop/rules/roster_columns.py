@@ -79,6 +79,14 @@ _FIELDS = tuple(RosterField)
 BASIC_FIELDS = _FIELDS[: _FIELDS.index(RosterField.NOTE) + 1]
 TEMPLATE_FIELDS = _FIELDS[: _FIELDS.index(RosterField.UNIT_NAME_CONFIRMED) + 1]
 ALL_FIELDS = _FIELDS[: _FIELDS.index(RosterField.LATE_REASON) + 1]
+PAST_FIELDS = (
+    RosterField.FILING_STATE,
+    RosterField.FILING_NUMBER,
+    RosterField.RECEIVED_ON,
+    RosterField.LATE_REASON,
+    RosterField.UNTIL,
+)
+"""What somebody adds to a template to bring in filings from before the program."""
 UNIT_FIELDS = (
     RosterField.UNIT_FULL_NAME,
     RosterField.UNIT_SHORT_NAME,

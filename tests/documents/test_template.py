@@ -13,7 +13,13 @@ from cdo_desktop.documents.excel.template import write_template
 from cdo_desktop.documents.excel.template_fields import FIELD_HELP, Need
 from cdo_desktop.documents.readers.roster_sheet import read_roster
 from cdo_desktop.documents.readers.workbook import read_workbook
-from cdo_desktop.rules.roster_columns import BASIC_FIELDS, DATE_FIELDS, TEMPLATE_FIELDS, RosterField
+from cdo_desktop.rules.roster_columns import (
+    BASIC_FIELDS,
+    DATE_FIELDS,
+    PAST_FIELDS,
+    TEMPLATE_FIELDS,
+    RosterField,
+)
 from cdo_desktop.rules.vocabulary import HeadStatus, PostKind, Sex, UnitCategory
 
 F = RosterField
@@ -179,6 +185,37 @@ def test_the_notes_name_every_column(book: Workbook) -> None:
     notes = book["填写说明"]
     named = {row[0].value for row in notes.iter_rows()}
     assert set(TEMPLATE_FIELDS) <= named
+
+
+def test_the_notes_say_how_past_filings_are_brought_in(book: Workbook, tmp_path: Path) -> None:
+    told = "".join(str(cell.value or "") for row in book["填写说明"].iter_rows() for cell in row)
+    for field in PAST_FIELDS:
+        assert f"“{field}”" in told
+    write_template(tmp_path / "并列.xlsx", side_by_side=True)
+    beside = load_workbook(tmp_path / "并列.xlsx")["填写说明"]
+    assert "离任日期" not in "".join(str(cell.value) for row in beside.iter_rows() for cell in row)
+
+
+def test_a_template_with_the_columns_of_past_filings_is_read(tmp_path: Path) -> None:
+    write_template(tmp_path / "模板.xlsx")
+    book = load_workbook(tmp_path / "模板.xlsx")
+    sheet = sheet_of(book)
+    known = {
+        F.UNIT_FULL_NAME: "上海市宝山区教育局",
+        F.UNIT_SHORT_NAME: "区教育局",
+        F.POST: "数据专员",
+        F.NAME: "张三",
+    }
+    known |= {F.FILING_NUMBER: "2025-007", F.RECEIVED_ON: "2025-05-06", F.UNTIL: "2025-12-01"}
+    for number, field in enumerate(PAST_FIELDS, start=sheet.max_column + 1):
+        sheet.cell(3, number).value = str(field)
+    heads = {str(cell.value).rstrip("*"): cell.column for cell in sheet[3]}
+    for field, value in known.items():
+        sheet.cell(5, heads[str(field)]).value = value
+    book.save(tmp_path / "名册.xlsx")
+    (line,) = read_roster(read_workbook(tmp_path / "名册.xlsx")).lines
+    assert line.values[F.FILING_NUMBER] == "2025-007"
+    assert line.values[F.UNTIL] == date(2025, 12, 1)
 
 
 def test_the_sheet_is_set_up_for_screen_and_paper(book: Workbook) -> None:

@@ -34,7 +34,7 @@ from cdo_desktop.documents.excel.styles import (
 )
 from cdo_desktop.documents.excel.template_checks import add_checks
 from cdo_desktop.documents.excel.template_fields import FIELD_HELP, Check, Need
-from cdo_desktop.rules.roster_columns import BASIC_FIELDS, TEMPLATE_FIELDS, RosterField
+from cdo_desktop.rules.roster_columns import BASIC_FIELDS, PAST_FIELDS, TEMPLATE_FIELDS, RosterField
 from cdo_desktop.rules.vocabulary import PostKind
 
 F = RosterField
@@ -277,4 +277,15 @@ def _notes(side_by_side: bool) -> tuple[str, ...]:
         "5. 可以从别的表格复制，粘贴时请选“只粘贴值”，以免带入别的格式、覆盖下拉列表。",
         "6. 不要合并单元格，不要改动表头。可以增加行；不需要的选填栏可以空着，也可以整列删去。",
         "7. 本表内容仅用于首席数据官、数据专员备案登记管理。请勿填写身份证号、家庭住址等其他个人信息。",
+        *(() if side_by_side else _past_notes()),
+    )
+
+
+def _past_notes() -> tuple[str, ...]:
+    """Say how filings from before the program are brought in: with columns that no unit is asked for."""
+    *about_paper, until = (f"“{field}”" for field in PAST_FIELDS)
+    columns = "".join(about_paper)
+    return (
+        f"8. 首席数据官办公室补录以前的备案，在右边加{columns}几列，单位不用加。",
+        f"9. 只填编号、不填状态的，按“已备案”导入。已经离任的人另占一行，再加{until}一列，填离任的日子。",
     )
