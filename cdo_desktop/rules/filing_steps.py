@@ -7,7 +7,7 @@ from typing import Final
 
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.rules.filing import FINAL_STATES, OPEN_STATES, RECEIVED_STATES
-from cdo_desktop.rules.vocabulary import FilingState
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 
 
 class FilingStep(StrEnum):
@@ -58,6 +58,24 @@ def check_received_day(day: date | None, today: date) -> date:
     if day > today:
         raise InvalidInputError(f"收到日期不能晚于今天 {today.isoformat()}。", field="received_on")
     return day
+
+
+def early_day(
+    step: FilingStep, kind: FilingKind, change: date | None, received: date | None, day: date
+) -> str:
+    """Point out a day before the change that the paper is about, nearly always a typing error; "" if none is.
+
+    It stops nothing: a unit may send its paper before a change that was decided already.
+    """
+    days = {
+        FilingStep.RECEIVE: (("收到日期", day),),
+        FilingStep.FILE: (("收到日期", received), ("备案日期", day)),
+    }.get(step, ())
+    word = "离任日期" if kind is FilingKind.LEAVE else "变更日期"
+    for name, given in days:
+        if change is not None and given is not None and given < change:
+            return f"{name} {given.isoformat()} 早于{word} {change.isoformat()}，请核对"
+    return ""
 
 
 def check_filed_day(day: date | None, received: date | None, today: date) -> str:

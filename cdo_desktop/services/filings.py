@@ -16,9 +16,9 @@ from cdo_desktop.documents.pdf.filing_form import content_digest
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError
 from cdo_desktop.models import Filing
 from cdo_desktop.rules.filing import Lateness, lateness
-from cdo_desktop.rules.filing_steps import FilingStep, check_filed_day, refusal
+from cdo_desktop.rules.filing_steps import FilingStep, check_filed_day, early_day, refusal
 from cdo_desktop.rules.text import clean_text, too_long
-from cdo_desktop.rules.vocabulary import FilingState
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.attachments import AttachmentService
 from cdo_desktop.services.calendar import stored_calendar
@@ -209,7 +209,7 @@ class FilingService:
             received_on=received,
             late=late,
             problem=problem,
-            hint="" if problem else _hint(step, filing, late),
+            hint="" if problem else _hints(step, filing, late, day),
             holder_stays=record.tenure.until is None or record.tenure.until > self._journal.today,
         )
 
@@ -284,6 +284,11 @@ def _numbered(lines: Sequence[StepLine], numbers: Iterator[tuple[int, str]]) -> 
             line = replace(line, number=number, place=place)
         numbered.append(line)
     return numbered
+
+
+def _hints(step: FilingStep, filing: Filing, late: Lateness, day: date) -> str:
+    early = early_day(step, FilingKind(filing.kind), filing.change_date, filing.received_on, day)
+    return "；".join(filter(None, (early, _hint(step, filing, late))))
 
 
 def _hint(step: FilingStep, filing: Filing, late: Lateness) -> str:

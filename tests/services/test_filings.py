@@ -22,6 +22,7 @@ from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.filings import StepPlan
+from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.services.paper_list import PaperQuery
 from tests.services.conftest import TODAY, Desk
 
@@ -491,6 +492,28 @@ def test_reason_for_lateness_is_a_to_do_that_blocks_nothing(desk: Desk) -> None:
     desk.office.filings.explain(filing, row(desk, filing).version, "公章外借")
     assert view(desk, FilingView.TO_EXPLAIN) == []
     assert row(desk, filing).late_reason == "公章外借"
+
+
+def test_a_day_before_the_change_is_pointed_out_and_stops_nothing(desk: Desk) -> None:
+    filing = change(desk)
+    early = date(2026, 11, 11)
+    (line,) = plan(desk, FilingStep.RECEIVE, filing, day=early).lines
+    told = "收到日期 2026-11-11 早于变更日期 2026-11-12，请核对"
+    assert (line.problem, line.hint) == ("", told)
+    assert plan(desk, FilingStep.RECEIVE, filing).lines[0].hint == ""
+    receive(desk, replace(SCAN, received_on=early), filing)
+    (line,) = plan(desk, FilingStep.FILE, filing).lines
+    assert (line.problem, line.hint) == ("", f"{told}；只收到扫描件，原件以后补登")
+    correct_first_day(desk, early)
+    assert plan(desk, FilingStep.FILE, filing, day=early).lines[0].hint == "只收到扫描件，原件以后补登"
+    assert file(desk, filing) == ["2026-001"]
+
+
+def test_a_paper_that_comes_before_a_departure_is_pointed_out(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    filing = desk.office.holders.leave(opened, LeaveDraft(date(2026, 12, 1), "退休"))
+    (line,) = plan(desk, FilingStep.RECEIVE, filing).lines
+    assert line.hint == "收到日期 2026-11-24 早于离任日期 2026-12-01，请核对"
 
 
 def test_what_comes_on_a_day_off_after_the_limit_is_late_by_no_working_day(desk: Desk) -> None:
