@@ -103,8 +103,9 @@ class FilingService:
     ) -> StepPlan:
         """收件: book in one paper of every filing that is ready, each with its 收文登记.
 
-        ``scans`` are files (name, content) that show it; only one filing can have them. Raises
-        InvalidFormError, ConflictError when a filing changed since the plan, StorageError.
+        ``scans`` are files (name, content) that show it; only one filing can have them. The digest of the
+        draft tells what the paper shows. Raises InvalidFormError, ConflictError when a filing changed since
+        the plan, StorageError.
         """
         draft = check_receipt(draft, self._journal.today)
         if scans and len(plan.ready) != 1:
@@ -112,7 +113,8 @@ class FilingService:
         taken = [self._attachments.take(name, content) for name, content in scans]
 
         def act(session: Session, record: FilingRecord, _line: StepLine) -> None:
-            receive_paper(session, self._journal, self._attachments, record, draft, taken)
+            receipt = replace(draft, shows=self._forms.shows(session, record, draft.digest))
+            receive_paper(session, self._journal, self._attachments, record, receipt, taken)
 
         return self._act(plan, act)
 

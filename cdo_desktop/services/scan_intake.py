@@ -28,7 +28,9 @@ from cdo_desktop.services.filing_receipts import SCAN_NOTE, ReceiptDraft, check_
 from cdo_desktop.services.filing_records import FilingRecord, find_filing
 from cdo_desktop.services.forms import FormService, database_id_of
 from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.scan_check import ScanChecks
 from cdo_desktop.services.scan_parts import (
+    OLDER,
     ScanPart,
     has_content,
     has_paper,
@@ -96,6 +98,7 @@ class ScanIntake:
         self._journal = journal
         self._forms = forms
         self._attachments = attachments
+        self.checks = ScanChecks(database, forms, attachments)
 
     def take_in(
         self, files: Sequence[Path], draft: ReceiptDraft, progress: IntakeProgress | None = None
@@ -179,7 +182,7 @@ class ScanIntake:
         shows = self._forms.shows(session, record, part.mark.digest)
         receipt = replace(draft, shows=shows, digest=part.mark.digest)
         receive_paper(session, self._journal, self._attachments, record, receipt, [content])
-        said = _OLDER if shows is PaperShows.OLDER else ""
+        said = OLDER if shows is PaperShows.OLDER else ""
         return replace(line, fate=ScanFate.FILED, shows=str(shows), said=said)
 
     # The tray
@@ -254,7 +257,8 @@ class ScanIntake:
             if problem:
                 raise NotFoundError(f"“{record.title}”的备案{problem}，不能归入。没有改动任何内容。")
             contents = [_content(session, scan) for scan in waiting]
-            paper = receive_paper(session, self._journal, self._attachments, record, draft, contents)
+            receipt = replace(draft, shows=self._forms.shows(session, record, draft.digest))
+            paper = receive_paper(session, self._journal, self._attachments, record, receipt, contents)
             for scan in waiting:
                 self._claim(session, scan, record, paper.id)
             return record.title
@@ -292,7 +296,6 @@ _UNSIGNED: Final = "这是打印出来的备案表本身，不是签字盖章后
 _DRAWN: Final = "像是程序生成的表，没有扫描图像；确认有签章后再归入"
 _BACK_ONLY: Final = "只有背面，正面没有收到"
 _BACK: Final = "只有背面；正面已经在另一个文件里收到"
-_OLDER: Final = "表上的内容与现在的登记不同（打印以后改过），请核对"
 
 
 def _has_number(name: str, number: str) -> bool:

@@ -20,6 +20,10 @@ from cdo_desktop.services.attachments import TakenFile
 from cdo_desktop.services.filing_records import FilingRecord, find_filing
 
 NO_CODE: Final = "没有读到二维码"
+FOREIGN_DATABASE: Final = "二维码是别的数据文件夹出的表"
+FOREIGN_KIND: Final = "二维码不是备案表的"
+GONE: Final = "二维码指向的备案已不存在"
+OLDER: Final = "表上的内容与现在的登记不同（打印以后改过），请核对"
 _MOST_NUMBERS: Final = 6  # named one by one
 
 
@@ -66,9 +70,9 @@ def understood(page: ScanPage, own_database: str) -> tuple[PaperMark | None, str
         return None, f"{NO_CODE}，有别的二维码或条码" if page.foreign else NO_CODE
     mark = page.marks[0]
     if mark.database_id != own_database:
-        return None, "二维码是别的数据文件夹出的表"
+        return None, FOREIGN_DATABASE
     if mark.kind != FILING:
-        return None, "二维码不是备案表的"
+        return None, FOREIGN_KIND
     return mark, ""
 
 
@@ -85,7 +89,7 @@ def named_filing(session: Session, mark: PaperMark) -> tuple[FilingRecord | None
     """Return the filing that a code names, or why the paper cannot go there."""
     filing_id = session.scalar(select(Filing.id).where(Filing.uuid == mark.record_id))
     if filing_id is None:
-        return None, "二维码指向的备案已不存在"
+        return None, GONE
     record = find_filing(session, filing_id)
     problem = refusal(FilingStep.RECEIVE, record.state)
     return (None, f"“{record.title}”的备案{problem}") if problem else (record, "")

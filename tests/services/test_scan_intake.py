@@ -1,28 +1,36 @@
 """Scans come home: by their code, or into the tray; never to the wrong filing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 from pypdfium2 import PdfDocument
 
 from cdo_desktop.errors import CancelledError, InvalidFormError, NotFoundError
 from cdo_desktop.office import Office
 from cdo_desktop.rules.filing_steps import FilingStep
-from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay, PostKind
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.attachment_rows import of_filing
-from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
-from cdo_desktop.services.forms import FormBatch
 from cdo_desktop.services.scan_intake import ScanFate, ScanLine
 from cdo_desktop.services.scan_parts import page_words
 from tests.scans_in_process import read_scans_here
 from tests.services.conftest import TODAY, Clock, Desk
+from tests.services.scanned_papers import (
+    blank,
+    filing,
+    noted,
+    papers,
+    pictures,
+    save,
+    two_sided,
+    written,
+)
 
 TOWN, OTHER = "罗店镇", "大场镇"
 SCAN = ReceiptDraft(PaperForm.SCAN, TODAY, PaperWay.MESSAGE)
@@ -30,51 +38,8 @@ DRAWN = "像是程序生成的表，没有扫描图像；确认有签章后再�
 PageMaker = Callable[[str], Image.Image]
 
 
-def pictures(desk: Desk, *units: str) -> list[Image.Image]:
-    """Print the forms of some units' 数据专员 and return them as they come from a scanner."""
-    forms = desk.office.forms
-    found = []
-    for unit in units:
-        batch = forms.compose(unit=unit, post=PostKind.SPECIALIST)
-        target = BytesIO()
-        forms.draw(batch, target, duplex=False)
-        forms.mark_issued(batch)
-        document = PdfDocument(target.getvalue())
-        found.append(document[0].render(scale=200 / 72).to_pil().convert("L"))
-        document.close()
-    return found
-
-
-def blank() -> Image.Image:
-    return Image.new("L", (1654, 2339), 255)
-
-
-def noted() -> Image.Image:
-    """Return a page with a few words by hand."""
-    page = blank()
-    for left in range(300, 500, 60):
-        ImageDraw.Draw(page).line([(left, 400), (left + 40, 420), (left, 440)], fill=60, width=3)
-    return page
-
-
-def save(path: Path, pages: Sequence[Image.Image]) -> Path:
-    pages[0].save(path, save_all=len(pages) > 1, append_images=list(pages[1:]), resolution=200)
-    return path
-
-
 def take_in(desk: Desk, *files: Path, draft: ReceiptDraft = SCAN) -> tuple[ScanLine, ...]:
     return desk.office.scans.take_in(files, draft)
-
-
-def filing(desk: Desk, unit: str) -> FilingRow:
-    (row,) = [row for row in desk.office.filing_list.rows() if row.unit == unit]
-    return row
-
-
-def papers(desk: Desk) -> list[tuple[object, ...]]:
-    query = "SELECT filing_id, form, way, shows, received_on FROM papers ORDER BY id"
-    with desk.office._database.snapshot() as connection:
-        return connection.execute(query).fetchall()
 
 
 @pytest.fixture(autouse=True)
@@ -292,14 +257,6 @@ def test_page_numbers_are_written_as_a_person_would(pages: tuple[int, ...], word
 # What a program drew is no scan
 
 
-def written(desk: Desk, target: Path, *units: str, duplex: bool = True) -> Path:
-    """Write the forms of some units' 数据专员 into one PDF, as the office prints it and nobody signs it."""
-    forms = desk.office.forms
-    sheets = [sheet for unit in units for sheet in forms.compose(unit=unit, post=PostKind.SPECIALIST).sheets]
-    forms.write_one_file(FormBatch(tuple(sheets), (), ()), target, duplex=duplex)
-    return target
-
-
 @pytest.mark.parametrize(
     ("units", "duplex"), [((TOWN,), True), ((TOWN, OTHER), True), ((TOWN, OTHER), False)]
 )
@@ -344,19 +301,6 @@ def test_drawn_page_is_booked_in_by_a_person_who_looked(two: Desk, tmp_path: Pat
 
 
 # Both sides
-
-
-def two_sided(desk: Desk, *units: str) -> list[Image.Image]:
-    """Print forms with their 填表说明 on the back and return both sides of each as a scanner sees them."""
-    pages = []
-    for unit in units:
-        batch = desk.office.forms.compose(unit=unit, post=PostKind.SPECIALIST)
-        target = BytesIO()
-        desk.office.forms.draw(batch, target, duplex=True)
-        desk.office.forms.mark_issued(batch)
-        with PdfDocument(target.getvalue()) as document:
-            pages += [page.render(scale=200 / 72).to_pil().convert("L") for page in document]
-    return pages
 
 
 def test_both_sides_of_a_form_are_one_paper(two: Desk, tmp_path: Path) -> None:

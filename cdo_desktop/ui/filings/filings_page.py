@@ -210,7 +210,7 @@ class FilingsPage(Page):
         self._planning = False
         from cdo_desktop.ui.filings.step_dialogs import step_dialog
 
-        dialog = step_dialog(self._services.filings(), plan, self._ui, self)
+        dialog = step_dialog(self._services, plan, self._ui, self)
         dialog.saved.connect(self._taken)
         open_dialog(dialog)
 

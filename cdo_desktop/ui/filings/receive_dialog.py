@@ -1,24 +1,32 @@
 """收件: what came of one filing with its scan, or one paper of each of several."""
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from cdo_desktop.errors import InvalidFormError
-from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperWay
+from cdo_desktop.errors import InvalidFormError, UnreadableFileError
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay
 from cdo_desktop.services.attachments import read_source
 from cdo_desktop.services.filing_receipts import LONGEST_NOTE, LONGEST_NUMBER
 from cdo_desktop.services.filings import FilingService, StepPlan
+from cdo_desktop.services.scan_check import ScanCheck
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldKind
 from cdo_desktop.ui.common.help import set_topic
+from cdo_desktop.ui.common.notice_bar import NoticeKind
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.filings.receipt_fields import RECEIPT_FIELDS, receipt_from
 from cdo_desktop.ui.filings.scan_pick import ScanPick, one_file
 from cdo_desktop.ui.filings.step_dialog import Replan, StepDialog, Values
+
+if TYPE_CHECKING:
+    from cdo_desktop.services.scan_intake import ScanIntake
 
 _COPIES = Field("copies", "份数", FieldKind.NUMBER, required=True, unit="份", access_key="N")
 _ENTRY_NO = Field(
@@ -29,13 +37,26 @@ _MANY_NUMBERS = "每份各编一个流水号；来文自己的收文号，一份
 
 
 class ReceiveDialog(StepDialog):
-    """A single filing may have a 收文号 and a scan: chosen, dropped anywhere in the window, or pasted."""
+    """A single filing may have a 收文号 and a scan: chosen, dropped anywhere in the window, or pasted.
+
+    What is on the scan is compared with the filing before; what does not belong to it is asked about once.
+    """
 
     def __init__(
-        self, service: FilingService, plan: StepPlan, replan: Replan, ui: UiContext, parent: QWidget
+        self,
+        service: FilingService,
+        scans: "Callable[[], ScanIntake]",
+        plan: StepPlan,
+        replan: Replan,
+        ui: UiContext,
+        parent: QWidget,
     ) -> None:
         self._service = service
-        self.scan = ScanPick(ui)
+        filing_id = plan.lines[0].filing_id
+        self.scan = ScanPick(lambda path: scans().checks.of_file(path, filing_id), ui)
+        self.scan.checked.connect(self._scan_checked)
+        self._save_after_check = False
+        self._accepted: ScanCheck | None = None
         super().__init__(plan, self._receive, replan, ui, day_key="received_on", parent=parent)
         set_topic(self, "收件")
         self._is_single = len(plan.lines) == 1
@@ -51,14 +72,45 @@ class ReceiveDialog(StepDialog):
             QShortcut(QKeySequence(shortcuts.PASTE), self).activated.connect(self._paste)
         self.fit()
 
+    @override
+    def save(self) -> None:
+        """Book it in once it is known what is on the scan; what does not belong here is asked about."""
+        found = self.scan.found
+        if self.scan.reading:
+            self._save_after_check = True
+        elif found is None or found is self._accepted or self.form.check() or self._is_wanted(found):
+            super().save()
+
+    def _is_wanted(self, found: ScanCheck) -> bool:
+        doubts = "；\n".join(found.doubts)
+        if doubts and not self._ui.notices.ask(
+            f"{doubts}。\n仍要把这个扫描件收进“{self.plan.lines[0].title}”吗？",
+            "仍要收件",
+            "返回",
+            danger=True,
+        ):
+            return False
+        self._accepted = found
+        return True
+
+    def _scan_checked(self) -> None:
+        wanted, self._save_after_check = self._save_after_check, False
+        found = self.scan.found
+        if wanted and found is not None and found.shows is PaperShows.OLDER and not found.doubts:
+            self.banner.show_text(NoticeKind.WARNING, f"{found.said}；没有问题就再按一次“收件”。")
+        elif wanted:
+            self.save()
+
     def _receive(self, plan: StepPlan, values: Values) -> StepPlan:
+        found = self.scan.found or ScanCheck()
         draft = replace(
             receipt_from(values),
             copies=_count(str(values["copies"])),
             entry_no=str(values.get("entry_no", "")),
             note=str(values["note"]),
+            digest=found.digest,
         )
-        return self._service.receive(plan, draft, _read(self.scan.path))
+        return self._service.receive(plan, draft, _read(self.scan.path, found.sha256))
 
     def _paste(self) -> None:
         path = one_file(QGuiApplication.clipboard().mimeData())
@@ -78,8 +130,16 @@ class ReceiveDialog(StepDialog):
             self.scan.set_path(path)
 
 
-def _read(path: Path | None) -> list[tuple[str, bytes]]:
-    return [(path.name, read_source(path, path.name))] if path is not None else []
+def _read(path: Path | None, sha256: str) -> list[tuple[str, bytes]]:
+    """Return the file, which is still the one whose codes were read."""
+    if path is None:
+        return []
+    content = read_source(path, path.name)
+    if sha256 and hashlib.sha256(content).hexdigest() != sha256:
+        raise UnreadableFileError(
+            f"“{path.name}”刚才被改动过，与核对的内容不同，没有收件。请重新附一次这个文件。"
+        )
+    return [(path.name, content)]
 
 
 def _count(text: str) -> int:

@@ -13,6 +13,7 @@ from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.filings.receive_dialog import ReceiveDialog
+from cdo_desktop.ui.filings.services import FilingsServices
 from cdo_desktop.ui.filings.step_dialog import Replan, StepDialog, Values, is_final
 
 _RETURN_REASONS = ("缺单位公章", "缺本人签名", "内容与登记不符", "不是最新的备案表", "扫描件不清楚")
@@ -23,13 +24,16 @@ _FINAL = "编号以后不能撤销，错了只能作废"
 _VOID_FINAL = "有编号的作废了不能撤销，编号不再使用"
 
 
-def step_dialog(service: FilingService, plan: StepPlan, ui: UiContext, parent: QWidget) -> StepDialog:
+def step_dialog(services: FilingsServices, plan: StepPlan, ui: UiContext, parent: QWidget) -> StepDialog:
     """Return the window of a step for a plan."""
+    service = services.filings()
     ids = [line.filing_id for line in plan.lines]
 
     def replan(day: date) -> StepPlan:
         return service.plan(plan.step, ids, day)
 
+    if plan.step is FilingStep.RECEIVE:
+        return ReceiveDialog(service, services.scans, plan, replan, ui, parent)
     return _MAKERS[plan.step](service, plan, replan, ui, parent)
 
 
@@ -143,7 +147,6 @@ def _reason(label: str, usual: tuple[str, ...]) -> Field:
 
 _Make = Callable[[FilingService, StepPlan, Replan, UiContext, QWidget], StepDialog]
 _MAKERS: dict[FilingStep, _Make] = {
-    FilingStep.RECEIVE: ReceiveDialog,
     FilingStep.FILE: _file,
     FilingStep.STORE: _store,
     FilingStep.RETURN: _send_back,

@@ -1,6 +1,7 @@
 """待认扫描件: what no code assigned to a filing, with its picture, and the filings that it may belong to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, Qt
@@ -17,9 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from cdo_desktop.errors import AppError
-from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperWay
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay
 from cdo_desktop.services.filing_list import FilingQuery, FilingRow
+from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
+from cdo_desktop.services.scan_check import ScanCheck
 from cdo_desktop.services.scan_intake import WaitingRow
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.action_button import button_for
@@ -248,10 +251,29 @@ class TrayPage(Page):
         draft = receipt_from(self.form.values())
         scans = self._services.scans()
         self.setEnabled(False)
-        self._ui.tasks.run(
-            lambda: scans.assign(rows, filing_id, draft),
+        self._ui.tasks.run_with_progress(
+            lambda progress: scans.checks.of_waiting(rows, filing_id, progress.step),
             owner=self,
-            done=lambda title: self._settled(f"已归入：{title}"),
+            title="正在核对二维码",
+            done=lambda found: self._compared(found, rows, filing_id, draft),
+            failed=self._failed,
+        )
+
+    def _compared(
+        self, found: ScanCheck, rows: Sequence[WaitingRow], filing_id: int, draft: ReceiptDraft
+    ) -> None:
+        """File them, after a question where their codes name another filing."""
+        doubts = "；\n".join(found.doubts)
+        if doubts and not self._ui.notices.ask(f"{doubts}。\n仍要归入吗？", "仍要归入", "返回", danger=True):
+            self.setEnabled(True)
+            self.filings.setFocus()
+            return
+        scans = self._services.scans()
+        older = f"；{found.said}" if found.shows is PaperShows.OLDER else ""
+        self._ui.tasks.run(
+            lambda: scans.assign(rows, filing_id, replace(draft, digest=found.digest)),
+            owner=self,
+            done=lambda title: self._settled(f"已归入：{title}{older}"),
             failed=self._failed,
         )
 
