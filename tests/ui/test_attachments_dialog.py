@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
 
 from benchmarks.reliability.attachment_names import DOCX, PDF, PROGRAM
 from cdo_desktop.errors import StorageError
 from cdo_desktop.services.attachment_rows import of_tenure, of_unit
 from cdo_desktop.ui.registry.attachments_dialog import AttachmentsDialog
+from tests.ui.drops import drop_files
 from tests.ui.register_desk import RegisterDesk
 from tests.ui.small_district import post_of
 
@@ -45,19 +46,6 @@ def tabs(dialog: AttachmentsDialog) -> list[str]:
     return [dialog.tabs.tabText(place) for place in range(dialog.tabs.count())]
 
 
-def drop(dialog: AttachmentsDialog, *urls: QUrl) -> bool:
-    """Drag over the dialog and drop; return whether it was willing."""
-    data = QMimeData()
-    data.setUrls(list(urls))
-    keys = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    entered = QDragEnterEvent(QPoint(9, 9), *keys)
-    entered.ignore()
-    dialog.dragEnterEvent(entered)
-    if entered.isAccepted():
-        dialog.dropEvent(QDropEvent(QPointF(9, 9), *keys))
-    return entered.isAccepted()
-
-
 def add(desk: RegisterDesk, dialog: AttachmentsDialog, *files: Path) -> None:
     desk.files.paths = list(files)
     dialog.add_action.trigger()
@@ -68,7 +56,7 @@ def test_dropped_files_are_taken_and_refused_ones_named(desk: RegisterDesk, inco
     dialog = opened(desk)
     assert dialog.windowTitle() == "附件：区教育局 数据专员 吕晓雯"
     assert tabs(dialog) == ["吕晓雯的任职（0）", "单位 区教育局（0）"]
-    assert drop(dialog, *(QUrl.fromLocalFile(str(path)) for path in sorted(incoming.iterdir())))
+    assert drop_files(dialog, *(QUrl.fromLocalFile(str(path)) for path in sorted(incoming.iterdir())))
     desk.settle()
     assert sorted(names(dialog)) == ["任免文件.pdf", "登记表.docx"]
     assert tabs(dialog)[0] == "吕晓雯的任职（2）"
@@ -83,8 +71,8 @@ def test_dropped_files_are_taken_and_refused_ones_named(desk: RegisterDesk, inco
 
 def test_links_to_elsewhere_are_not_taken(desk: RegisterDesk) -> None:
     dialog = opened(desk)
-    assert not drop(dialog, QUrl("https://example.org/a.pdf"))
-    assert not drop(dialog)
+    assert not drop_files(dialog, QUrl("https://example.org/a.pdf"))
+    assert not drop_files(dialog)
 
 
 def test_files_belong_to_the_record_whose_tab_is_open(desk: RegisterDesk, incoming: Path) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from PySide6.QtCore import QMimeData, QPointF, QUrl
-from PySide6.QtGui import QDropEvent, Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -21,6 +20,7 @@ from cdo_desktop.ui.registry import import_session
 from cdo_desktop.ui.registry.import_dialog import ImportDialog
 from cdo_desktop.ui.registry.import_session import Preview
 from cdo_desktop.ui.registry.services import RegistryServices
+from tests.ui.drops import drop_files
 from tests.ui.fakes import FakeFiles, FakeNotices, make_ui
 from tests.ui.small_district import (
     HOLDERS,
@@ -342,16 +342,7 @@ def test_another_workbook_starts_without_decisions(desk: Desk) -> None:
 
 def test_dropped_workbook_is_read(desk: Desk) -> None:
     path = write_roster(desk.folder / "拖来的.xlsx", HOLDERS)
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(
-        QPointF(5, 5),
-        Qt.DropAction.CopyAction,
-        mime,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    desk.dialog.dropEvent(event)
+    assert drop_files(desk.dialog, QUrl.fromLocalFile(str(path)))
     desk.settle()
     assert desk.dialog.file_name.text() == "拖来的.xlsx"
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.drops import accept_copy
 from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.filings.filings_page import FilingsPage
@@ -142,13 +143,13 @@ class FilingsTab(QWidget):
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if scan_files(event.mimeData()):
-            event.acceptProposedAction()
+            accept_copy(event)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
         files = scan_files(event.mimeData())
         if files:
-            event.acceptProposedAction()
+            accept_copy(event)
             self.scans.take(files)
 
     @override

@@ -17,6 +17,7 @@ from cdo_desktop.services.filings import FilingService, StepPlan
 from cdo_desktop.services.scan_check import ScanCheck
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.drops import accept_copy
 from cdo_desktop.ui.common.fields import Field, FieldKind
 from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.notice_bar import NoticeKind
@@ -120,13 +121,13 @@ class ReceiveDialog(StepDialog):
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if one_file(event.mimeData()) is not None:
-            event.acceptProposedAction()
+            accept_copy(event)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
         path = one_file(event.mimeData())
         if path is not None:
-            event.acceptProposedAction()
+            accept_copy(event)
             self.scan.set_path(path)
 
 

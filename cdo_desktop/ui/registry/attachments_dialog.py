@@ -24,6 +24,7 @@ from cdo_desktop.services.register import RegisterRow
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.actions import make_action, plain_text, set_available
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.drops import accept_copy
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.help import HelpButton, set_topic
 from cdo_desktop.ui.common.notice_bar import NoticeAction, NoticeBar, NoticeKind
@@ -231,13 +232,13 @@ class AttachmentsDialog(QDialog):
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped(event) and not self._adding:
-            event.acceptProposedAction()
+            accept_copy(event)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
         files = _dropped(event)
         if files:
-            event.acceptProposedAction()
+            accept_copy(event)
             self.add(files)
 
     # What is there

@@ -14,6 +14,7 @@ from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.action_button import button_for
 from cdo_desktop.ui.common.actions import make_action, set_available
 from cdo_desktop.ui.common.context import UiContext
+from cdo_desktop.ui.common.drops import accept_copy
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.help import HelpButton, set_topic
 from cdo_desktop.ui.common.notice_bar import NoticeBar, NoticeKind
@@ -260,13 +261,13 @@ class ImportDialog(QDialog):
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_workbook(event) is not None and not self.flow.is_busy:
-            event.acceptProposedAction()
+            accept_copy(event)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
         source = dropped_workbook(event)
         if source is not None:
-            event.acceptProposedAction()
+            accept_copy(event)
             self.load(source)
 
 

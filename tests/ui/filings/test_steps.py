@@ -19,6 +19,7 @@ from cdo_desktop.ui.filings.history_dialog import FilingHistoryDialog
 from cdo_desktop.ui.filings.receive_dialog import ReceiveDialog
 from cdo_desktop.ui.filings.step_dialog import StepDialog
 from cdo_desktop.ui.filings.step_dialogs import ExplainDialog
+from tests.ui.drops import drop_files
 from tests.ui.fakes import TODAY
 from tests.ui.filings_desk import FilingsDesk, filed, received
 from tests.ui.register_desk import WAIT
@@ -87,6 +88,15 @@ def test_a_copied_file_is_pasted_as_the_scan(filings: FilingsDesk, tmp_path: Pat
     assert dialog.scan.path == tmp_path / "甲.pdf"
     dialog.scan.remove_button.click()
     assert dialog.scan.path is None
+
+
+def test_a_file_let_go_over_the_window_is_the_scan(filings: FilingsDesk, tmp_path: Path) -> None:
+    filings.select(filings.ids()[0])
+    dialog = filings.open(FilingStep.RECEIVE, ReceiveDialog)
+    file, other = (QUrl.fromLocalFile(str(tmp_path / name)) for name in ("甲.pdf", "乙.pdf"))
+    assert not drop_files(dialog.form, file, other)
+    assert drop_files(dialog.form, file)
+    assert dialog.scan.path == tmp_path / "甲.pdf"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from pypdfium2 import PdfDocument
-from PySide6.QtCore import QMimeData, QPoint, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +16,7 @@ from cdo_desktop.services.paper_list import PaperQuery
 from cdo_desktop.ui.filings.intake_dialogs import IntakeDialog, IntakeResult
 from cdo_desktop.ui.filings.scan_flow import scan_files
 from cdo_desktop.ui.filings.tray_page import TrayPage
+from tests.ui.drops import drop_files
 from tests.ui.fakes import TODAY
 from tests.ui.filings_desk import FilingsDesk
 
@@ -41,16 +41,8 @@ def own_form(folder: Path, name: str = "自制表.png", shade: int = 255) -> Pat
 
 
 def drop(target: QWidget, *paths: Path) -> bool:
-    """Drag files over a widget and let them go; tell whether they were taken."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, none)
-    target.dragEnterEvent(enter)
-    if not enter.isAccepted():
-        return False
-    target.dropEvent(QDropEvent(QPoint(5, 5), copy, data, left, none))
-    return True
+    """Let files go over a widget; tell whether they were taken."""
+    return drop_files(target, *(QUrl.fromLocalFile(str(path)) for path in paths))
 
 
 def tray(desk: FilingsDesk) -> TrayPage:
@@ -93,6 +85,24 @@ def test_what_needs_a_look_is_listed_first_with_its_reason(filings: FilingsDesk,
     assert result.windowTitle() == "归入扫描件：已归入 1 份，待认 1 份，未收 1 份"
     result.accept()
     assert filings.tab.switch.tabText(filings.tab.switch.count() - 1) == "待认扫描件 1"
+
+
+@pytest.mark.parametrize("page", ["备案", "收文登记", "待认扫描件"])
+def test_scans_are_taken_wherever_in_the_tab_they_are_let_go(
+    filings: FilingsDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    waits(filings, own_form(tmp_path, "先来的.png"))
+    titles = [filings.tab.switch.tabText(place) for place in range(filings.tab.switch.count())]
+    filings.tab.switch.setCurrentIndex([title.split()[0] for title in titles].index(page))
+    filings.settle()
+    taken: list[object] = []
+    monkeypatch.setattr(filings.tab.scans, "take", taken.append)
+    file = own_form(tmp_path)
+    places = [widget for widget in filings.tab.findChildren(QWidget) if widget.isVisible()]
+    assert len(places) > 20
+    for widget in places:
+        assert drop(widget, file), widget
+    assert taken == [[file]] * len(places)
 
 
 @pytest.mark.parametrize("name", ["名册.xlsx", "说明.txt", "没有扩展名"])
