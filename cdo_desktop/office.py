@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.attachments import AttachmentService
     from cdo_desktop.services.block_update import BlockUpdateService
     from cdo_desktop.services.contacts import ContactService
+    from cdo_desktop.services.filing_edits import FilingEditService
     from cdo_desktop.services.filing_history import FilingHistoryService
     from cdo_desktop.services.filing_list import FilingListService
     from cdo_desktop.services.filing_numbers import FilingNumberService
@@ -167,6 +168,13 @@ class Office:
         from cdo_desktop.services.filings import FilingService
 
         return FilingService(self._database, self.journal, self.forms, self.attachments)
+
+    @cached_property
+    def filing_edits(self) -> "FilingEditService":
+        """修改备案内容."""
+        from cdo_desktop.services.filing_edits import FilingEditService
+
+        return FilingEditService(self._database, self.journal)
 
     @cached_property
     def contacts(self) -> "ContactService":

@@ -295,6 +295,12 @@ def set_due_date(filing: Filing, calendar: WorkingCalendar) -> None:
     filing.due_date, filing.due_provisional = _due(kind, filing.change_date, calendar)
 
 
+def due_values(kind: FilingKind, change_date: date | None, calendar: WorkingCalendar) -> dict[str, Value]:
+    """Return the limit of a paper as its columns have it."""
+    due_date, provisional = _due(kind, change_date, calendar)
+    return {"due_date": due_date, "due_provisional": provisional}
+
+
 def _due(kind: FilingKind, change_date: date | None, calendar: WorkingCalendar) -> tuple[date | None, bool]:
     if not is_limited(kind) or change_date is None:
         return None, False

@@ -20,7 +20,7 @@ _WITH_OTHERS = (
 )  # done by the way of others
 _PRINTED = ("出表", "再次出表")  # one action, told of each form as it was
 _IMPORT = "导入"
-_EDITS = {"信息更新": "修改", "登记更正": "更正", "修改单位": "修改单位"}
+_EDITS = {"信息更新": "修改", "登记更正": "更正", "修改单位": "修改单位", "修改备案内容": "修改备案"}
 _MOST_FIELDS = 2
 OF_THE_REGISTER = frozenset(("units", "tenures", "persons", "filings", "papers", "waiting_scans", "contacts"))
 """Whose lines of the history tell of an edit of the register or of a filing."""

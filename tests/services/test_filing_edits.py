@@ -1,0 +1,174 @@
+"""修改备案内容: what the paper says of the change is mended until it is recorded."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from cdo_desktop.documents.pdf.filing_form import content_digest
+from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError, NotFoundError
+from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PaperForm, PaperShows
+from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.filing_edits import FilingContent
+from cdo_desktop.services.filing_list import FilingRow
+from cdo_desktop.services.filing_receipts import ReceiptDraft
+from cdo_desktop.services.filing_records import find_filing
+from cdo_desktop.services.holders import LeaveDraft
+
+from .conftest import TODAY, Desk
+
+TOWN = "罗店镇"
+
+
+def change(desk: Desk) -> FilingContent:
+    """Register a holder and a successor; return what the paper of the change says."""
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    new = desk.successor(opened, since=date(2026, 11, 12), name="李四")
+    desk.office.holders.replace(opened, new, FilingDraft(change_reason="退休", filler="王五"))
+    return desk.office.filing_edits.get(row(desk, "变更备案").filing_id)
+
+
+def row(desk: Desk, kind: str) -> FilingRow:
+    (found,) = [found for found in desk.office.filing_list.rows() if found.kind == kind]
+    return found
+
+
+def received(desk: Desk, filing_id: int) -> None:
+    filings = desk.office.filings
+    filings.receive(filings.plan(FilingStep.RECEIVE, [filing_id]), ReceiptDraft(PaperForm.ORIGINAL, TODAY))
+
+
+def told(desk: Desk, filing_id: int) -> list[tuple[str, tuple[tuple[str, str, str], ...]]]:
+    rows = desk.office.filing_history.of_filing(filing_id)
+    return [(row.action, row.details) for row in rows]
+
+
+def test_every_part_of_the_change_is_mended_and_told(desk: Desk) -> None:
+    opened = change(desk)
+    mended = replace(
+        opened,
+        change_reason="工作调动",
+        known_on=date(2026, 11, 13),
+        told_by="组织科 赵六",
+        predecessor_name=" 张 三 ",
+        predecessor_title="科长",
+        handover="已交接",
+        filler="孙七",
+        filler_phone="021-56000001",
+    )
+    desk.office.filing_edits.save(opened, mended)
+    now = desk.office.filing_edits.get(opened.filing_id)
+    assert now == replace(mended, version=opened.version + 1, predecessor_name="张三")
+    action, details = told(desk, opened.filing_id)[0]
+    assert action == "修改备案内容"
+    assert ("知悉日期", "", "2026-11-13") in details
+    assert ("填表人", "王五", "孙七") in details
+    assert not {"原任姓名", "应备案截止日"} & {label for label, _old, _new in details}
+
+
+def test_another_change_date_counts_the_limit_anew_and_says_so(desk: Desk) -> None:
+    opened = change(desk)
+    assert row(desk, "变更备案").due_date == date(2026, 11, 17)
+    desk.office.filing_edits.save(opened, replace(opened, change_date=date(2026, 11, 13)))
+    assert row(desk, "变更备案").due_date == date(2026, 11, 18)
+    _action, details = told(desk, opened.filing_id)[0]
+    assert details == (
+        ("变更日期", "2026-11-12", "2026-11-13"),
+        ("应备案截止日", "2026-11-17", "2026-11-18"),
+    )
+
+
+def test_nothing_typed_writes_nothing(desk: Desk) -> None:
+    opened = change(desk)
+    before = told(desk, opened.filing_id)
+    desk.office.filing_edits.save(opened, opened)
+    assert told(desk, opened.filing_id) == before
+    assert desk.office.filing_edits.get(opened.filing_id) == opened
+
+
+def test_it_can_be_undone_by_its_name(desk: Desk) -> None:
+    opened = change(desk)
+    undo = desk.office.undo
+    desk.office.filing_edits.save(opened, replace(opened, handover="已交接", change_reason="调离本单位"))
+    assert undo.state.undo.label == "修改备案 李四 变更原因、工作交接"
+    undo.undo(undo.state.undo.number)
+    assert desk.office.filing_edits.get(opened.filing_id).values == opened.values
+
+
+def test_who_ended_by_the_change_gives_the_same_reason(desk: Desk) -> None:
+    opened = change(desk)
+    desk.office.filing_edits.save(opened, replace(opened, change_reason="任免文件写的是免职"))
+    holder = desk.office.holders.get(desk.row(TOWN).tenure_id or 0)
+    desk.office.holders.leave(holder, LeaveDraft(TODAY, reason="调离"))
+    leaving = desk.office.filing_edits.get(row(desk, "离任备案").filing_id)
+    assert leaving.kind is FilingKind.LEAVE
+    assert "change_date" not in leaving.values  # the day is that of the tenure
+    desk.office.filing_edits.save(leaving, replace(leaving, change_reason="辞职"))
+    with desk.office._database.snapshot() as connection:
+        reasons = connection.execute("SELECT leave_reason FROM tenures ORDER BY since").fetchall()
+    assert reasons == [("任免文件写的是免职",), ("辞职",)]
+
+
+def test_a_first_filing_has_who_filled_it_in(desk: Desk) -> None:
+    desk.appoint(TOWN)
+    first = desk.office.filing_edits.get(row(desk, "首次备案").filing_id)
+    assert set(first.values) == {"filler", "filler_phone"}
+    desk.office.filing_edits.save(first, replace(first, filler="孙七", change_reason="不算"))
+    assert desk.office.filing_edits.get(first.filing_id).filler == "孙七"
+    assert desk.office.filing_edits.get(first.filing_id).change_reason == ""
+
+
+def test_what_was_printed_before_shows_the_older_content(desk: Desk) -> None:
+    opened = change(desk)
+    forms = desk.office.forms
+    batch = forms.compose(unit=TOWN)
+    forms.mark_issued(batch)
+    digest = content_digest(batch.sheets[0].data)
+    issued = desk.office.filing_edits.get(opened.filing_id)
+    assert issued.state == FilingState.ISSUED
+    desk.office.filing_edits.save(issued, replace(issued, handover="已交接"))
+    with desk.office._database.read() as session:
+        record = find_filing(session, opened.filing_id)
+        assert forms.shows(session, record, digest) is PaperShows.OLDER
+
+
+def test_after_the_number_nothing_is_mended(desk: Desk) -> None:
+    opened = change(desk)
+    received(desk, opened.filing_id)
+    underway = desk.office.filing_edits.get(opened.filing_id)
+    desk.office.filing_edits.save(underway, replace(underway, handover="已交接"))
+    desk.office.filings.file(desk.office.filings.plan(FilingStep.FILE, [opened.filing_id]))
+    filed = desk.office.filing_edits.get(opened.filing_id)
+    with pytest.raises(InvalidInputError, match="罗店镇 数据专员 李四的备案已备案，内容已定，没有保存"):
+        desk.office.filing_edits.save(filed, replace(filed, handover=""))
+
+
+def test_whoever_was_quicker_is_shown(desk: Desk) -> None:
+    opened = change(desk)
+    desk.office.filing_edits.save(opened, replace(opened, filler="赵六"))
+    with pytest.raises(ConflictError) as refused:
+        desk.office.filing_edits.save(opened, replace(opened, filler="孙七"))
+    (conflict,) = refused.value.fields
+    assert (conflict.label, conflict.mine, conflict.theirs) == ("填表人", "孙七", "赵六")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "key"),
+    [
+        ({"change_date": None}, "change_date"),
+        ({"change_reason": " "}, "change_reason"),
+        ({"filler": "同上"}, "filler"),
+        ({"told_by": "字" * 201}, "told_by"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(desk: Desk, wrong: dict[str, object], key: str) -> None:
+    opened = change(desk)
+    with pytest.raises(InvalidFormError) as refused:
+        desk.office.filing_edits.save(opened, replace(opened, **wrong))  # type: ignore[arg-type]
+    assert set(refused.value.messages) == {key}
+
+
+def test_one_that_is_gone_is_not_found(desk: Desk) -> None:
+    with pytest.raises(NotFoundError):
+        desk.office.filing_edits.get(999)
