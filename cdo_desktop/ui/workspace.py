@@ -99,6 +99,7 @@ class Workspace(QObject):
             scans=lambda: office.scans,
             paper_list=lambda: office.paper_list,
             forms=lambda: office.forms,
+            edits=lambda: office.filing_edits,
             count_vacant=office.register.count_vacant,
         )
         tab = FilingsTab(services, self._ui)

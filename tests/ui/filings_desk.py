@@ -39,6 +39,7 @@ def filings_services(office: Office) -> FilingsServices:
         lambda: office.scans,
         lambda: office.paper_list,
         lambda: office.forms,
+        lambda: office.filing_edits,
         office.register.count_vacant,
     )
 

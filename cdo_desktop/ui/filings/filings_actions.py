@@ -29,6 +29,7 @@ class _Commands(Protocol):
 
     def take(self, step: FilingStep) -> None: ...
     def explain(self) -> None: ...
+    def edit(self) -> None: ...
     def chase(self) -> None: ...
     def print_forms(self) -> None: ...
     def show_attachments(self) -> None: ...
@@ -74,7 +75,14 @@ class FilingsActions:
             ),
         }
         self.explain = action(
-            "逾期说明(&L)…", commands.explain, "pencil", "Ctrl+L", "补登为什么晚报，随时可以补"
+            "逾期说明(&L)…", commands.explain, "clock", "Ctrl+L", "补登为什么晚报，随时可以补"
+        )
+        self.edit = action(
+            "修改备案内容(&D)…",
+            commands.edit,
+            "pencil",
+            shortcuts.EDIT,
+            "变更原因、知悉日期、工作交接、填表人等写错了，编号以前可以改",
         )
         self.chase = action(
             "催办(&C)…", commands.chase, "phone", "Ctrl+T", "复制催办的话和电话，记下对方的答复"
@@ -90,13 +98,14 @@ class FilingsActions:
         )
         self.find = action("查找备案", commands.go_to_search, "search", shortcuts.FIND)
         self.refresh = action("刷新备案", commands.reload, "refresh", shortcuts.REFRESH)
-        for shown, short in ((self.forms, "备案表"), (self.attachments, "附件")):
+        for shown, short in ((self.forms, "备案表"), (self.attachments, "附件"), (self.edit, "修改内容")):
             shown.setIconText(short)
         self._row_actions = (
             *self.steps.values(),
             separator(page),
             self.chase,
             self.explain,
+            self.edit,
             separator(page),
             self.forms,
             self.attachments,
@@ -120,7 +129,7 @@ class FilingsActions:
         button.setText("文书(&W)")
         button.setToolTip("回执、用印清单、提醒函、工作交接单、空表和各年的登记册（Alt+W）")
         # Before what has a key of its own: in the overflow of a narrow window Alt+W would not lead here.
-        bar.insertWidget(self.forms, button)
+        bar.insertWidget(self.chase, button)
         add_table_commands(bar, table, self._page)
         return bar
 
@@ -133,6 +142,8 @@ class FilingsActions:
         one = none or ("" if len(rows) == 1 else _MANY)
         late = any(row.late.is_late or row.late_reason for row in rows)
         set_available(self.explain, one or ("" if late else "这一份没有逾期"))
+        fixed = any(row.state not in UNDERWAY_STATES for row in rows)
+        set_available(self.edit, one or ("已经备案或作废，内容已定" if fixed else ""))
         missing = any(is_missing(row) for row in rows)
         set_available(self.chase, none or ("" if missing else "已经收到，不用催"))
         underway = any(row.state in UNDERWAY_STATES for row in rows)

@@ -35,6 +35,7 @@ from cdo_desktop.ui.filings.services import FilingsServices
 
 if TYPE_CHECKING:
     from cdo_desktop.services.contacts import ChaseText, ContactRow
+    from cdo_desktop.services.filing_edits import FilingContent
 
 
 class FilingsPage(Page):
@@ -293,6 +294,30 @@ class FilingsPage(Page):
     def _explained(self, row: FilingRow) -> None:
         self._changed()
         self._ui.notices.info(f"已登记逾期说明：{row.unit} {row.post} {row.name}")
+
+    def edit(self) -> None:
+        """修改备案内容 of the selected filing."""
+        self._one(self._edit)
+
+    def _edit(self, row: FilingRow) -> None:
+        edits = self._services.edits
+        self._ui.tasks.run(
+            lambda: edits().get(row.filing_id),
+            owner=self,
+            done=self._open_edit,
+            failed=self._ui.notices.error,
+        )
+
+    def _open_edit(self, opened: "FilingContent") -> None:
+        from cdo_desktop.ui.filings.edit_dialog import EditDialog
+
+        dialog = EditDialog(self._services.edits(), opened, self._ui, self)
+        dialog.saved.connect(lambda _none: self._edited(opened.title))
+        open_dialog(dialog)
+
+    def _edited(self, title: str) -> None:
+        self._changed()
+        self._ui.notices.info(f"已修改备案内容：{title}")
 
     def print_forms(self) -> None:
         """备案表 of the selected filings that are still underway."""

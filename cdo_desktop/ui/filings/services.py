@@ -8,6 +8,7 @@ from cdo_desktop.services.filing_list import FilingListService
 
 if TYPE_CHECKING:
     from cdo_desktop.services.contacts import ContactService
+    from cdo_desktop.services.filing_edits import FilingEditService
     from cdo_desktop.services.filing_history import FilingHistoryService
     from cdo_desktop.services.filing_papers import FilingPaperService
     from cdo_desktop.services.filings import FilingService
@@ -28,4 +29,5 @@ class FilingsServices:
     scans: Callable[[], "ScanIntake"]
     paper_list: Callable[[], "PaperListService"]
     forms: Callable[[], "FormService"]
+    edits: Callable[[], "FilingEditService"]
     count_vacant: Callable[[], int]

@@ -8,19 +8,23 @@ from cdo_desktop.rules.text import check_email, check_mobile, check_phone
 from cdo_desktop.rules.vocabulary import (
     FILED_POSTS,
     AppointmentBasis,
-    ChangeReason,
-    Handover,
     HeadStatus,
     PostKind,
     Sex,
 )
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holder_draft import HOLDER_FIELDS, MAX_LENGTH, HolderDraft
+from cdo_desktop.ui.common.change_fields import (
+    NAME_LENGTH,
+    change_fields,
+    filling_fields,
+    known_fields,
+    reason_field,
+)
 from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form import Form
 from cdo_desktop.ui.common.suggestion_list import Suggest
 
-NAME_LENGTH = 50
 LONG_LENGTH = 1000
 _FILING_FIELDS = ("change_reason", "change_date", "known_on", "told_by", "handover", "filler", "filler_phone")
 
@@ -103,33 +107,7 @@ def add_other_fields(form: Form, post: PostKind) -> None:
 def add_change_fields(form: Form) -> None:
     """Add what the paper says of a 更换; the predecessor is known already."""
     form.add_section("变更情况")
-    form.add(
-        Field("change_reason", "变更原因", FieldKind.COMPLETER, choices=tuple(ChangeReason), required=True),
-        Field(
-            "change_date",
-            "变更日期",
-            FieldKind.DATE,
-            help="三个工作日从次日起算；不填即任职日期。",
-        ),
-        *_known_fields(),
-        *_filling_fields(),
-    )
-
-
-def _known_fields() -> tuple[Field, ...]:
-    """Return when the office learnt of a change and from whom (office.md §1)."""
-    return (
-        Field("known_on", "知悉日期", FieldKind.DATE),
-        Field("told_by", "告知人", max_length=MAX_LENGTH, placeholder="例如 组织科 李四，电话"),
-    )
-
-
-def _filling_fields() -> tuple[Field, ...]:
-    return (
-        Field("handover", "工作交接", FieldKind.CHOICE, choices=tuple(Handover)),
-        Field("filler", "填表人", max_length=NAME_LENGTH),
-        Field("filler_phone", "填表人电话", max_length=MAX_LENGTH),
-    )
+    form.add(*change_fields(), *known_fields(), *filling_fields())
 
 
 def form_values(draft: HolderDraft, form: Form) -> dict[str, FieldValue]:
@@ -170,6 +148,6 @@ def leave_fields(post: PostKind, today: date) -> tuple[Field, ...]:
             required=True,
             help=f"从这一天起岗位空缺，例如 {today.isoformat()}。没有三个工作日的限制。",
         ),
-        Field("reason", "离任原因", FieldKind.COMPLETER, choices=tuple(ChangeReason), required=True),
+        reason_field("reason", "离任原因"),
     )
-    return (*own, *_known_fields(), *_filling_fields()) if post in FILED_POSTS else own
+    return (*own, *known_fields(), *filling_fields()) if post in FILED_POSTS else own

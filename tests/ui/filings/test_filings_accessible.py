@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 
 from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.rules.vocabulary import FilingKind
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.ui.common.help import HelpButton
 from cdo_desktop.ui.common.help_pages import manual
@@ -61,6 +62,17 @@ def _anew(desk: FilingsDesk) -> None:
     desk.show(FilingView.VOID)
     desk.select(first)
     desk.page.next_step()
+
+
+def _edit(desk: FilingsDesk) -> None:
+    desk.select(desk.ids(FilingView.OVERDUE)[0])
+    desk.page.edit()
+
+
+def _edit_first(desk: FilingsDesk) -> None:
+    first = next(row for row in desk.office.filing_list.rows() if row.kind == FilingKind.FIRST)
+    desk.page.show_filing(first.filing_id)
+    desk.page.edit()
 
 
 def _history(desk: FilingsDesk) -> None:
@@ -125,6 +137,8 @@ WINDOWS: dict[str, Open] = {
     "void": step(FilingStep.VOID),
     "make anew": _anew,
     "explain": _explain,
+    "edit": _edit,
+    "edit a first one": _edit_first,
     "chase": _chase,
     "chase again": _chase_again,
     "history": _history,
