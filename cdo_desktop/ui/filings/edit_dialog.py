@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cdo_desktop.rules.filing import RECEIVED_STATES
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
@@ -20,6 +20,7 @@ from cdo_desktop.ui.common.fields import Field, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.help import set_topic
 
+_WIDTH = 860
 _PREDECESSOR = (
     Field("predecessor_name", "原任姓名", max_length=NAME_LENGTH),
     Field("predecessor_title", "原任职务", max_length=MAX_LENGTH),
@@ -47,9 +48,11 @@ class EditDialog(FormDialog):
         self.form.add(*_fields(opened.kind))
         self.form.set_values(opened.values)
         self.remark = self.add_remark(_remark(opened))
-        self.form.arrange_for(self.sizeHint().width())
-        self.form.least_lines = len(_fields(opened.kind))
+        self.form.arrange_for(_WIDTH)
+        self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.form.least_lines = 1
         self.fit()
+        self.resize(min(_WIDTH, self.width()), self.minimumSizeHint().height())
 
     def _edit(self, values: dict[str, FieldValue]) -> None:
         typed = {name: value for name, value in values.items() if name in self._opened.values}

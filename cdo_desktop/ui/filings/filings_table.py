@@ -26,14 +26,16 @@ _STATE_MARKS = {
 
 
 def lamp_text(row: FilingRow) -> str:
-    """Say how a filing stands in its limit; a paper that came late says so too."""
+    """Say how a filing stands in its limit, or why it is void; a paper that came late says so too."""
+    if row.state == FilingState.VOID:
+        return row.void_reason
     if row.lamp is Lamp.OVERDUE:
         return f"逾期{row.late.words}"
     if row.lamp is Lamp.LAST_DAY:
         return "今天到期"
     if row.lamp is Lamp.RUNNING and row.working_days_left is not None:
         return f"剩 {row.working_days_left} 个工作日"
-    if row.late.is_late and not row.late_reason and row.state != FilingState.VOID:
+    if row.late.is_late and not row.late_reason:
         return f"晚到{row.late.words}，待说明"
     return f"晚到{row.late.words}" if row.late.is_late else ""
 
@@ -46,7 +48,8 @@ def _lamp_mark(row: FilingRow) -> CellMark | None:
         return CellMark("alert-triangle", Tone.WARNING, text, Tone.WARNING_BACK)
     if row.lamp is Lamp.RUNNING:
         return CellMark("clock", Tone.ACCENT, text)
-    return CellMark("clock", Tone.MUTED, text) if text else None
+    name = "info-circle" if row.state == FilingState.VOID else "clock"
+    return CellMark(name, Tone.MUTED, text) if text else None
 
 
 def _state_mark(row: FilingRow) -> CellMark:
@@ -68,9 +71,9 @@ COLUMNS: tuple[Column[FilingRow], ...] = (
     Column("post", "岗位", lambda row: row.post, width=92, names=True),
     Column("name", "姓名", lambda row: row.name, width=84, names=True),
     Column("kind", "类型", lambda row: row.kind, width=76),
-    Column("state", "状态", lambda row: row.state, width=108, mark=_state_mark),
-    Column("due_date", "截止日", due_text, width=122),
-    Column("lamp", "提示", lamp_text, width=156, mark=_lamp_mark, filterable=False, sortable=False),
+    Column("state", "状态", lambda row: row.state, width=104, mark=_state_mark),
+    Column("due_date", "截止日", due_text, width=116),
+    Column("lamp", "提示", lamp_text, width=202, mark=_lamp_mark, filterable=False, sortable=False),
     Column("received_on", "收到日期", lambda row: _day(row.received_on), width=92),
     Column("number", "备案编号", lambda row: row.number, width=104),
     Column("filed_on", "备案日期", lambda row: _day(row.filed_on), width=92),

@@ -125,6 +125,32 @@ def test_what_came_on_a_day_off_after_the_limit_is_explained_too(filings: Filing
     assert any("逾期不足一个工作日" in label for label in labels)
 
 
+def test_nothing_is_cut_in_a_window_of_1366(filings: FilingsDesk) -> None:
+    late, other, last = filings.ids()[:3]
+    received(filings.office, late, other)
+    filings.office.filings.void(filings.office.filings.plan(FilingStep.VOID, [last]), "登记有误，重新备案")
+    replaced(filings.office, "区教育局", "数据专员", date(2026, 11, 3), "欧阳晓静")
+    weekend = by_name(filings, "欧阳晓静")
+    plan = filings.office.filings.plan(FilingStep.RECEIVE, [weekend])
+    filings.office.filings.receive(plan, ReceiptDraft(PaperForm.ORIGINAL, date(2026, 11, 7)))
+    filings.tab.resize(1366, 700)
+    filings.show(FilingView.ALL)
+    filings.page.reload()
+    filings.settle()
+    assert "晚到不足一个工作日，待说明" in filings.shown("lamp")
+    assert "登记有误，重新备案" in filings.shown(
+        "lamp"
+    )  # why it is void stands where others have their limit
+    table = filings.page.table
+    grid = table.grid
+    for row in range(table.model.key_count):
+        for column, one in enumerate(table.columns):
+            if column and not one.hidden:  # the first is frozen
+                index = table.model.index(row, column)
+                assert grid.sizeHintForIndex(index).width() <= grid.columnWidth(column), index.data()
+    assert grid.horizontalScrollBar().maximum() == 0
+
+
 def test_a_step_is_offered_when_one_of_the_rows_can_take_it(filings: FilingsDesk) -> None:
     ids = filings.ids()
     received(filings.office, ids[0])
