@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from cdo_desktop.services.forms import FormBatch
 
 
+_OF_A_PAST_DAY = (
+    "过去的某一天按出表、收件、退回、备案、入库和作废的日期还原；职务、截止日和放假安排按现在的算，"
+    "没有记下作废日期的作废备案不列，导入的旧备案只按收到日期还原"
+)
+
+
 def add_commands(commands: "argparse._SubParsersAction[CommandParser]") -> None:
     """Add due, forms and filings."""
     due = commands.add_parser("due", help="变更之日起三个工作日的备案截止日")
@@ -26,7 +32,7 @@ def add_commands(commands: "argparse._SubParsersAction[CommandParser]") -> None:
     forms.set_defaults(command=_forms)
     filings = commands.add_parser("filings", help="备案一览：截止日、剩余和逾期的工作日（用制表符分隔）")
     filings.add_argument("--overdue", action="store_true", help="只列逾期未收到的")
-    filings.add_argument("--on", metavar="DATE", help="截至哪一天（缺省为今天）")
+    filings.add_argument("--on", metavar="DATE", help=f"截至哪一天（缺省为今天）。{_OF_A_PAST_DAY}")
     filings.set_defaults(command=_filings)
     scans = commands.add_parser("scans", help="归入扫描件：按二维码找到备案，认不出的放进“待认扫描件”")
     scans.add_argument("files", nargs="+", type=Path, metavar="FILE")

@@ -10,6 +10,7 @@ from cdo_desktop.rules.filing import Lamp, Lateness, lamp_of, lateness
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.calendar import read_calendar
+from cdo_desktop.services.filing_past import WHERE, read_past
 from cdo_desktop.services.filing_sql import (
     COLUMNS,
     DATES,
@@ -105,16 +106,11 @@ class FilingListService:
     def rows(self, on: date | None = None, *, overdue: bool = False) -> list[FilingRow]:
         """Return the filings that are not void as they stood on a day, the earliest due date first.
 
-        A paper received after that day counts as not received, so its filing has no number yet and is
-        已发表; of a past day, changes after it are left out. With ``overdue`` only those that were late and
-        not received. Other states have no dates of their own: a filing shows the present one.
+        With ``overdue`` only those that were late and not received. Of a past day: see `PastDays`.
         """
         day = on or self._journal.today
-        known = (
-            "" if day >= self._journal.today else "AND coalesce(filings.change_date, tenures.since) <= :day"
-        )
-        where = f"WHERE filings.state <> '{FilingState.VOID}' {known} {in_order('', descending=False)}"
-        found = self._read(where, day, {})
+        where = WHERE if day < self._journal.today else f"WHERE filings.state <> '{FilingState.VOID}'"
+        found = self._read(f"{where} {in_order('', descending=False)}", day, {})
         return [row for row in found if not overdue or row.lamp is Lamp.OVERDUE]
 
     def _read(self, where: str, day: date, values: Mapping[str, str]) -> list[FilingRow]:
@@ -122,10 +118,10 @@ class FilingListService:
         statement = f"SELECT {', '.join(columns.values())} {FILINGS} {where}"
         with self._database.snapshot() as connection:
             calendar = read_calendar(connection)
-            return [
-                _row(dict(zip(columns, stored, strict=True)), day, calendar)
-                for stored in connection.execute(statement, {"day": day.isoformat(), **values})
-            ]
+            past = read_past(connection, day) if day < self._journal.today else None
+            found = connection.execute(statement, {"day": day.isoformat(), **values})
+            rows = (dict(zip(columns, stored, strict=True)) for stored in found)
+            return [_row(past.columns(row) if past else row, day, calendar) for row in rows]
 
     def _wanted(self, query: FilingQuery) -> FilingConditions:
         wanted = FilingConditions(self._journal.today, self._journal.today)
@@ -139,10 +135,6 @@ def _row(stored: Mapping[str, Any], day: date, calendar: WorkingCalendar) -> Fil
     fields = {**stored, **dates, "due_provisional": bool(stored["due_provisional"])}
     called = stored["last_contact"]
     fields["last_contact"] = datetime.fromisoformat(called) if called else None
-    if received is not None and received > day:
-        received = None
-        fields |= {"state": FilingState.ISSUED, "number": "", "received_on": None}
-        dates |= {"scan_on": None, "original_on": None}
     half = dates["scan_on"] is not None or dates["original_on"] is not None
     lamp = lamp_of(FilingState(fields["state"]), due, received, day, half_received=half)
     came = received or (day if lamp is Lamp.OVERDUE else None)

@@ -206,6 +206,7 @@ class UnitChangeService:
             before = {"state": filing.state, "void_reason": filing.void_reason}
             filing.state = FilingState.VOID
             filing.void_reason = f"{ChangeReason.REFORM}：单位{why}，不再报送"
+            filing.voided_on = self._journal.today
             filing.version += 1
             after = {"state": filing.state, "void_reason": filing.void_reason}
             self._journal.record(

@@ -1,14 +1,19 @@
 """备案 as a list: what is late on which day, and what lights no lamp."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from cdo_desktop.rules.filing import Lamp, RegisterState, lamp_of
-from cdo_desktop.rules.vocabulary import FilingState, PostKind
+from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.filing_list import FilingRow
+from cdo_desktop.services.filing_receipts import ReceiptDraft
+from cdo_desktop.services.filings import StepPlan
+from cdo_desktop.services.unit_reform import Reform, UnitRef
 from tests.services.conftest import TODAY, Desk
 
 TOWN, OTHER = "罗店镇", "大场镇"
@@ -86,6 +91,78 @@ def test_what_is_received_without_a_date_is_no_more_late_here_than_in_the_regist
     assert desk.row(TOWN).state is RegisterState.RECEIVED
     (row,) = changes(desk)
     assert (row.lamp, row.working_days_left, row.late.days) == (Lamp.NONE, None, 0)
+
+
+class Way:
+    """One filing that is printed, received, sent back, received, numbered, stored and void, on a day each."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        desk.clock.set_day(date(2026, 11, 12))
+        change(desk, TOWN)
+        self.filing = changes(desk)[0].filing_id
+        self.go(13, lambda: desk.office.forms.mark_issued(desk.office.forms.compose(unit=TOWN)))
+        self.go(16, lambda: self.receive(PaperForm.SCAN))
+        self.go(17, lambda: desk.office.filings.send_back(self.plan(FilingStep.RETURN), "缺章"))
+        self.go(18, lambda: self.receive(PaperForm.SCAN))
+        self.go(19, lambda: self.receive(PaperForm.ORIGINAL))
+        self.go(20, lambda: desk.office.filings.file(self.plan(FilingStep.FILE)))
+        self.go(21, lambda: desk.office.filings.store(self.plan(FilingStep.STORE), "2号柜"))
+        self.go(23, lambda: desk.office.filings.void(self.plan(FilingStep.VOID), "姓名写错", anew=True))
+        desk.clock.set_day(TODAY)
+
+    def go(self, day: int, act: Callable[[], object]) -> None:
+        self.desk.clock.set_day(date(2026, 11, day))
+        act()
+
+    def plan(self, step: FilingStep) -> StepPlan:
+        return self.desk.office.filings.plan(step, [self.filing])
+
+    def receive(self, form: PaperForm) -> None:
+        receipt = ReceiptDraft(form, self.desk.clock.now.date())
+        self.desk.office.filings.receive(self.plan(FilingStep.RECEIVE), receipt)
+
+
+def test_a_past_day_shows_every_filing_as_it_stood(desk: Desk) -> None:
+    way = Way(desk)
+    seen = {}
+    for day in range(12, 25):
+        (row,) = changes(desk, date(2026, 11, day))
+        seen[day] = (
+            row.filing_id == way.filing,
+            row.state,
+            row.number,
+            row.received_on and row.received_on.day,
+        )
+    none, number = "", "2026-001"
+    assert seen == {
+        12: (True, "草稿", none, None),
+        13: (True, "已发表", none, None),
+        14: (True, "已发表", none, None),
+        15: (True, "已发表", none, None),
+        16: (True, "已收扫描件", none, 16),
+        17: (True, "退回", none, None),
+        18: (True, "已收扫描件", none, 18),
+        19: (True, "已收原件", none, 18),
+        20: (True, "已备案", number, 18),
+        21: (True, "已入库", number, 18),
+        22: (True, "已入库", number, 18),
+        23: (False, "草稿", none, None),
+        24: (False, "草稿", none, None),
+    }
+    (row,) = changes(desk, date(2026, 11, 19))
+    assert (row.filed_on, row.stored_on, row.stored_place, row.void_reason) == (None, None, "", "")
+    assert [row.lamp for row in changes(desk, date(2026, 11, 17))] == [Lamp.LAST_DAY]
+
+
+def test_what_a_reform_set_aside_was_there_before(desk: Desk) -> None:
+    change(desk, TOWN)
+    desk.clock.set_day(date(2026, 11, 30))
+    unit = desk.office.units.get(desk.row(TOWN).unit_id)
+    reform = Reform(date(2026, 11, 30), "宝编〔2026〕9号")
+    desk.office.system.unit_changes.abolish(UnitRef(unit.unit_id or 0, unit.version), reform)
+    assert changes(desk) == []
+    assert [row.state for row in changes(desk, TODAY)] == [FilingState.DRAFT]
 
 
 def test_a_first_filing_has_no_limit(desk: Desk) -> None:
