@@ -88,7 +88,7 @@ class ContactService:
         with self._database.read() as session:
             body = self._forms.receiving_body(session)
             phones = _phones(session, by_unit, today)
-        lines = [chasing_sentence(found[0].unit, found, body) for found in by_unit.values()]
+        lines = [chasing_sentence(found[0].unit, found, body, today) for found in by_unit.values()]
         return ChaseText("\n".join(lines), phones)
 
     def add(self, filing_ids: Sequence[int], draft: ContactDraft) -> None:
@@ -143,24 +143,50 @@ class ContactService:
             return tuple(ContactRow(*row) for row in session.execute(query))
 
 
-def chasing_sentence(unit: str, rows: Iterable[FilingRow], receiving_body: str) -> str:
+def chasing_sentence(unit: str, rows: Sequence[FilingRow], receiving_body: str, today: date) -> str:
     """Return one sentence to a unit about all its filings that have not come: what, since when, by when."""
-    parts = [_about(row) for row in rows]
-    return f"{unit}：贵单位{'；'.join(parts)}。请尽快将备案表签字盖章后报送{receiving_body}，谢谢。"
+    parts = [_about(row, today) for row in rows]
+    form = "备案表原件" if all(row.is_half_here for row in rows) else "备案表签字盖章后"
+    when = "按时" if all(_is_coming(row, today) for row in rows) else "尽快"
+    return f"{unit}：贵单位{'；'.join(parts)}。请{when}将{form}报送{receiving_body}，谢谢。"
 
 
-def _about(row: FilingRow) -> str:
+def _about(row: FilingRow, today: date) -> str:
+    if row.change_date is not None and _is_coming(row, today):
+        return _about_coming(row, row.change_date)
     what = f"{row.post}“{row.name}”的{row.kind}表"
+    how_long = _how_long(row)
     if row.state == FilingState.RETURNED:
-        what += f"已退回补正（{row.return_reason}）"
+        return f"{what}已退回补正（{row.return_reason}），{how_long or '还没有再收到'}"
+    if row.is_half_here:
+        return "，".join(filter(None, (f"{what}已收到扫描件", "原件还没有收到", how_long)))
+    return f"{what}{how_long or '还没有收到'}"
+
+
+def _is_coming(row: FilingRow, today: date) -> bool:
+    return row.change_date is not None and row.change_date > today
+
+
+def _about_coming(row: FilingRow, change: date) -> str:
     if row.due_date is None:
-        return f"{what}还没有收到"
-    due = f"{row.due_date.month}月{row.due_date.day}日"
+        return f"{row.post}“{row.name}”将于{_day(change)}离任，届时请报送{row.kind}表"
+    return f"{row.post}将于{_day(change)}变更为“{row.name}”，{row.kind}表应于{_day(row.due_date)}前报送"
+
+
+def _how_long(row: FilingRow) -> str:
+    """Say by when it is due and how long that is, or was; "" without a limit."""
+    if row.due_date is None:
+        return ""
+    due = _day(row.due_date)
     if row.lamp is Lamp.OVERDUE:
-        return f"{what}应于{due}前报送，已逾期{row.late.words}"
+        return f"应于{due}前报送，已逾期{row.late.words}"
     if row.lamp is Lamp.LAST_DAY:
-        return f"{what}今天（{due}）截止报送"
-    return f"{what}应于{due}前报送，还剩 {row.working_days_left or 0} 个工作日"
+        return f"今天（{due}）截止报送"
+    return f"应于{due}前报送，还剩 {row.working_days_left or 0} 个工作日"
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
 _CALLED_FIRST: Final = (PostKind.SPECIALIST, PostKind.CDO)

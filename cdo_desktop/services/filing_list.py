@@ -73,6 +73,11 @@ class FilingRow:
     working_days_left: int | None  # None without a limit that runs
     late: Lateness  # until the paper came or the day looked from
 
+    @property
+    def is_half_here(self) -> bool:
+        """Whether the scan came and does not count: the original is missing."""
+        return self.received_on is None and self.scan_on is not None and self.original_on is None
+
 
 class FilingListService:
     """Lists the filings; reads only."""

@@ -62,6 +62,7 @@ def reminder_item(record: FilingRecord, row: FilingRow) -> ReminderItem:
         overdue=row.lamp is Lamp.OVERDUE,
         late_days=row.late.days,
         days_left=row.working_days_left,
+        scan_here=row.is_half_here,
     )
 
 

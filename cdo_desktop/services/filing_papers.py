@@ -29,7 +29,7 @@ from cdo_desktop.documents.pdf.reminder_letter import Reminder, write_reminders
 from cdo_desktop.documents.pdf.seal_list import SealItem, SealList, write_seal_list
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.models import Filing, Person, Post, ReceivedPaper, Tenure, Unit
-from cdo_desktop.rules.filing import FINAL_STATES
+from cdo_desktop.rules.filing import FINAL_STATES, CountedReceipt
 from cdo_desktop.rules.vocabulary import FilingKind, Retention
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.filing_list import FilingListService, FilingQuery
@@ -118,6 +118,7 @@ class FilingPaperService:
         today = self._journal.today
         with self._database.read() as session:
             body, phone = self._office(session)
+            counted = stored_settings(session).counted_receipt
             by_unit: dict[int, list[FilingRecord]] = {}
             for record in find_filings(session, list(rows)):
                 by_unit.setdefault(record.unit.id, []).append(record)
@@ -132,6 +133,7 @@ class FilingPaperService:
                     contact=self._journal.actor,
                     phone=phone,
                     reply_by=reply_by,
+                    scan_counts=counted is not CountedReceipt.ORIGINAL,
                 )
                 for records in by_unit.values()
             )

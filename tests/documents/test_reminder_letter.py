@@ -98,6 +98,15 @@ def test_what_is_told_fits_the_filing(item: ReminderItem, told: str) -> None:
     assert told in reminder_text(replace(LETTER_TO_UNIT, items=(item,)))[0]
 
 
+def test_list_says_which_original_is_missing_and_which_change_is_to_come() -> None:
+    half = replace(LATE, scan_here=True)
+    coming = replace(RUNNING, change_date=date(2026, 3, 16), due_date=date(2026, 3, 19), days_left=8)
+    leaving = replace(coming, kind="离任备案", due_date=None)
+    _letter, attached = pages(replace(LETTER_TO_UNIT, items=(half, coming, leaving)))
+    for told in ("逾期2个工作日缺原件", "2026-03-19尚未变更", "—尚未离任"):
+        assert told in attached
+
+
 @pytest.mark.parametrize(("contact", "told"), [("陈静", "10日（联系人：陈静）"), ("", "10日—1—")])
 def test_what_is_not_known_of_the_office_is_not_printed(contact: str, told: str) -> None:
     (page,) = pages(replace(LETTER_TO_UNIT, contact=contact, phone=""))

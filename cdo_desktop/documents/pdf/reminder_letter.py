@@ -16,6 +16,7 @@ from cdo_desktop.documents.pdf.letter_pages import Letter, LetterPages
 from cdo_desktop.documents.pdf.official_page import LETTER
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
 from cdo_desktop.errors import InvalidInputError
+from cdo_desktop.rules.vocabulary import FilingKind
 
 _FILE = "reminder_letter"
 _COLUMNS: NamedColumns = (
@@ -35,7 +36,7 @@ class ReminderItem:
     """One filing that a unit owes.
 
     ``overdue`` with ``late_days`` 0 is late by less than a working day. ``days_left`` are working days, 0 on
-    the last day, None without a limit.
+    the last day, None without a limit. ``scan_here``: only the original is missing.
     """
 
     post: str
@@ -48,13 +49,14 @@ class ReminderItem:
     overdue: bool = False
     late_days: int = 0
     days_left: int | None = None
+    scan_here: bool = False
 
 
 @dataclass(frozen=True)
 class Reminder:
     """One letter: ``unit`` is the full name, ``issuer`` 署名, ``reply_by`` the day until which to answer.
 
-    Without ``contact`` or ``phone`` the letter names none.
+    ``scan_counts``: a scan is in time. Without ``contact`` or ``phone`` the letter names none.
     """
 
     unit: str
@@ -67,6 +69,7 @@ class Reminder:
     phone: str
     number: str = ""
     reply_by: date | None = None
+    scan_counts: bool = True
 
 
 def write_reminders(
@@ -99,6 +102,7 @@ def reminder_text(reminder: Reminder, texts: FormTexts | None = None) -> tuple[s
     """Return the paragraphs of a letter."""
     words = texts or form_texts()
     late = sum(item.overdue for item in reminder.items)
+    only_originals = all(item.scan_here for item in reminder.items)
     values = {
         "unit": reminder.unit,
         "as_of": written_date(reminder.as_of, words),
@@ -106,10 +110,13 @@ def reminder_text(reminder: Reminder, texts: FormTexts | None = None) -> tuple[s
         "reply_by": written_date(reminder.reply_by, words),
         "count": str(len(reminder.items)),
         "late_count": str(late),
+        "missing": words.paper(_FILE, "missing_original" if only_originals else "missing"),
+        "form": words.paper(_FILE, "form_original" if only_originals else "form"),
+        "scan_first": words.paper(_FILE, "scan_first") if reminder.scan_counts else "",
     }
     if len(reminder.items) == 1:
         (item,) = reminder.items
-        told = words.paper(_FILE, f"one.{_way(item)}", **values, **_item_values(item, words))
+        told = words.paper(_FILE, f"one.{_way(item, reminder.as_of)}", **values, **_item_values(item, words))
     else:
         told = words.paper(_FILE, "several.overdue" if late else "several.running", **values)
     request = ("overdue" if late else "running") + ("_by" if reminder.reply_by else "")
@@ -138,7 +145,7 @@ def _add(pages: LetterPages, reminder: Reminder, words: FormTexts) -> None:
         )
     )
     if several:
-        rows = [_cells(count, item, words) for count, item in enumerate(reminder.items, 1)]
+        rows = [_cells(count, item, reminder.as_of, words) for count, item in enumerate(reminder.items, 1)]
         table = named_table(LETTER, _COLUMNS, words, _FILE)
         pages.add_list(words.paper(_FILE, "attachment_mark"), title, table, rows)
 
@@ -155,7 +162,9 @@ def _contact(reminder: Reminder, words: FormTexts) -> str:
     return words.paper(_FILE, key, contact=reminder.contact, phone=reminder.phone)
 
 
-def _way(item: ReminderItem) -> str:
+def _way(item: ReminderItem, day: date) -> str:
+    if item.change_date is not None and item.change_date > day:
+        return "coming_leave" if item.kind == FilingKind.LEAVE else "coming"
     if item.due_date is None:
         return "no_limit"
     if not item.overdue:
@@ -179,7 +188,7 @@ def _marked(due: str, item: ReminderItem, words: FormTexts) -> str:
     return words.paper(_FILE, "provisional", date=due) if due and item.due_provisional else due
 
 
-def _cells(count: int, item: ReminderItem, words: FormTexts) -> tuple[str, ...]:
+def _cells(count: int, item: ReminderItem, day: date, words: FormTexts) -> tuple[str, ...]:
     nothing = words.paper(_FILE, "nothing")
     due = _marked(item.due_date.isoformat() if item.due_date else "", item, words)
     return (
@@ -190,11 +199,18 @@ def _cells(count: int, item: ReminderItem, words: FormTexts) -> tuple[str, ...]:
         item.kind,
         item.change_date.isoformat() if item.change_date else nothing,
         due or nothing,
-        _state(item, words),
+        _state(item, day, words),
     )
 
 
-def _state(item: ReminderItem, words: FormTexts) -> str:
+def _state(item: ReminderItem, day: date, words: FormTexts) -> str:
+    state = _state_in_time(item, day, words)
+    return words.paper(_FILE, "state.original", state=state) if item.scan_here else state
+
+
+def _state_in_time(item: ReminderItem, day: date, words: FormTexts) -> str:
+    if (way := _way(item, day)).startswith("coming"):
+        return words.paper(_FILE, f"state.{way}")
     if item.due_date is None:
         return words.paper(_FILE, "state.no_limit")
     if item.overdue:
