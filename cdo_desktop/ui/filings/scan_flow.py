@@ -70,11 +70,11 @@ class ScanFlow(QObject):
         )
 
     def _done(self, lines: tuple[ScanLine, ...]) -> None:
-        from cdo_desktop.ui.filings.intake_dialogs import IntakeResult, summary
+        from cdo_desktop.ui.filings.intake_dialogs import IntakeResult
 
         self.taken_in.emit()
-        if all(line.fate is ScanFate.FILED and not line.said for line in lines):
-            self._ui.notices.info(f"扫描件：{summary(lines)}")
+        if len(lines) == 1 and lines[0].fate is ScanFate.FILED and not lines[0].said:
+            self._ui.notices.info(f"已归入：{lines[0].title}")
             return
         open_dialog(IntakeResult(lines, self._ui, self._tab))
 

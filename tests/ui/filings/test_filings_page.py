@@ -1,11 +1,14 @@
 """The list of filings: its working lists, what may be done with which row, and where it leads."""
 
+from collections.abc import Callable
 from datetime import date
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QToolBar
+from PySide6.QtWidgets import QDialog, QLabel, QToolBar
 
+from cdo_desktop.office import Office
 from cdo_desktop.rules.filing import Lamp
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import PaperForm
@@ -219,3 +222,47 @@ def test_a_hidden_tab_reads_what_changed_when_it_is_shown(filings: FilingsDesk) 
     filings.tab.show()
     filings.settle()
     assert len(filings.shown()) == 6
+
+
+def stored(office: Office, filing_id: int) -> None:
+    received(office, filing_id)
+    filed(office, filing_id)
+    office.filings.store(office.filings.plan(FilingStep.STORE, [filing_id]))
+
+
+def void(office: Office, filing_id: int) -> None:
+    office.filings.void(office.filings.plan(FilingStep.VOID, [filing_id]), "填错")
+
+
+def scanned(office: Office, filing_id: int) -> None:
+    received(office, filing_id, form=PaperForm.SCAN)
+
+
+def numbered(office: Office, filing_id: int) -> None:
+    received(office, filing_id)
+    filed(office, filing_id)
+
+
+@pytest.mark.parametrize(
+    ("view", "prepare", "opens"),
+    [
+        (FilingView.WAITING, lambda _office, _filing: None, "收件"),
+        (FilingView.OVERDUE, lambda _office, _filing: None, "收件"),
+        (FilingView.TO_NUMBER, received, "备案：罗店镇"),
+        (FilingView.TO_EXPLAIN, received, "逾期说明"),
+        (FilingView.TO_ORIGINAL, scanned, "收件"),
+        (FilingView.TO_STORE, numbered, "入库"),
+        (FilingView.DONE, stored, "办理记录"),
+        (FilingView.VOID, void, "重新办理"),
+    ],
+)
+def test_enter_takes_the_next_step_of_each_list(
+    filings: FilingsDesk, view: FilingView, prepare: Callable[[Office, int], None], opens: str
+) -> None:
+    late = by_name(filings, "周明")
+    prepare(filings.office, late)
+    filings.show(view)
+    filings.select(late)
+    filings.page.enter()
+    filings.press(Qt.Key.Key_Return)
+    assert filings.found(QDialog).windowTitle().startswith(opens)

@@ -66,10 +66,20 @@ def test_dropped_scan_is_booked_in_to_the_filing_of_its_code(filings: FilingsDes
     assert dialog.form.editor("received_on").value() == TODAY
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     filings.settle()
-    assert filings.notices.infos == ["扫描件：已归入 1 份"]
+    assert filings.notices.infos == ["已归入：罗店镇 数据专员 周明"]
     assert filings.no_dialog()
     (row,) = [row for row in filings.office.filing_list.rows() if row.name == "周明"]
     assert (row.state, row.received_on) == (FilingState.SCANNED, TODAY)
+
+
+def test_a_stack_of_scans_tells_of_every_page_where_it_went(filings: FilingsDesk, tmp_path: Path) -> None:
+    filings.tab.scans.take([printed(filings, tmp_path), printed(filings, tmp_path, "区教育局")])
+    filings.settle()
+    filings.dialog(IntakeDialog).save()
+    tree = filings.dialog(IntakeResult).tree
+    items = [item for place in range(tree.topLevelItemCount()) if (item := tree.topLevelItem(place))]
+    went = {(item.text(0), item.text(1), item.text(3).split()[0]) for item in items}
+    assert went == {("已归入", f"{unit}.png", unit) for unit in (UNIT, "区教育局")}
 
 
 def test_what_needs_a_look_is_listed_first_with_its_reason(filings: FilingsDesk, tmp_path: Path) -> None:
