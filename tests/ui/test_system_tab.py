@@ -634,6 +634,11 @@ def test_number_is_shown_while_its_pattern_is_typed(desk: SystemDesk) -> None:
     assert choices.preview.text() == "例如 2026-012、2026-123"
 
 
+def test_which_receipt_counts_is_said_to_hold_from_now_on(desk: SystemDesk) -> None:
+    told = [one.text() for one in desk.settings.choices.findChildren(QLabel)]
+    assert any("只对以后的收件起作用" in text for text in told)
+
+
 def test_numbers_of_the_year_go_on_from_where_they_were(desk: SystemDesk) -> None:
     numbers = desk.settings.numbers
     assert numbers.next_label.text() == "下一个编号：2026-001"

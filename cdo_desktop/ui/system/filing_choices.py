@@ -90,7 +90,7 @@ class FilingChoices(QGroupBox):
         grid.addWidget(self.preview, 0, 2)
         grid.addWidget(receipt_label, 1, 0)
         grid.addWidget(self.receipt_box, 1, 1)
-        grid.addWidget(label("先来扫描件、后补盖章原件的，默认按先到的算。", "muted"), 1, 2)
+        grid.addWidget(label("默认按先到的算；改了只对以后的收件起作用。", "muted"), 1, 2)
         grid.addWidget(phone_label, 2, 0)
         grid.addWidget(self.phone_line, 2, 1)
         grid.addWidget(fonds_label, 3, 0)
