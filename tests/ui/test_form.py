@@ -213,6 +213,20 @@ def test_tab_goes_through_the_fields_in_reading_order(qtbot: QtBot, form: Form) 
     assert order == [field.key for field in FIELDS]
 
 
+def test_few_fields_leave_no_gap_above_the_buttons(qtbot: QtBot, ui: UiContext) -> None:
+    dialog = FormDialog("说明", ui, Recorder())
+    qtbot.addWidget(dialog)
+    dialog.form.add(Field("why", "原因", wide=True))
+    dialog.fit_to_fields(680)
+    dialog.show()
+    field, button = dialog.form.cell("why").label, dialog.save_button
+    gap = (
+        button.mapTo(dialog, button.rect().topLeft()).y() - field.mapTo(dialog, field.rect().bottomLeft()).y()
+    )
+    assert dialog.width() == 680
+    assert gap < 2 * button.height()
+
+
 def test_two_columns_become_one_when_narrow(qtbot: QtBot, form: Form) -> None:
     form.resize(form.sizeHint().width(), 600)
     qtbot.waitUntil(lambda: form.cell("sex").editor_box.y() == form.cell("name").editor_box.y())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cdo_desktop.errors import AppError, CancelledError, ConflictError, InvalidFormError, InvalidInputError
 from cdo_desktop.ui.common import shortcuts
@@ -277,6 +277,13 @@ class FormDialog(QDialog):
     def fit(self) -> None:
         """Take the size of the form, within the screen; call after the last field was added."""
         self._take(self.sizeHint())
+
+    def fit_to_fields(self, width: int) -> None:
+        """Take a width and the height of the fields: few of them leave no gap above the buttons."""
+        self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.form.least_lines = 1
+        self.form.arrange_for(width - 2 * LARGE)
+        self._take(QSize(width, self.sizeHint().height()))
 
     def _take(self, wanted: QSize) -> None:
         room = self.screen().availableGeometry()

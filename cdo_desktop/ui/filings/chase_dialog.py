@@ -58,8 +58,7 @@ class ChaseDialog(FormDialog):
         self.form.set_values({"way": ContactWay.PHONE, "answered_by": called})
         if len(rows) == 1:
             self._add_earlier(earlier)
-        self.fit()
-        self.resize(min(_WIDTH, self.width()), self.height())
+        self.fit_to_fields(_WIDTH)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldValue
@@ -31,11 +31,7 @@ class ChoiceDialog(FormDialog):
         set_topic(self, topic)
         self.form.add(*fields)
         self.form.set_values(values)
-        width = self.fontMetrics().averageCharWidth() * _WIDTH
-        self.form.arrange_for(width)
-        self.form.least_lines = 1
-        self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.resize(width, self.sizeHint().height())
+        self.fit_to_fields(self.fontMetrics().averageCharWidth() * _WIDTH)
 
     @override
     def reject(self) -> None:

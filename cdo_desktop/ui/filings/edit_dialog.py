@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cdo_desktop.rules.filing import RECEIVED_STATES
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
@@ -48,11 +48,7 @@ class EditDialog(FormDialog):
         self.form.add(*_fields(opened.kind))
         self.form.set_values(opened.values)
         self.remark = self.add_remark(_remark(opened))
-        self.form.arrange_for(_WIDTH)
-        self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.form.least_lines = 1
-        self.fit()
-        self.resize(min(_WIDTH, self.width()), self.minimumSizeHint().height())
+        self.fit_to_fields(_WIDTH)
 
     def _edit(self, values: dict[str, FieldValue]) -> None:
         typed = {name: value for name, value in values.items() if name in self._opened.values}

@@ -25,17 +25,17 @@ def _shows_mark(row: PaperRow) -> CellMark | None:
 COLUMNS: tuple[Column[PaperRow], ...] = (
     Column("number", "收文号", lambda row: row.number, width=120),
     Column("received_on", "收到日期", lambda row: _day(row.received_on), width=92),
-    Column("unit", "单位", lambda row: row.unit, width=132),
-    Column("post", "岗位", lambda row: row.post, width=100),
-    Column("name", "姓名", lambda row: row.name, width=88),
-    Column("kind", "类型", lambda row: row.kind, width=82),
-    Column("form", "形式", lambda row: row.form, width=72),
-    Column("way", "方式", lambda row: row.way, width=82),
+    Column("unit", "单位", lambda row: row.unit, width=124),
+    Column("post", "岗位", lambda row: row.post, width=92),
+    Column("name", "姓名", lambda row: row.name, width=84),
+    Column("kind", "类型", lambda row: row.kind, width=76),
+    Column("form", "形式", lambda row: row.form, width=64),
+    Column("way", "方式", lambda row: row.way, width=76),
     Column("copies", "份数", lambda row: str(row.copies), width=52, align_right=True),
-    Column("received_by", "收件人", lambda row: row.received_by, width=92),
+    Column("received_by", "收件人", lambda row: row.received_by, width=88),
     Column("shows", "内容", lambda row: row.shows, width=82, mark=_shows_mark),
     Column("returned_on", "退回日期", lambda row: _day(row.returned_on), width=92),
-    Column("note", "备注", lambda row: row.note, width=180),
+    Column("note", "备注", lambda row: row.note, width=156),
 )
 
 

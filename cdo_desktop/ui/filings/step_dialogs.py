@@ -21,6 +21,7 @@ _VOID_REASONS = {"登记有误，重新备案": True, "重复备案": False, "�
 _EXPLAIN_WIDTH = 680
 _UNDOABLE = "办完可以撤销（Ctrl+Z）"
 _FINAL = "编号以后不能撤销，错了只能作废"
+_STORED_FINAL = "入库不能撤销"
 _VOID_FINAL = "有编号的作废了不能撤销，编号不再使用"
 
 
@@ -71,6 +72,7 @@ def _store(
         ),
     )
     dialog.form.set_values({"day": plan.day})
+    dialog.remark.setText(_STORED_FINAL)
     dialog.fit()
     dialog.form.focus_field("place")
     return dialog
@@ -182,8 +184,7 @@ class ExplainDialog(FormDialog):
         label = f"逾期说明（逾期{opened.late.words}）" if opened.late.is_late else "逾期说明"
         self.form.add(Field("late_reason", label, max_length=LONGEST_REASON, wide=True, access_key="L"))
         self.form.set_values({"late_reason": opened.late_reason})
-        self.fit()
-        self.resize(min(_EXPLAIN_WIDTH, self.width()), self.minimumSizeHint().height())
+        self.fit_to_fields(_EXPLAIN_WIDTH)
 
     def _explain(self, values: Values) -> None:
         self._service.explain(self._opened.filing_id, self._opened.version, str(values["late_reason"]))

@@ -1,5 +1,6 @@
 """收文登记: what was received, the way back to its filing, and the lists of a year."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,9 @@ from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import PaperForm, PaperWay
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.ui.common.pdf_preview import PreviewDialog
+from cdo_desktop.ui.common.style import MEDIUM
+from cdo_desktop.ui.common.table_columns import Column
+from cdo_desktop.ui.filings import filings_table, papers_table
 from cdo_desktop.ui.filings.choice_dialog import ChoiceDialog
 from cdo_desktop.ui.filings.ledgers import ARCHIVE, FILINGS, PAPERS
 from cdo_desktop.ui.filings.papers_page import PapersPage
@@ -50,6 +54,13 @@ def test_every_paper_is_listed_the_newest_first(filings: FilingsDesk) -> None:
     page.years.setCurrentText("2025")
     filings.settle()
     assert shown(page) == [f"收2025-0001 2025-12-30 {units[one]}"]
+
+
+@pytest.mark.parametrize("columns", [filings_table.COLUMNS, papers_table.COLUMNS])
+def test_every_column_is_in_sight_in_a_window_of_1366(columns: Sequence[Column[object]]) -> None:
+    width = sum(column.width for column in columns if not column.hidden)
+    room = 1366 - 2 * MEDIUM - 14  # a scroll bar
+    assert width * 13 / 12 <= room  # the program's 9.5 pt on a screen, of which a width at 9 pt is 12
 
 
 def test_enter_leads_to_the_filing_whatever_was_filtered(filings: FilingsDesk) -> None:
