@@ -47,6 +47,7 @@ PAPER_LABELS = {
     "copies": "份数",
     "received_on": "收到日期",
     "shows": "内容",
+    "returned_on": "退回日期",
     "note": "备注",
 }
 CONTACT_LABELS = {
@@ -94,7 +95,13 @@ _LABELS_OF: Final[Mapping[str, Mapping[str, str]]] = {
     "filings": FILING_LABELS,
     "papers": PAPER_LABELS,
     "contacts": CONTACT_LABELS,
-    "waiting_scans": {"name": "文件", "pages": "页", "reason": "原因", "dropped": "不归档"},
+    "waiting_scans": {
+        "name": "文件",
+        "pages": "页",
+        "received_on": "收到日期",
+        "reason": "原因",
+        "dropped": "不归档",
+    },
     "number_years": {"first": "起始号"},
     "operators": OPERATOR_LABELS,
     "attachments": ATTACHMENT_LABELS,

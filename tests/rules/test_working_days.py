@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 import chinese_calendar
@@ -67,6 +68,16 @@ def days_of(year: int) -> list[date]:
 @pytest.mark.parametrize(("changed", "due"), DUE_DATES)
 def test_due_date_is_the_third_working_day_after_the_change(changed: str, due: str) -> None:
     assert str(CALENDAR.due_date(date.fromisoformat(changed))) == due
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_every_change_of_a_known_year_is_due_on_the_third_day_of_an_independent_calendar(year: int) -> None:
+    known = [day for day in days_of(year) if day <= date(2026, 12, 28)]  # later ones need the year after
+    assert len(known) > 360
+    for changed in known:
+        after = (changed + timedelta(days=n) for n in range(1, 30))
+        third = next(islice(filter(chinese_calendar.is_workday, after), 2, None))
+        assert CALENDAR.due_date(changed) == DueDate(third, provisional=False)
 
 
 @pytest.mark.parametrize("year", YEARS)

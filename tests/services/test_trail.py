@@ -1,5 +1,6 @@
 """操作记录: every action leaves a line in words, and lines are found by whatever they say."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -9,9 +10,20 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import inspect
 
 from benchmarks.reliability.offices import Clerk
 from cdo_desktop.errors import CancelledError, InvalidInputError
+from cdo_desktop.models import (
+    Base,
+    Contact,
+    Filing,
+    Person,
+    ReceivedPaper,
+    Tenure,
+    Unit,
+    WaitingScan,
+)
 from cdo_desktop.services import trail as trail_module
 from cdo_desktop.services.history import ENTITY_WORDS, change_details, entity_word
 from cdo_desktop.services.office_settings import OfficeSettings, ReceivingBodyDraft
@@ -76,6 +88,24 @@ def test_every_action_is_told_in_words_of_the_office(sample: Desk, tmp_path: Pat
     english = {label for line in found for label, _old, _new in line.details if label.isascii()}
     assert english == set()
     assert all(not line.action.isascii() and line.actor for line in found)
+
+
+# What the program makes for itself; a clerk is told the rest in words.
+OF_THE_PROGRAM = frozenset(
+    (
+        *("id", "uuid", "version", "unit_id", "post_id", "person_id", "tenure_id", "filing_id", "paper_id"),
+        *("pinyin", "initials", "sort_key", "content", "digest", "sha256", "year", "count"),
+        *("number_year", "number_count", "made_by", "received_by", "at"),  # the line says who and when itself
+    )
+)
+
+
+@pytest.mark.parametrize("table", [Filing, Tenure, Person, Unit, ReceivedPaper, Contact, WaitingScan])
+def test_every_column_that_a_line_may_name_has_a_word_of_the_office(table: type[Base]) -> None:
+    columns = set(inspect(table).column_attrs.keys()) - OF_THE_PROGRAM
+    entity = table.__tablename__
+    labels = {name: change_details(entity, "", json.dumps({name: "x"}))[0][0] for name in columns}
+    assert [name for name, label in labels.items() if label.isascii()] == []
 
 
 def test_unknown_words_of_a_later_program_are_shown_as_they_are() -> None:
