@@ -18,6 +18,7 @@ from cdo_desktop.ui.common.style import LARGE
 from cdo_desktop.ui.filings.step_summary import StepSummary, plan_text
 
 _WIDTH = 86  # in average characters
+_MOST_WIDTH = 120  # for a list that says more
 
 Values = Mapping[str, FieldValue]
 Act = Callable[[StepPlan, Values], StepPlan]
@@ -70,10 +71,17 @@ class StepDialog(FormDialog):
         self.form.least_lines = 1
         self.form.arrange_for(width - 2 * LARGE)
         super().fit()
-        self.resize(min(width, self.width()), self.height())
+        self.resize(max(min(width, self.width()), self._width_of_plan()), self.height())
+
+    def _width_of_plan(self) -> int:
+        """Return how wide the window must be to say what is pointed out, as far as a small screen allows."""
+        most = min(self.fontMetrics().averageCharWidth() * _MOST_WIDTH, self.screen().availableSize().width())
+        return min(self.summary.wanted_width + 2 * LARGE, most)
 
     def _show_plan(self) -> None:
         self.summary.show_plan(self.plan)
+        if self.isVisible():
+            self.resize(max(self.width(), self._width_of_plan()), self.height())
         count = len(self.plan.ready)
         self.save_button.setText(f"{self.plan.step} {count} 份" if count > 1 else str(self.plan.step))
         self.save_button.setAccessibleName(self.save_button.text())

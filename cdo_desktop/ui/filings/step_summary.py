@@ -33,6 +33,22 @@ class StepSummary(QWidget):
         layout.addWidget(self.sentence)
         layout.addWidget(self.list, 1)
 
+    @property
+    def wanted_width(self) -> int:
+        """Return how wide it must be so that nothing in the list is cut."""
+        header = self.list.header()
+        columns = (
+            max(self.list.sizeHintForColumn(place), header.sectionSizeHint(place))
+            for place in range(header.count())
+        )
+        return sum(columns) + 2 * self.list.frameWidth()
+
+    @property
+    def told_in_full(self) -> bool:
+        """Whether the last column shows all that it says."""
+        last = len(_HEADS) - 1
+        return self.list.columnWidth(last) >= self.list.sizeHintForColumn(last)
+
     def show_plan(self, plan: StepPlan) -> None:
         """Show another plan."""
         self.sentence.setText(plan_text(plan))

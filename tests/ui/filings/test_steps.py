@@ -368,6 +368,17 @@ def test_a_void_filing_is_done_again_from_its_list(filings: FilingsDesk) -> None
     )
 
 
+def test_what_is_pointed_out_can_be_read_to_its_end(filings: FilingsDesk) -> None:
+    first = filings.ids(FilingView.WAITING)[0]
+    filings.select(first)
+    dialog = filings.open(FilingStep.RECEIVE, ReceiveDialog)
+    assert dialog.summary.told_in_full
+    dialog.form.editor("received_on").set_value(date(2026, 11, 2))
+    filings.settle()
+    assert explained(dialog) == ["收到日期 2026-11-02 早于变更日期 2026-11-12，请核对"]
+    filings.qtbot.waitUntil(lambda: dialog.summary.told_in_full, timeout=WAIT)
+
+
 def test_escape_leaves_at_once_while_nothing_was_typed(filings: FilingsDesk) -> None:
     filings.select(filings.ids()[0])
     filings.open(FilingStep.RECEIVE, ReceiveDialog)
