@@ -290,21 +290,21 @@ def _numbered(lines: Sequence[StepLine], numbers: Iterator[tuple[int, str]]) -> 
 
 def _hints(step: FilingStep, filing: Filing, late: Lateness, day: date) -> str:
     early = early_day(step, FilingKind(filing.kind), filing.change_date, filing.received_on, day)
-    return "；".join(filter(None, (early, _hint(step, filing, late))))
+    return "；".join(filter(None, (early, *_hint(step, filing, late))))
 
 
-def _hint(step: FilingStep, filing: Filing, late: Lateness) -> str:
+def _hint(step: FilingStep, filing: Filing, late: Lateness) -> Iterator[str]:
     if step is FilingStep.FILE and filing.number:
-        return f"已有编号 {filing.number}，不另编号"
+        yield f"已有编号 {filing.number}，不另编号"
+        return
     if step is FilingStep.FILE and late.is_late and not filing.late_reason:
-        return f"逾期{late.words}，还没有逾期说明（可以以后补）"
+        yield f"逾期{late.words}，还没有逾期说明（可以以后补）"
     if step is FilingStep.FILE and filing.original_on is None:
-        return "只收到扫描件，原件以后补登"
+        yield "只收到扫描件，原件以后补登"
     if step is FilingStep.STORE and filing.original_on is None:
-        return "只有扫描件，原件还没有收到"
+        yield "只有扫描件，原件还没有收到"
     if step is FilingStep.VOID and filing.number:
-        return f"编号 {filing.number} 不再使用"
-    return ""
+        yield f"编号 {filing.number} 不再使用"
 
 
 def _checked_reason(reason: str, missing: str) -> str:

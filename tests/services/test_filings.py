@@ -281,6 +281,15 @@ def test_of_several_void_ones_of_a_change_one_is_done_again(desk: Desk) -> None:
     assert sorted(problems.values()) == ["", "已经另有一份，不用再建"]
 
 
+def test_everything_worth_knowing_before_a_number_is_said(desk: Desk) -> None:
+    filing = change(desk)
+    receive(desk, SCAN, filing)
+    assert plan(desk, FilingStep.FILE, filing).lines[0].hint.split("；") == [
+        "逾期 5 个工作日，还没有逾期说明（可以以后补）",
+        "只收到扫描件，原件以后补登",
+    ]
+
+
 def test_a_number_that_is_there_already_is_kept(desk: Desk) -> None:
     opened = desk.appoint(TOWN, since=date(2025, 1, 6))
     known = FilingDraft(change_reason="退休", number="旧-9", state=FilingState.RECEIVED, received_on=TODAY)
