@@ -212,7 +212,7 @@ class FilingsPage(Page):
         from cdo_desktop.ui.filings.step_dialogs import step_dialog
 
         dialog = step_dialog(self._services, plan, self._ui, self)
-        dialog.saved.connect(self._taken)
+        dialog.saved.connect(lambda done: self._taken(done, anew=bool(dialog.form.values().get("anew"))))
         open_dialog(dialog)
 
     def _not_planned(self, error: AppError) -> None:
@@ -220,7 +220,7 @@ class FilingsPage(Page):
         self._ui.notices.error(error)
         self.reload()
 
-    def _taken(self, plan: StepPlan) -> None:
+    def _taken(self, plan: StepPlan, *, anew: bool) -> None:
         from cdo_desktop.ui.filings.step_summary import done_text
 
         self._changed()
@@ -228,7 +228,7 @@ class FilingsPage(Page):
             # All have their numbers: what comes next, 回执 and 入库, is done with them where they are now.
             self.show_view(FilingView.TO_STORE)
             self.table.select_keys([line.filing_id for line in plan.ready])
-        self._ui.notices.info(done_text(plan))
+        self._ui.notices.info(done_text(plan, anew=anew))
         if plan.step is FilingStep.FILE:
             self.numbered.show_numbered(done_text(plan), [line.filing_id for line in plan.ready])
 

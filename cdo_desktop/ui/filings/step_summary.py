@@ -90,15 +90,15 @@ def plan_text(plan: StepPlan) -> str:
     return f"{plan.step} {len(ready)} 份{numbers}{others}。"
 
 
-def done_text(plan: StepPlan) -> str:
-    """Say what has been done, for the status bar."""
+def done_text(plan: StepPlan, *, anew: bool = False) -> str:
+    """Say what has been done, for the status bar; ``anew``: drafts took the place of what is void."""
     ready, left = plan.ready, len(plan.left_out)
     others = f"，另有 {left} 份没有办理" if left else ""
     if plan.step is FilingStep.FILE:
         if len(ready) == 1:
             return f"已备案：{ready[0].number} {ready[0].title}{others}"
         return f"已备案 {len(ready)} 份：{number_range(ready)}{others}"
-    if plan.step is FilingStep.ANEW:
+    if anew or plan.step is FilingStep.ANEW:
         others = f"，新的草稿在“待收件”里{others}"
     if len(ready) == 1:
         return f"已{plan.step}：{ready[0].title}{others}"

@@ -302,6 +302,7 @@ def test_a_void_filing_leaves_a_draft_in_its_place_by_choice(filings: FilingsDes
     dialog.form.editor("reason").set_value("登记有误，重新备案")
     dialog.save()
     filings.settle()
+    assert filings.notices.infos == ["已作废：罗店镇 数据专员 周明，新的草稿在“待收件”里"]
     assert filings.row(first).state == FilingState.VOID
     assert filings.row(filings.ids()[-1]).name
     assert sum(filings.row(one).name == "周明" for one in filings.ids()) == 2
