@@ -100,7 +100,7 @@ _LABELS_OF: Final[Mapping[str, Mapping[str, str]]] = {
         "pages": "页",
         "received_on": "收到日期",
         "reason": "原因",
-        "dropped": "不归档",
+        "dropped": "移出",
     },
     "number_years": {"first": "起始号"},
     "operators": OPERATOR_LABELS,
