@@ -272,6 +272,20 @@ def test_what_was_voided_without_another_is_done_again_later_once(desk: Desk) ->
     assert plan(desk, FilingStep.ANEW, filing).ready
 
 
+def test_what_a_void_filing_said_of_its_change_stands_in_the_next(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    texts = {"change_reason": "退休", "told_by": "组织科王五", "handover": "已完成", "filler": "王五"}
+    said = FilingDraft(**texts, known_on=TODAY, filler_phone="56691234")  # type: ignore[arg-type]
+    desk.office.holders.replace(opened, desk.successor(opened, since=CHANGED), said)
+    filing = next(found.filing_id for found in desk.office.filing_list.rows() if found.kind == "变更备案")
+    desk.office.filings.void(plan(desk, FilingStep.VOID, filing), "姓名写错", anew=True)
+    columns = f"change_date, known_on, predecessor_name, due_date, filler_phone, {', '.join(texts)}"
+    void, again = stored(desk, f"SELECT {columns} FROM filings WHERE kind = '变更备案' ORDER BY id")
+    assert None not in void
+    assert "" not in void
+    assert again == void
+
+
 def test_of_several_void_ones_of_a_change_one_is_done_again(desk: Desk) -> None:
     first = change(desk)
     desk.office.filings.void(plan(desk, FilingStep.VOID, first), "姓名写错", anew=True)
