@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from cdo_desktop.services.scan_intake import WaitingRow
 
 _MOST_TITLES: Final = 3
+_MOST_KEPT: Final = 50  # scans, a tenth of a MB each page
 _NO_SCAN: Final = "不是能读二维码的扫描件，内容没有核对"
 _SHOWS: Final = {
     PaperShows.PRESENT: "二维码是这份备案的，内容与现在的登记一致",
@@ -58,7 +60,13 @@ class ScanChecks:
     def __init__(self, database: Database, forms: FormService, attachments: AttachmentService) -> None:
         self._database = database
         self._forms = forms
-        self._attachments = attachments
+        self._read = lru_cache(_MOST_KEPT)(
+            lambda attachment_id: read_scan(attachments.open_copy(attachment_id)).pages
+        )
+
+    def pages_of(self, scan: "WaitingRow") -> tuple[ScanPage, ...]:
+        """Return what is on a waiting scan, which never changes; those looked at last are not read again."""
+        return self._read(scan.attachment_id)
 
     def of_file(self, path: Path, filing_id: int) -> ScanCheck:
         """Compare a file with a filing; one that cannot be read for its codes is told of, and stops nothing.
@@ -90,7 +98,7 @@ class ScanChecks:
         for done, scan in enumerate(scans):
             if progress is not None:
                 progress(done, len(scans), scan.name)
-            pages += read_scan(self._attachments.open_copy(scan.attachment_id)).pages
+            pages += self.pages_of(scan)
         return self._compared(pages, filing_id, (), "")
 
     def _compared(

@@ -240,9 +240,7 @@ class ScanIntake:
 
         Raises StorageError when its content is lost, UnreadableFileError.
         """
-        return tuple(
-            page.preview for page in read_scan(self._attachments.open_copy(scan.attachment_id)).pages
-        )
+        return tuple(page.preview for page in self.checks.pages_of(scan))
 
     def assign(self, scans: Sequence[WaitingRow], filing_id: int, draft: ReceiptDraft) -> str:
         """File waiting scans as one paper of a filing that somebody chose, and return the filing's title.
@@ -276,20 +274,23 @@ class ScanIntake:
             person_id=record.person.id,
         )
 
-    def drop(self, scan: WaitingRow) -> None:
-        """Take a scan out of the tray that belongs to no filing; it can be undone."""
+    def drop(self, scans: Sequence[WaitingRow]) -> None:
+        """Take scans out of the tray that belong to no filing; it can be undone in one step.
+
+        Raises NotFoundError when one of them is settled: all stay then.
+        """
         with self._database.write() as session:
-            waiting = _find_waiting(session, scan)
-            waiting.dropped = True
-            waiting.version += 1
-            self._journal.record(
-                session,
-                "移出待认",
-                WaitingScan.__tablename__,
-                waiting.id,
-                before={"dropped": False},
-                after={"dropped": True},
-            )
+            for waiting in [_find_waiting(session, scan) for scan in scans]:
+                waiting.dropped = True
+                waiting.version += 1
+                self._journal.record(
+                    session,
+                    "移出待认",
+                    WaitingScan.__tablename__,
+                    waiting.id,
+                    before={"dropped": False},
+                    after={"dropped": True},
+                )
 
 
 _UNSIGNED: Final = "这是打印出来的备案表本身，不是签字盖章后的扫描件，没有登记"

@@ -218,7 +218,7 @@ def test_waiting_pages_are_filed_as_one_paper_by_hand(two: Desk, tmp_path: Path)
 def test_waiting_page_that_is_nobodys_is_taken_out(two: Desk, tmp_path: Path) -> None:
     take_in(two, save(tmp_path / "广告.png", [blank()]))
     (row,) = two.office.scans.waiting()
-    two.office.scans.drop(row)
+    two.office.scans.drop([row])
     assert two.office.scans.waiting() == ()
 
 

@@ -35,7 +35,7 @@ class _Commands(Protocol):
     def show_attachments(self) -> None: ...
     def show_history(self) -> None: ...
     def go_to_search(self) -> None: ...
-    def reload(self) -> None: ...
+    def refresh_all(self) -> None: ...
 
 
 class FilingsActions:
@@ -97,7 +97,7 @@ class FilingsActions:
             "办理记录(&H)…", commands.show_history, "history", "Ctrl+H", "谁在什么时候办了什么"
         )
         self.find = action("查找备案", commands.go_to_search, "search", shortcuts.FIND)
-        self.refresh = action("刷新备案", commands.reload, "refresh", shortcuts.REFRESH)
+        self.refresh = action("刷新备案", commands.refresh_all, "refresh", shortcuts.REFRESH)
         for shown, short in ((self.forms, "备案表"), (self.attachments, "附件"), (self.edit, "修改内容")):
             shown.setIconText(short)
         self._row_actions = (

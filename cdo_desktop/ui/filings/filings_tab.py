@@ -125,6 +125,7 @@ class FilingsTab(QWidget):
         page = self._pages.get(place)
         if page is None:
             page = self._pages[place] = self._builders[place]()
+            page.refreshed.connect(self._look_into_tray)
             self.stack.addWidget(page)
         return page
 

@@ -66,7 +66,7 @@ class PapersPage(Page):
             "查找收文", parent=self, triggered=self._go_to_search, icon="search", shortcut=shortcuts.FIND
         )
         self.refresh = make_action(
-            "刷新收文", parent=self, triggered=self.reload, icon="refresh", shortcut=shortcuts.REFRESH
+            "刷新收文", parent=self, triggered=self.refresh_all, icon="refresh", shortcut=shortcuts.REFRESH
         )
         self._build()
         self._connect()

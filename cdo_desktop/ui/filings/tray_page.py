@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -31,6 +32,7 @@ from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.empty_state import EmptyState
 from cdo_desktop.ui.common.form import Form
 from cdo_desktop.ui.common.help import set_topic
+from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.reading_dialog import record_tree
 from cdo_desktop.ui.common.search_line import search_line
 from cdo_desktop.ui.common.style import MEDIUM, SMALL
@@ -43,6 +45,7 @@ from cdo_desktop.ui.filings.tray_picture import TrayPicture
 
 _MOST = 40  # filings offered at once
 _DELAY_MS = 120
+_FEW = 3  # scans that are compared without a window
 _VIEWS = (FilingView.WAITING, FilingView.TO_ORIGINAL, FilingView.TO_NUMBER, FilingView.ALL)
 _ID = Qt.ItemDataRole.UserRole
 
@@ -61,15 +64,18 @@ class TrayPage(Page):
         self._ui = ui
         self._rows: dict[int, WaitingRow] = {}
         self._shown = 0
+        self._focus_before: QWidget | None = None
+        self._arranged = False  # by hand
         self.scans = record_tree(("文件", "页"), 0)
         self.scans.setAccessibleName("待认扫描件")
+        self.scans.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.reason = QLabel()
         self.reason.setWordWrap(True)
         self.reason.setTextFormat(Qt.TextFormat.PlainText)
         self.reason.setProperty("role", "muted")
         self.picture = TrayPicture()
         self.search = search_line("归到哪份备案：单位、姓名，或拼音、首字母", "查找要归入的备案")
-        self.filings = record_tree(("单位", "岗位", "姓名", "类型", "状态"), 4)
+        self.filings = record_tree(("单位", "岗位", "姓名", "类型", "状态"), 0)
         self.filings.setAccessibleName("可以归入的备案")
         self.filings.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
         self.form = Form(ui)
@@ -103,7 +109,6 @@ class TrayPage(Page):
         for part in (left, self.picture, right):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(self.splitter.count() - 1, 1)
-        self.splitter.setSizes([260, 560, 460])
         self.empty = EmptyState(
             "inbox",
             "没有待认的扫描件",
@@ -117,7 +122,18 @@ class TrayPage(Page):
         layout.setContentsMargins(MEDIUM, SMALL, MEDIUM, SMALL)
         layout.addWidget(self.stack)
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the lists what their words need and the picture the rest, until somebody moves an edge."""
+        super().resizeEvent(event)
+        if not self._arranged:
+            width, letter = self.width() - 2 * MEDIUM, self.fontMetrics().horizontalAdvance("字")
+            left = max(width * 19 // 100, min(15 * letter, width * 22 // 100))
+            right = max(width * 34 // 100, min(33 * letter, width * 48 // 100))
+            self.splitter.setSizes([left, width - left - right, right])
+
     def _connect(self) -> None:
+        self.splitter.splitterMoved.connect(self._moved)
         self.scans.itemSelectionChanged.connect(self._scan_chosen)
         self.filings.itemSelectionChanged.connect(self._show_available)
         self.filings.itemActivated.connect(lambda _item: self.assign_selected())
@@ -128,9 +144,12 @@ class TrayPage(Page):
         down.setContext(Qt.ShortcutContext.WidgetShortcut)
         down.activated.connect(self.filings.setFocus)
         refresh = make_action(
-            "刷新待认扫描件", parent=self, triggered=self.reload, shortcut=shortcuts.REFRESH
+            "刷新待认扫描件", parent=self, triggered=self.refresh_all, shortcut=shortcuts.REFRESH
         )
         self.addActions([refresh, self.assign, self.drop, *self.picture.commands])
+
+    def _moved(self, _place: int, _index: int) -> None:
+        self._arranged = True
 
     # What waits
 
@@ -148,20 +167,22 @@ class TrayPage(Page):
         (self.scans if self._rows else self.empty.buttons[0]).setFocus()
 
     def _show(self, rows: Sequence[WaitingRow]) -> None:
+        places = [item.row() for item in self.scans.selectionModel().selectedRows()]
         selected = {row.scan_id for row in self.selected()}
         self._rows = {row.scan_id: row for row in rows}
         self.scans.blockSignals(True)  # one choice, not one a line
         self.scans.clear()
         for row in rows:
-            item = QTreeWidgetItem([row.name, row.pages])
-            item.setData(0, _ID, row.scan_id)
-            item.setToolTip(0, f"{row.name}：{row.reason}")
+            item = _item([row.name, row.pages], row.scan_id, f"{row.name}：{row.reason}")
             self.scans.addTopLevelItem(item)
             item.setSelected(row.scan_id in selected)
-        if rows and not self.scans.selectedItems():
-            self.scans.topLevelItem(0).setSelected(True)  # type: ignore[union-attr]
+        if rows and not self.scans.selectedItems():  # what stands there now is the next one
+            self.scans.setCurrentItem(self.scans.topLevelItem(min([*places[:1], len(rows) - 1])))  # type: ignore[arg-type]
         self.scans.blockSignals(False)
+        had_keyboard = self.splitter.isAncestorOf(QApplication.focusWidget() or self)
         self.stack.setCurrentWidget(self.splitter if rows else self.empty)
+        if had_keyboard and not rows:
+            self.enter()
         self._scan_chosen()
         if rows:
             self._find()
@@ -221,8 +242,9 @@ class TrayPage(Page):
             return
         self.filings.clear()
         for row in rows:
-            item = QTreeWidgetItem([row.unit, row.post, row.name, row.kind, row.state])
-            item.setData(0, _ID, row.filing_id)
+            kind = row.kind.removesuffix("备案")  # all of them are
+            about = f"{row.unit} {row.post} {row.name} {row.kind} {row.state}"
+            item = _item([row.unit, row.post, row.name, kind, row.state], row.filing_id, about)
             self.filings.addTopLevelItem(item)
         if text and rows:
             self.filings.topLevelItem(0).setSelected(True)  # type: ignore[union-attr]
@@ -250,11 +272,11 @@ class TrayPage(Page):
             return
         draft = receipt_from(self.form.values())
         scans = self._services.scans()
-        self.setEnabled(False)
+        self._begin()
         self._ui.tasks.run_with_progress(
             lambda progress: scans.checks.of_waiting(rows, filing_id, progress.step),
             owner=self,
-            title="正在核对二维码",
+            title="正在核对二维码" if len(rows) > _FEW else "",
             done=lambda found: self._compared(found, rows, filing_id, draft),
             failed=self._failed,
         )
@@ -265,8 +287,7 @@ class TrayPage(Page):
         """File them, after a question where their codes name another filing."""
         doubts = "；\n".join(found.doubts)
         if doubts and not self._ui.notices.ask(f"{doubts}。\n仍要归入吗？", "仍要归入", "返回", danger=True):
-            self.setEnabled(True)
-            self.filings.setFocus()
+            self._end()
             return
         scans = self._services.scans()
         older = f"；{found.said}" if found.shows is PaperShows.OLDER else ""
@@ -284,30 +305,46 @@ class TrayPage(Page):
             return
         scans = self._services.scans()
 
-        def work() -> None:
-            for row in rows:
-                scans.drop(row)
-
-        self.setEnabled(False)
+        self._begin()
         self._ui.tasks.run(
-            work,
+            lambda: scans.drop(rows),
             owner=self,
             done=lambda _none: self._settled(f"已移出 {len(rows)} 份，可以撤销"),
             failed=self._failed,
         )
 
-    def _settled(self, said: str) -> None:
+    def _begin(self) -> None:
+        """Keep everything as it is until the outcome; the keyboard comes back to where it was."""
+        self._focus_before = self.focusWidget()
+        self.setEnabled(False)
+
+    def _end(self) -> None:
         self.setEnabled(True)
+        if self._focus_before is not None:
+            self._focus_before.setFocus()
+
+    def _settled(self, said: str) -> None:
+        self._end()
+        if self.filings.hasFocus():  # the next unit is typed
+            self.search.setFocus()
         self.search.clear()
         self._ui.notices.info(said)
         self.reload()
         self.filings_changed.emit()
-        self.scans.setFocus()
 
     def _failed(self, error: AppError) -> None:
-        self.setEnabled(True)
+        self._end()
         self._ui.notices.error(error)
         self.reload()
+
+
+def _item(texts: Sequence[str], row_id: int, about: str) -> QTreeWidgetItem:
+    """Return a line that says all of itself where the mouse rests."""
+    item = QTreeWidgetItem(list(texts))
+    item.setData(0, _ID, row_id)
+    for column in range(len(texts)):
+        item.setToolTip(column, about)
+    return item
 
 
 def _column(*widgets: QWidget) -> QWidget:

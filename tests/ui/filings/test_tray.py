@@ -214,3 +214,79 @@ def test_small_window_still_shows_where_a_scan_may_go(filings: FilingsDesk, tmp_
     rows = page.filings
     filings.qtbot.waitUntil(lambda: page.height() < 400)
     assert rows.viewport().height() >= 3 * rows.sizeHintForRow(0)
+
+
+def test_several_pages_are_taken_out_in_one_step(filings: FilingsDesk, tmp_path: Path) -> None:
+    undo = filings.office.undo
+    waits(filings, *(own_form(tmp_path, f"{number}.png", 200 + number) for number in range(3)))
+    page = tray(filings)
+    page.scans.selectAll()
+    page.drop.trigger()
+    filings.settle()
+    assert filings.notices.infos == ["已移出 3 份，可以撤销"]
+    assert filings.office.scans.waiting() == ()
+    undo.undo(undo.state.undo.number)
+    assert len(filings.office.scans.waiting()) == 3
+
+
+def test_page_that_somebody_else_settled_keeps_all_in_the_tray(filings: FilingsDesk, tmp_path: Path) -> None:
+    waits(filings, own_form(tmp_path, "1.png"), own_form(tmp_path, "2.png", 240))
+    page = tray(filings)
+    page.scans.selectAll()
+    filings.office.scans.drop(filings.office.scans.waiting()[1:])
+    page.drop.trigger()
+    filings.settle()
+    assert "刚被别人处理" in str(filings.notices.errors[0])
+    assert [row.name for row in filings.office.scans.waiting()] == ["1.png"]
+
+
+def test_after_one_is_filed_the_next_waits_for_the_next_unit(filings: FilingsDesk, tmp_path: Path) -> None:
+    waits(filings, *(own_form(tmp_path, f"{number}.png", 200 + number) for number in range(4)))
+    page = tray(filings)
+    page.scans.clearSelection()
+    page.scans.topLevelItem(1).setSelected(True)  # type: ignore[union-attr]
+    for unit, left in (("ldz", "2.png"), ("jyj", "3.png"), ("czj", "0.png")):
+        page.search.setFocus()
+        QTest.keyClicks(page.search, unit)
+        filings.press(Qt.Key.Key_Return, Qt.Key.Key_Return)
+        assert [row.name for row in page.selected()] == [left]
+        assert page.scans.currentItem().text(0) == left
+        assert page.search.hasFocus()
+    page.scans.setFocus()
+    page.drop.trigger()
+    filings.settle()
+    assert page.empty.buttons[0].hasFocus()
+
+
+def test_refreshing_counts_what_waits_anew_on_every_page(filings: FilingsDesk, tmp_path: Path) -> None:
+    place = filings.tab.switch.count() - 1
+    tray(filings)
+    for number, index in enumerate((place, 1, 0), start=1):
+        filings.tab.switch.setCurrentIndex(index)
+        filings.settle()
+        take = own_form(tmp_path, f"{number}.png", 200 + number)
+        filings.office.scans.take_in([take], ReceiptDraft(PaperForm.SCAN, TODAY))
+        filings.tab.stack.currentWidget().setFocus()
+        filings.press(Qt.Key.Key_F5)
+        assert filings.tab.switch.tabText(place) == f"待认扫描件 {number}"
+
+
+@pytest.mark.parametrize("width", [910, 1366])
+def test_state_and_names_are_not_cut(filings: FilingsDesk, tmp_path: Path, width: int) -> None:
+    filings.tab.resize(width, 460)
+    waits(filings, own_form(tmp_path, "区民政局 自制表.png"))
+    page = tray(filings)
+    filings.qtbot.waitUntil(lambda: filings.tab.width() == width)
+    assert not page.filings.horizontalScrollBar().isVisible()
+    header = page.filings.header()
+    assert (
+        sum(header.sectionSize(place) for place in range(header.count())) <= page.filings.viewport().width()
+    )
+    for place in range(page.filings.topLevelItemCount()):
+        item = page.filings.topLevelItem(place)
+        assert item is not None
+        for column in range(1, header.count()):
+            assert page.filings.sizeHintForColumn(column) <= header.sectionSize(column)
+        assert item.text(0) in item.toolTip(0)
+    assert page.scans.sizeHintForColumn(0) <= page.scans.header().sectionSize(0) or width == 910
+    assert "区民政局 自制表.png" in page.scans.topLevelItem(0).toolTip(1)  # type: ignore[union-attr]
