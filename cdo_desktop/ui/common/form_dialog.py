@@ -27,7 +27,7 @@ Reload = Callable[[], Mapping[str, FieldValue]]
 _GREY_AFTER_MS = 300
 _DEAF_MS = 600
 _PRESSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-_SCREEN_SHARE = 0.95
+SCREEN_SHARE = 0.95
 
 
 class FormDialog(QDialog):
@@ -287,5 +287,5 @@ class FormDialog(QDialog):
 
     def _take(self, wanted: QSize) -> None:
         room = self.screen().availableGeometry()
-        width, height = int(room.width() * _SCREEN_SHARE), int(room.height() * _SCREEN_SHARE)
+        width, height = int(room.width() * SCREEN_SHARE), int(room.height() * SCREEN_SHARE)
         self.resize(min(wanted.width(), width), min(wanted.height(), height))

@@ -11,14 +11,14 @@ from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.services.filings import StepPlan
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import FieldValue
-from cdo_desktop.ui.common.form_dialog import FormDialog
+from cdo_desktop.ui.common.form_dialog import SCREEN_SHARE, FormDialog
 from cdo_desktop.ui.common.notice_bar import NoticeKind
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.common.style import LARGE
 from cdo_desktop.ui.filings.step_summary import StepSummary, plan_text
 
 _WIDTH = 86  # in average characters
-_MOST_WIDTH = 120  # for a list that says more
+_MOST_WIDTH = 160  # for a list that says more
 
 Values = Mapping[str, FieldValue]
 Act = Callable[[StepPlan, Values], StepPlan]
@@ -75,7 +75,8 @@ class StepDialog(FormDialog):
 
     def _width_of_plan(self) -> int:
         """Return how wide the window must be to say what is pointed out, as far as a small screen allows."""
-        most = min(self.fontMetrics().averageCharWidth() * _MOST_WIDTH, self.screen().availableSize().width())
+        room = int(self.screen().availableSize().width() * SCREEN_SHARE)
+        most = min(self.fontMetrics().averageCharWidth() * _MOST_WIDTH, room)
         return min(self.summary.wanted_width + 2 * LARGE, most)
 
     def _show_plan(self) -> None:

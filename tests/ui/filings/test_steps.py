@@ -13,8 +13,10 @@ from cdo_desktop.errors import StorageError
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm
 from cdo_desktop.services.attachment_rows import of_filing
+from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.ui.common.form_dialog import SCREEN_SHARE
 from cdo_desktop.ui.filings.history_dialog import FilingHistoryDialog
 from cdo_desktop.ui.filings.receive_dialog import ReceiveDialog
 from cdo_desktop.ui.filings.step_dialog import StepDialog
@@ -378,6 +380,20 @@ def test_what_is_pointed_out_can_be_read_to_its_end(filings: FilingsDesk) -> Non
     filings.settle()
     assert explained(dialog) == ["收到日期 2026-11-02 早于变更日期 2026-11-12，请核对"]
     filings.qtbot.waitUntil(lambda: dialog.summary.told_in_full, timeout=WAIT)
+
+
+def test_two_things_that_are_pointed_out_can_be_read_to_their_end(filings: FilingsDesk) -> None:
+    first = filings.ids(FilingView.WAITING)[0]
+    plan = filings.office.filings.plan(FilingStep.RECEIVE, [first])
+    filings.office.filings.receive(plan, ReceiptDraft(PaperForm.SCAN, date(2026, 11, 2)))
+    filings.show(FilingView.TO_NUMBER)
+    filings.select(first)
+    dialog = filings.open(FilingStep.FILE, StepDialog)
+    assert explained(dialog)[0].endswith("2026-11-12，请核对；只收到扫描件，原件以后补登")
+    assert (
+        dialog.summary.told_in_full
+        or dialog.width() >= dialog.screen().availableSize().width() * SCREEN_SHARE - 1
+    )
 
 
 def test_escape_leaves_at_once_while_nothing_was_typed(filings: FilingsDesk) -> None:
