@@ -22,6 +22,8 @@ from openpyxl import Workbook, load_workbook
 from cdo_desktop import __version__, paths
 from cdo_desktop.__main__ import main
 from cdo_desktop.console import reader_is_gone
+from cdo_desktop.office import Office
+from cdo_desktop.rules.filing_steps import FilingStep
 
 HEAD = (
     *("单位简称", "岗位", "姓名", "性别", "现任职务", "是否行政主要负责人", "任职日期", "委任依据"),
@@ -287,6 +289,17 @@ def test_forms_of_one_unit_one_post_and_in_one_file(data: Path, tmp_path: Path) 
     document = pypdfium2.PdfDocument(tmp_path / "c" / "备案表.pdf")
     assert len(document) == 108
     document.close()
+
+
+def test_a_void_form_is_not_called_an_empty_post(data: Path, tmp_path: Path) -> None:
+    with Office(data) as office:
+        rows = office.filing_list.rows()
+        ids = [row.filing_id for row in rows if (row.unit, row.post) == ("罗店镇", "数据专员")]
+        office.filings.void(office.filings.plan(FilingStep.VOID, ids), "登记有误")
+        (name,) = {row.name for row in rows if row.filing_id in ids}
+    said = run("--data", data, "forms", tmp_path / "b", "--unit", "罗店镇", "--post", "数据专员")
+    assert (said.status, said.out) == (1, [])
+    assert said.err.splitlines()[0] == f"备案已经作废，没有出表：罗店镇 数据专员 {name}"
 
 
 def test_form_that_cannot_be_made_is_a_sentence(data: Path, tmp_path: Path) -> None:
