@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -17,6 +17,8 @@ from cdo_desktop.services.journal import Journal
 
 Change: TypeAlias = tuple[int, str, date | None]
 
+AGAIN: Final = "重新备案"  # the history's word for it
+_IN_PLACE_OF: Final = "in_place_of"
 _OF_THE_CHANGE = (
     *("tenure_id", "kind", "change_date", "known_on", "told_by", "change_reason", "predecessor_name"),
     *("predecessor_title", "handover", "filler", "filler_phone", "due_date", "due_provisional"),
@@ -34,18 +36,37 @@ def add_again(session: Session, journal: Journal, record: FilingRecord) -> None:
     session.flush()
     journal.record(
         session,
-        "重新备案",
+        AGAIN,
         Filing.__tablename__,
         filing.id,
-        after={name: getattr(filing, name) for name in ("kind", "change_date", "due_date")},
+        after={
+            **{name: getattr(filing, name) for name in ("kind", "change_date", "due_date")},
+            _IN_PLACE_OF: record.filing.id,
+        },
         unit_id=record.unit.id,
         person_id=record.person.id,
     )
 
 
 def change_of(session: Session, filing: Filing) -> Change:
-    """Return what a filing is about, so that two of the same change are known."""
-    return filing.tenure_id, filing.kind, _change_date_now(session, filing)
+    """Return what a filing is about, so that two of the same change are known.
+
+    It is what the first of them was about, whatever was mended in those that took its place.
+    """
+    first = _first_of(session, filing)
+    return first.tenure_id, first.kind, _change_date_now(session, first)
+
+
+def _first_of(session: Session, filing: Filing) -> Filing:
+    query = select(HistoryEntry.after).where(
+        HistoryEntry.entity == Filing.__tablename__, HistoryEntry.action == AGAIN
+    )
+    while told := session.scalars(query.where(HistoryEntry.entity_id == filing.id).limit(1)).first():
+        before = session.get(Filing, json.loads(told).get(_IN_PLACE_OF, 0))
+        if before is None:  # an older program did not tell
+            break
+        filing = before
+    return filing
 
 
 def _change_date_now(session: Session, filing: Filing) -> date | None:

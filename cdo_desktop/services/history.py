@@ -116,7 +116,7 @@ _LABELS_OF: Final[Mapping[str, Mapping[str, str]]] = {
 _SHARED_LABELS: Final = {REDACTED: "说明"}
 _NOT_SHOWN: Final = {
     "attachments": frozenset({"owner", "owner_id", "sha256", "size"}),
-    "filings": frozenset({"number_year", "number_count"}),
+    "filings": frozenset({"number_year", "number_count", "in_place_of"}),
     "papers": frozenset({"filing_id"}),
     "contacts": frozenset({"filing_id"}),
 }

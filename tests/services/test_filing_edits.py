@@ -87,6 +87,21 @@ def test_nothing_typed_writes_nothing(desk: Desk) -> None:
     assert desk.office.filing_edits.get(opened.filing_id) == opened
 
 
+def test_what_was_done_again_stays_so_when_its_day_is_mended(desk: Desk) -> None:
+    first = change(desk)
+    filings = desk.office.filings
+    filings.void(filings.plan(FilingStep.VOID, [first.filing_id]), "写错", anew=True)
+    again = desk.office.filing_edits.get(row(desk, "变更备案").filing_id)
+    desk.office.filing_edits.save(again, replace(again, change_date=date(2026, 11, 13)))
+    (line,) = filings.plan(FilingStep.ANEW, [first.filing_id]).lines
+    assert line.problem == "已经另有一份，不用再建"
+    filings.void(filings.plan(FilingStep.VOID, [again.filing_id]), "又写错", anew=True)
+    both = filings.plan(FilingStep.ANEW, [first.filing_id, again.filing_id])
+    assert not both.ready
+    _action, details = told(desk, row(desk, "变更备案").filing_id)[0]
+    assert [label for label, _old, _new in details] == ["备案类型", "变更日期", "应备案截止日"]
+
+
 def test_it_can_be_undone_by_its_name(desk: Desk) -> None:
     opened = change(desk)
     undo = desk.office.undo
