@@ -16,7 +16,7 @@ from cdo_desktop.errors import AppError
 from cdo_desktop.office import Office
 from cdo_desktop.rules.vocabulary import ChangeReason
 from cdo_desktop.services.appointments import FilingDraft
-from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.register import RegisterQuery, RegisterRow
 from cdo_desktop.services.roster_plan import ImportChoices

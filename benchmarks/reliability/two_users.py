@@ -21,8 +21,9 @@ from cdo_desktop.errors import ConflictError, InvalidInputError, NotFoundError
 from cdo_desktop.office import Office
 from cdo_desktop.rules.vocabulary import PostKind
 from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.holder_draft import HolderDraft
-from cdo_desktop.services.holders import LeaveDraft, PastTenure
+from cdo_desktop.services.holders import PastTenure
 from cdo_desktop.services.register import RegisterQuery
 
 TRIALS, STEPS = 1_000, 12

@@ -2,27 +2,31 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from uuid import uuid4
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from cdo_desktop.errors import InvalidFormError, InvalidInputError
+from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.models import Filing, HistoryEntry, Person, Post, Tenure, Unit
 from cdo_desktop.rules.filing import OPEN_STATES
-from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState
+from cdo_desktop.rules.vocabulary import FILED_POSTS
 from cdo_desktop.services.appointments import (
     FilingDraft,
     PostInfo,
     add_appointment,
     checked_filing,
-    checked_filing_texts,
     find_post,
     find_tenure,
-    record_filing,
     refuse_ended_unit,
 )
 from cdo_desktop.services.calendar import stored_calendar
+from cdo_desktop.services.departures import (
+    LeaveDraft,
+    checked_leave,
+    leave_filing,
+    registered_leave,
+    write_leave_filing,
+)
 from cdo_desktop.services.history import change_details, entity_word
 from cdo_desktop.services.holder_draft import HOLDER_LABELS, HolderDraft, checked_holder, holder_values
 from cdo_desktop.services.journal import Journal
@@ -40,19 +44,6 @@ from cdo_desktop.services.versions import refuse_stale
 from cdo_desktop.store import Database
 
 _MOST_SUGGESTED = 400
-
-
-@dataclass(frozen=True)
-class LeaveDraft:
-    """A departure without a successor: no three-day limit (design.md §7)."""
-
-    left_on: date | None  # first day no longer in post
-    reason: str = ""
-    known_on: date | None = None
-    told_by: str = ""
-    handover: str = ""
-    filler: str = ""
-    filler_phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +113,7 @@ class HolderService:
             if found is None:
                 return None
             tenure, name = found
-            paper = _leave_filing(session, tenure)
+            paper = leave_filing(session, tenure)
             return LastHolder(name, tenure.until, tenure.leave_reason, paper.handover if paper else "")
 
     def appoint(self, draft: HolderDraft, filing: FilingDraft | None = None) -> int:
@@ -182,6 +173,17 @@ class HolderService:
                 session, self._journal, stored_calendar(session), tenure, draft, filing, post
             ).id
 
+    def departure(self, tenure_id: int) -> LeaveDraft | None:
+        """Return what is registered of a departure, to be corrected; None before there is one."""
+        with self._database.read() as session:
+            tenure, _person = find_tenure(session, tenure_id)
+            if find_post(session, tenure.post_id).kind not in FILED_POSTS:
+                return LeaveDraft(tenure.until, tenure.leave_reason) if tenure.until else None
+            paper = leave_filing(session, tenure)
+            if paper is None:
+                return None
+            return registered_leave(tenure, paper)
+
     def leave(self, opened: HolderDraft, leave: LeaveDraft) -> int:
         """离任 without a successor: the post is empty from that day on; return the filing's id (0: none).
 
@@ -190,12 +192,12 @@ class HolderService:
         """
         if leave.left_on is None:
             raise InvalidInputError("请填写离任日期。", field="left_on")
-        leave = _checked_leave(leave)
+        leave = checked_leave(leave)
         with self._database.write() as session:
             tenure, person = find_tenure(session, opened.tenure_id or 0)
             post = find_post(session, tenure.post_id)
             _refuse_changed_hands(session, tenure, person, post, opened, "空缺", leave.left_on)
-            filing = _leave_filing(session, tenure)
+            filing = leave_filing(session, tenure)
             if filing is not None and filing.state not in OPEN_STATES:
                 raise InvalidInputError(
                     f"“{person.name}”的离任备案{filing.state}，离任日期不能再改。没有保存。", field="left_on"
@@ -203,53 +205,7 @@ class HolderService:
             end_tenure(session, self._journal, tenure, post, leave.left_on, "离任", leave.reason)
             if post.kind not in FILED_POSTS:
                 return 0
-            return self._write_leave_filing(session, filing, tenure, person, post, leave)
-
-    def _write_leave_filing(
-        self,
-        session: Session,
-        filing: Filing | None,
-        tenure: Tenure,
-        person: Person,
-        post: PostInfo,
-        leave: LeaveDraft,
-    ) -> int:
-        values: dict[str, str | date | None] = {
-            "change_date": leave.left_on,
-            "known_on": leave.known_on,
-            "told_by": leave.told_by,
-            "change_reason": leave.reason,
-            "handover": leave.handover,
-            "filler": leave.filler,
-            "filler_phone": leave.filler_phone,
-        }
-        if filing is None:
-            filing = Filing(
-                uuid=str(uuid4()),
-                tenure_id=tenure.id,
-                kind=FilingKind.LEAVE,
-                state=FilingState.DRAFT,
-                **values,
-            )
-            session.add(filing)
-            session.flush()
-            record_filing(session, self._journal, filing, person, post)
-            return filing.id
-        before = {name: getattr(filing, name) for name in values}
-        for name, value in values.items():
-            setattr(filing, name, value)
-        filing.version += 1
-        self._journal.record(
-            session,
-            "离任",
-            "filings",
-            filing.id,
-            before=before,
-            after=values,
-            unit_id=post.unit_id,
-            person_id=person.id,
-        )
-        return filing.id
+            return write_leave_filing(session, self._journal, filing, tenure, person, post, leave)
 
     def holders_of(self, post_id: int) -> tuple[PastTenure, ...]:
         """Return everybody who held a post, newest first."""
@@ -328,27 +284,6 @@ def _history_row(
     words = (other, post, "" if entity == "tenures" and post else entity_word(entity))
     about = " ".join(word for word in words if word)
     return HistoryRow(at, actor, action, about, change_details(entity, before, after))
-
-
-def _checked_leave(leave: LeaveDraft) -> LeaveDraft:
-    names = {
-        "change_reason": "reason",
-        "told_by": "told_by",
-        "handover": "handover",
-        "filler": "filler",
-        "filler_phone": "filler_phone",
-    }
-    values, messages = checked_filing_texts({name: getattr(leave, own) for name, own in names.items()})
-    if messages:
-        raise InvalidFormError({names[name]: message for name, message in messages.items()})
-    return replace(leave, **{names[name]: value for name, value in values.items()})  # type: ignore[arg-type]
-
-
-def _leave_filing(session: Session, tenure: Tenure) -> Filing | None:
-    query = select(Filing).where(
-        Filing.tenure_id == tenure.id, Filing.kind == FilingKind.LEAVE, Filing.state != FilingState.VOID
-    )
-    return session.scalars(query.order_by(Filing.id.desc()).limit(1)).one_or_none()
 
 
 def _refuse_changed_hands(

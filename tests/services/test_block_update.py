@@ -17,8 +17,8 @@ from cdo_desktop.services.block_update import (
     HolderChange,
     reason_against,
 )
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.holder_draft import HolderDraft
-from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.services.undo import UndoService
 from cdo_desktop.services.unit_draft import UnitDraft
 

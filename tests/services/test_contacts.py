@@ -10,9 +10,9 @@ from cdo_desktop.rules.filing import CountedReceipt
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import PaperForm
 from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
-from cdo_desktop.services.holders import LeaveDraft
 from tests.services.conftest import TODAY, Desk
 
 TOWN = "罗店镇"

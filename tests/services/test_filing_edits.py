@@ -10,11 +10,11 @@ from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputErro
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PaperForm, PaperShows
 from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.filing_edits import FilingContent
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_records import find_filing
-from cdo_desktop.services.holders import LeaveDraft
 
 from .conftest import TODAY, Desk
 

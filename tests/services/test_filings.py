@@ -18,11 +18,11 @@ from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, Pap
 from cdo_desktop.services import filing_numbers
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.attachment_rows import of_filing
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.filings import StepPlan
-from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.services.paper_list import PaperQuery
 from tests.services.conftest import TODAY, Desk
 

@@ -18,9 +18,9 @@ from cdo_desktop.errors import CancelledError, InvalidInputError, NotFoundError
 from cdo_desktop.models import DATABASE_ID, Filing, Person, Setting, Tenure, Unit
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
 from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.forms import FormBatch, FormSheet, VoidForm
 from cdo_desktop.services.holder_draft import PERSON_FIELDS, TENURE_FIELDS, HolderDraft
-from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.services.office_settings import ReceivingBodyDraft
 from cdo_desktop.store import Database
 from tests.documents.pdf_pages import assert_sound, pages_of

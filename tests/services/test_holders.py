@@ -12,8 +12,9 @@ from cdo_desktop.rules.filing import RegisterState
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingKind, PaperForm, PostKind
 from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.filing_receipts import ReceiptDraft
-from cdo_desktop.services.holders import LastHolder, LeaveDraft
+from cdo_desktop.services.holders import LastHolder
 from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.services.unit_reform import Reform, UnitRef
 

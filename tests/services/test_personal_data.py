@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from cdo_desktop.errors import InvalidInputError, NotFoundError
 from cdo_desktop.rules.vocabulary import ChangeReason
 from cdo_desktop.services.appointments import FilingDraft
-from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.trail import TrailQuery
 from cdo_desktop.store.integrity import tables_of
 

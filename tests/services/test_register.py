@@ -16,7 +16,7 @@ from cdo_desktop.rules.filing import RegisterState
 from cdo_desktop.rules.pinyin import pinyin_of, unit_pinyin
 from cdo_desktop.rules.vocabulary import PostKind, UnitGroup
 from cdo_desktop.services.appointments import FilingDraft
-from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.register import RegisterQuery, RegisterRow, RegisterService
 from cdo_desktop.services.register_sql import SORTS
 from cdo_desktop.store import Database

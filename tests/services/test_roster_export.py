@@ -30,8 +30,8 @@ from cdo_desktop.rules.vocabulary import (
     Sex,
 )
 from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.holder_draft import HolderDraft
-from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.services.roster_plan import LineKind
 

@@ -16,7 +16,7 @@ from cdo_desktop.rules.filing import RegisterState
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind, UnitCategory
 from cdo_desktop.services.appointments import FilingDraft
-from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.services.roster_import import ImportResult
 from cdo_desktop.services.roster_plan import (

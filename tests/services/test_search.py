@@ -17,7 +17,7 @@ from cdo_desktop.rules.pinyin import PinyinKeys, unit_pinyin
 from cdo_desktop.rules.search_keys import find_in, is_found, name_keys, search_words
 from cdo_desktop.rules.vocabulary import PostKind
 from cdo_desktop.services.appointments import FilingDraft
-from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.search import MOST_COUNTED, POST_NAMES, HitKind
 from cdo_desktop.services.search_index import is_pending, names_of_units, rebuild_index
 from cdo_desktop.services.second_names import SecondNameDraft, SecondNameService

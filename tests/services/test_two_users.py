@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.reliability import two_users
 from benchmarks.reliability.two_users import FIRST_DAY
-from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.departures import LeaveDraft
 
 from .conftest import TODAY, Desk
 

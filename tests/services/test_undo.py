@@ -19,8 +19,8 @@ from cdo_desktop.rules.working_days import SpecialDay
 from cdo_desktop.services import undo as undo_module
 from cdo_desktop.services import undo_stack
 from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.filing_receipts import ReceiptDraft
-from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.services.holidays import NoticeDraft
 from cdo_desktop.services.search import SearchService
 from cdo_desktop.services.undo import UndoService

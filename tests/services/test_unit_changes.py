@@ -12,7 +12,7 @@ from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputErro
 from cdo_desktop.models import Filing, Post, Tenure, Unit
 from cdo_desktop.rules.filing import RegisterState
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
-from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.services.second_names import SecondNameDraft, SecondNameService
 from cdo_desktop.services.unit_changes import UnitChangeService

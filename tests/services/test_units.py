@@ -8,7 +8,7 @@ import pytest
 from cdo_desktop import paths
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.rules.vocabulary import PostKind, UnitCategory, UnitGroup
-from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.services.unit_draft import UnitDraft
 

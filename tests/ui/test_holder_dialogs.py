@@ -12,7 +12,7 @@ from PySide6.QtGui import Qt
 from PySide6.QtTest import QTest
 from sqlalchemy import Engine, event
 
-from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.ui.common import drafts
 from cdo_desktop.ui.common.draft_files import DraftFiles
 from cdo_desktop.ui.common.fields import FieldValue
@@ -349,6 +349,31 @@ def test_when_the_office_learnt_of_a_change_and_from_whom_is_asked(
     told = "SELECT known_on, told_by FROM filings ORDER BY id DESC LIMIT 1"
     assert desk.sql(told) == [("2026-11-23", "组织科王五")]
     desk.dialog(FormsDialog).reject()
+
+
+def test_another_day_of_a_departure_leaves_the_rest_of_its_paper_as_it_was(desk: RegisterDesk) -> None:
+    texts = {"reason": "退休", "told_by": "组织科王五", "handover": "已完成", "filler": "李四"}
+    dialog = open_dialog(desk, "leave", "区教育局", "首席数据官")
+    fill(dialog, left_on=date(2026, 12, 1), known_on=date(2026, 11, 20), filler_phone="56691234", **texts)
+    save(desk, dialog)
+    desk.dialog(FormsDialog).reject()
+    dialog = open_dialog(desk, "leave", "区教育局", "首席数据官")
+    fill(dialog, left_on=date(2026, 12, 10))
+    save(desk, dialog)
+    desk.dialog(FormsDialog).reject()
+    columns = "change_date, change_reason, known_on, told_by, handover, filler, filler_phone"
+    assert desk.sql(f"SELECT {columns} FROM filings WHERE kind = '离任备案'") == [
+        ("2026-12-10", "退休", "2026-11-20", "组织科王五", "已完成", "李四", "56691234")
+    ]
+
+
+def test_another_day_of_a_departure_without_a_paper_keeps_its_reason(sample_desk: RegisterDesk) -> None:
+    for day in (date(2026, 12, 1), date(2026, 12, 10)):
+        dialog = open_dialog(sample_desk, "leave", "区级", "办公室副主任")
+        fill(dialog, left_on=day, **({"reason": "退休"} if day.day == 1 else {}))
+        save(sample_desk, dialog)
+    left = "SELECT until, leave_reason FROM tenures ORDER BY until DESC LIMIT 1"
+    assert sample_desk.sql(left) == [("2026-12-10", "退休")]
 
 
 def test_leaving_before_the_tenure_began_is_refused_at_its_field(desk: RegisterDesk) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cdo_desktop.services.holders import LeaveDraft
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.ui.common.chips import Chips
 from cdo_desktop.ui.common.empty_state import EmptyState

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QWidget
 
 from cdo_desktop.rules.vocabulary import FILED_POSTS
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.holder_draft import HolderDraft
-from cdo_desktop.services.holders import HolderService, LeaveDraft
+from cdo_desktop.services.holders import HolderService
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
@@ -132,7 +133,7 @@ def replace_dialog(
 def leave_dialog(
     service: HolderService, opened: HolderDraft, unit: str, ui: UiContext, parent: QWidget
 ) -> FormDialog:
-    """离任 without a successor; the dialog's result is the filing's id."""
+    """离任 without a successor, or what is registered of it; the dialog's result is the filing's id."""
 
     def save(values: Mapping[str, FieldValue]) -> object:
         return service.leave(opened, LeaveDraft(**values))  # type: ignore[arg-type]
@@ -148,6 +149,10 @@ def leave_dialog(
     )
     set_topic(dialog, "离任")
     dialog.form.add(*leave_fields(opened.post, ui.today()))
+    registered = service.departure(opened.tenure_id or 0)
+    if registered is not None:  # another day must not empty what else its paper says
+        values = vars(registered).items()
+        dialog.form.set_values({name: value for name, value in values if dialog.form.has_field(name)})
     dialog.fit()
     height = _LEAVE_HEIGHT if opened.post in FILED_POSTS else _LEAVE_HEIGHT_WITHOUT_PAPER
     dialog.resize(min(_LEAVE_WIDTH, dialog.width()), height)

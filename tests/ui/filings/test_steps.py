@@ -13,9 +13,9 @@ from cdo_desktop.errors import StorageError
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm
 from cdo_desktop.services.attachment_rows import of_filing
+from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
-from cdo_desktop.services.holders import LeaveDraft
 from cdo_desktop.ui.common.form_dialog import SCREEN_SHARE
 from cdo_desktop.ui.filings.history_dialog import FilingHistoryDialog
 from cdo_desktop.ui.filings.receive_dialog import ReceiveDialog
