@@ -143,15 +143,15 @@ class FilingsTab(QWidget):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if scan_files(event.mimeData()):
+        if scan_files(event.mimeData()).scans:
             accept_copy(event)
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        files = scan_files(event.mimeData())
-        if files:
+        dropped = scan_files(event.mimeData())
+        if dropped.scans:
             accept_copy(event)
-            self.scans.take(files)
+            self.scans.take(dropped.scans, dropped.others)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

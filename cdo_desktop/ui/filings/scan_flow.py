@@ -1,6 +1,7 @@
 """Taking in scans, chosen or dropped: the question how they came, the work, and what became of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
@@ -17,6 +18,8 @@ from cdo_desktop.ui.common.progress import Progress
 from cdo_desktop.ui.filings.services import FilingsServices
 
 _PATTERN = f"扫描件 ({' '.join(f'*.{suffix}' for suffix in SCAN_SUFFIXES)})"
+
+_NO_SCAN = "不是扫描的 PDF 或图片（jpg、png、tif、bmp），没有读取"
 
 
 class ScanFlow(QObject):
@@ -42,28 +45,29 @@ class ScanFlow(QObject):
         """Ask for the files."""
         self.take(self._ui.files.open_files(self._tab, "选择扫描件", _PATTERN))
 
-    def take(self, files: Sequence[Path]) -> None:
-        """Ask how these files came, and take them in."""
+    def take(self, files: Sequence[Path], others: Sequence[str] = ()) -> None:
+        """Ask how these files came, and take them in; ``others`` came with them and are told of."""
         if files and not self._is_open:
-            self._ui.when_ready(self._tab, lambda: self._ask(files))
+            self._ui.when_ready(self._tab, lambda: self._ask(files, others))
 
-    def _ask(self, files: Sequence[Path]) -> None:
+    def _ask(self, files: Sequence[Path], others: Sequence[str]) -> None:
         from cdo_desktop.ui.filings.intake_dialogs import IntakeDialog
 
         self._is_open = True
         dialog = IntakeDialog(len(files), self._ui, self._tab)
         dialog.finished.connect(self._closed)
-        dialog.saved.connect(lambda draft: self._work(files, draft))
+        dialog.saved.connect(lambda draft: self._work(files, others, draft))
         open_dialog(dialog)
 
     def _closed(self) -> None:
         self._is_open = False
 
-    def _work(self, files: Sequence[Path], draft: ReceiptDraft) -> None:
+    def _work(self, files: Sequence[Path], others: Sequence[str], draft: ReceiptDraft) -> None:
         scans = self._services.scans()
+        left_out = tuple(ScanLine(name, (), ScanFate.REFUSED, said=_NO_SCAN) for name in others)
 
         def work(progress: Progress) -> tuple[ScanLine, ...]:
-            return scans.take_in(files, draft, progress.step)
+            return (*scans.take_in(files, draft, progress.step), *left_out)
 
         self._ui.tasks.run_with_progress(
             work, owner=self, title="正在归入扫描件", done=self._done, failed=self._not_done
@@ -86,9 +90,21 @@ class ScanFlow(QObject):
             self._ui.notices.error(error)
 
 
-def scan_files(data: QMimeData | None) -> list[Path]:
-    """Return the files of a drop, if all of them may be scans."""
-    urls = data.urls() if data is not None else []
-    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    fits = [path for path in paths if path.suffix.lower().removeprefix(".") in SCAN_SUFFIXES]
-    return fits if fits and len(fits) == len(urls) else []
+@dataclass(frozen=True)
+class DroppedFiles:
+    """What a drop brings: files that may be scans, and the names of all else."""
+
+    scans: list[Path]
+    others: list[str]
+
+
+def scan_files(data: QMimeData | None) -> DroppedFiles:
+    """Tell the scans of a drop from the rest."""
+    dropped = DroppedFiles([], [])
+    for url in data.urls() if data is not None else []:
+        path = Path(url.toLocalFile())
+        if url.isLocalFile() and path.suffix.lower().removeprefix(".") in SCAN_SUFFIXES:
+            dropped.scans.append(path)
+        else:
+            dropped.others.append(path.name or url.fileName() or url.toString())
+    return dropped

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from pypdfium2 import PdfDocument
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -106,7 +106,7 @@ def test_scans_are_taken_wherever_in_the_tab_they_are_let_go(
     filings.tab.switch.setCurrentIndex([title.split()[0] for title in titles].index(page))
     filings.settle()
     taken: list[object] = []
-    monkeypatch.setattr(filings.tab.scans, "take", taken.append)
+    monkeypatch.setattr(filings.tab.scans, "take", lambda files, _others: taken.append(files))
     file = own_form(tmp_path)
     places = [widget for widget in filings.tab.findChildren(QWidget) if widget.isVisible()]
     assert len(places) > 20
@@ -116,10 +116,29 @@ def test_scans_are_taken_wherever_in_the_tab_they_are_let_go(
 
 
 @pytest.mark.parametrize("name", ["名册.xlsx", "说明.txt", "没有扩展名"])
-def test_other_files_are_not_taken(filings: FilingsDesk, tmp_path: Path, name: str) -> None:
+def test_other_files_are_told_of_by_name_and_keep_no_scan_out(
+    filings: FilingsDesk, tmp_path: Path, name: str
+) -> None:
     (tmp_path / name).write_text("x")
-    assert not drop(filings.tab, tmp_path / name, own_form(tmp_path))
-    assert scan_files(None) == []
+    assert not drop(filings.tab, tmp_path / name)
+    assert drop(filings.tab, tmp_path / name, printed(filings, tmp_path))
+    dialog = filings.dialog(IntakeDialog)
+    assert dialog.windowTitle() == "归入扫描件：1 个文件[*]"
+    dialog.save()
+    result = filings.dialog(IntakeResult)
+    items = [result.tree.topLevelItem(place) for place in range(2)]
+    told = [[item.text(column) for column in (0, 1, 5)] for item in items if item]
+    assert told == [
+        ["未收", name, "不是扫描的 PDF 或图片（jpg、png、tif、bmp），没有读取"],
+        ["已归入", f"{UNIT}.png", ""],
+    ]
+
+
+def test_drop_without_a_file_is_none() -> None:
+    assert not scan_files(None).scans
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.gov.cn/a.pdf")])
+    assert (scan_files(data).scans, scan_files(data).others) == ([], ["a.pdf"])
 
 
 def test_empty_tray_offers_to_take_in_scans(filings: FilingsDesk) -> None:
