@@ -19,6 +19,7 @@ from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.scan_intake import ScanFate, ScanLine
 from cdo_desktop.services.scan_parts import page_words
+from tests.documents.scan_files import code
 from tests.scans_in_process import read_scans_here
 from tests.services.conftest import TODAY, Clock, Desk
 from tests.services.scanned_papers import (
@@ -125,6 +126,19 @@ def test_torn_code_waits_and_belongs_to_nobody(two: Desk, tmp_path: Path) -> Non
     lines = take_in(two, save(tmp_path / "a.pdf", [one, torn]))
     assert [line.fate for line in lines] == [ScanFate.FILED, ScanFate.WAITING]
     assert filing(two, OTHER).received_on is None
+
+
+def test_codes_of_others_neither_keep_a_paper_out_nor_let_one_in(two: Desk, tmp_path: Path) -> None:
+    (ours,) = pictures(two, TOWN)
+    theirs = blank()
+    for page in (ours, theirs):
+        page.paste(code("https://www.shbsq.gov.cn/"), (200, 1900))
+    lines = take_in(two, save(tmp_path / "a.pdf", [ours, theirs, blank()]))
+    assert [(line.fate, line.pages, line.said) for line in lines] == [
+        (ScanFate.FILED, (1,), ""),
+        (ScanFate.WAITING, (2, 3), "没有读到二维码，有别的二维码或条码"),
+    ]
+    assert filing(two, TOWN).received_on == TODAY
 
 
 def test_paper_of_another_office_waits(two: Desk, tmp_path: Path) -> None:
