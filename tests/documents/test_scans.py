@@ -1,10 +1,14 @@
 """Scans: pages are known by their codes, whatever the scanner did; a bad file costs a sentence."""
 
+import errno
 import io
 import struct
 import subprocess
+import sys
 import time as clock
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pypdfium2
@@ -20,8 +24,10 @@ from cdo_desktop.documents.pdf.qr import draw_code, encode
 from cdo_desktop.documents.readers import limits
 from cdo_desktop.documents.readers.child import child_command, child_environment
 from cdo_desktop.documents.readers.codes import find_codes
+from cdo_desktop.documents.readers.scan_pages import split
+from cdo_desktop.documents.readers.scan_sources import copied
 from cdo_desktop.documents.readers.scans import read_scan, split_scan
-from cdo_desktop.errors import CancelledError, UnreadableFileError
+from cdo_desktop.errors import CancelledError, StorageError, UnreadableFileError
 from tests.documents.scan_files import (
     as_pdf,
     as_picture,
@@ -354,3 +360,45 @@ def test_page_whose_code_a_program_drew_is_told_from_a_scan(tmp_path: Path, nest
         assert (len(page.marks), page.drawn) == (1, is_drawn), number
     (photo,) = read(tmp_path, as_picture(forms(1)[0], "PNG"), "图.png").pages
     assert not photo.drawn
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no process's files")
+@pytest.mark.parametrize("name", ["图片.bmp", "图片.jpg", "多页.tif", "扫描件.pdf"])
+@pytest.mark.parametrize("room", [100, 9_000, 60_000])
+def test_full_disk_is_not_blamed_on_the_file_that_is_split(tmp_path: Path, name: str, room: int) -> None:
+    kind = name.rpartition(".")[2]
+    pages = forms(3)
+    several = {"tif": as_tiff(pages), "pdf": as_pdf(pages)}
+    content = several.get(kind) or as_picture(pages[0], {"bmp": "BMP", "jpg": "JPEG"}[kind])
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "parts").mkdir()
+    part = [3, 2] if kind in several else [1]
+    with (
+        files_of_at_most(room),
+        pytest.raises(StorageError, match=r"临时文件夹写不下.*没有读取.*请清理系统盘后再试。"),
+    ):
+        split(tmp_path / name, [part], tmp_path / "parts", tmp_path)
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Let writing more than so many bytes into a file fail, as on a full disk."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_file_that_breaks_off_while_it_is_split_is_told_of_as_such(tmp_path: Path) -> None:
+    class Pulled(io.BytesIO):
+        """A file on a disk that is pulled out."""
+
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(UnreadableFileError, match="读到一半出错.*请检查移动盘"):
+        copied(Pulled(b"x"), tmp_path / "1.jpg", "图片.jpg")

@@ -31,7 +31,7 @@ def read_pages(path: Path, folder: Path) -> None:
 def split(path: Path, parts: Sequence[Sequence[int]], target: Path, folder: Path) -> None:
     """Write every part, a row of page numbers from 1, into ``target``, and their names into ``folder``."""
     with path.open("rb") as file, closing(open_source(file, path.name)) as source:
-        _answer(path.name, folder, len(parts), _written(source, file, path.suffix.lower(), parts, target))
+        _answer(path.name, folder, len(parts), _written(source, file, path, parts, target))
 
 
 def _answer(name: str, folder: Path, count: int, lines: Iterable[dict[str, Any]]) -> None:
@@ -66,13 +66,13 @@ def _draws_code(source: Source, page: int) -> bool:
 
 
 def _written(
-    source: Source, file: IO[bytes], suffix: str, parts: Sequence[Sequence[int]], target: Path
+    source: Source, file: IO[bytes], path: Path, parts: Sequence[Sequence[int]], target: Path
 ) -> Iterator[dict[str, Any]]:
     everything = list(range(source.page_count))
     for number, part in enumerate(parts, start=1):
         pages = [page - 1 for page in part]
         if pages == everything and source.can_be_attached:
-            written = copied(file, target / f"{number}{suffix}")
+            written = copied(file, target / f"{number}{path.suffix.lower()}", path.name)
         else:
             written = source.write(pages, target, str(number))
         yield {"file": written.name}

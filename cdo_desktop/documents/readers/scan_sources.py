@@ -4,7 +4,6 @@ Nothing is trusted: pages and pixels are counted before anything is unpacked.
 """
 
 import math
-import shutil
 import struct
 import warnings
 import zlib
@@ -32,6 +31,7 @@ _PLUGINS: Final = {"jpg": "JPEG", "png": "PNG", "tif": "TIFF", "bmp": "BMP"}
 _BLANK = b"\xef\xbb\xbf \t\r\n\0"
 _END_OF_PDF_BYTES = 4096
 _POINTS_PER_INCH = 72
+_PIECE_BYTES = 1 << 20
 _REDUCIBLE = frozenset(("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"))
 _BROKEN = (
     SyntaxError,
@@ -76,7 +76,10 @@ class Source(Protocol):
         ...
 
     def write(self, pages: Sequence[int], folder: Path, stem: str) -> Path:
-        """Write some of the pages as a file of their own and return its path."""
+        """Write some of the pages as a file of their own and return its path.
+
+        An OSError is one of the place written to; what is wrong with the file itself is told of.
+        """
         ...
 
     def close(self) -> None:
@@ -231,7 +234,10 @@ class PdfSource:
         part = self._library.PdfDocument.new()
         try:
             part.import_pages(self._document, list(pages))
-            part.save(target)
+            with target.open("wb") as file:
+                out = _Written(file)
+                part.save(out)
+                out.check()
         except self._library.PdfiumError as error:
             raise damaged(self._name) from error
         finally:
@@ -304,22 +310,25 @@ class PictureSource:
 
     def write(self, pages: Sequence[int], folder: Path, stem: str) -> Path:
         """Write the pages without loss; a .bmp becomes a .png, which can be attached."""
-        with _told(self._name):
-            if self._kind == "tif":
-                return self._write_tiff(pages, folder / f"{stem}.tif")
-            if self._kind == "bmp":
+        if self._kind == "tif":
+            return self._write_tiff(pages, folder / f"{stem}.tif")
+        if self._kind == "bmp":
+            with _told(self._name):
                 self._image.load()
-                self._image.save(folder / f"{stem}.png")
-                return folder / f"{stem}.png"
-        return copied(self._file, folder / f"{stem}.{self._kind}")
+            self._image.save(folder / f"{stem}.png")
+            return folder / f"{stem}.png"
+        return copied(self._file, folder / f"{stem}.{self._kind}", self._name)
 
     def _write_tiff(self, pages: Sequence[int], target: Path) -> Path:
         from PIL.TiffImagePlugin import AppendingTiffWriter
 
-        with AppendingTiffWriter(target, new=True) as out:
+        # Opened here: closing, the writer would read on in what a full disk left unfinished.
+        with target.open("w+b") as file:
+            out = AppendingTiffWriter(file)
             for page in pages:
-                self._image.seek(page)
-                self._image.load()
+                with _told(self._name):
+                    self._image.seek(page)
+                    self._image.load()
                 packing = "group4" if self._image.mode == "1" else "tiff_adobe_deflate"
                 dpi = self._image.info.get("dpi")
                 self._image.copy().save(out, "TIFF", compression=packing, **({"dpi": dpi} if dpi else {}))
@@ -336,12 +345,39 @@ def _too_large(image: "Image") -> float:
     return math.sqrt(image.width * image.height / limits.MAX_SCAN_PAGE_PIXELS)
 
 
-def copied(file: IO[bytes], target: Path) -> Path:
+def copied(file: IO[bytes], target: Path, name: str) -> Path:
     """Write the whole file as it is and return where."""
-    file.seek(0)
+    with _told(name):
+        file.seek(0)
     with target.open("wb") as out:
-        shutil.copyfileobj(file, out)
-    return target
+        while True:
+            with _told(name):
+                piece = file.read(_PIECE_BYTES)
+            if not piece:
+                return target
+            out.write(piece)
+
+
+class _Written:
+    """A file that PDFium writes to: an error would be lost in its callback."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._error: OSError | None = None
+
+    def write(self, piece: Any) -> int:
+        """Write, until it fails once."""
+        if self._error is None:
+            try:
+                self._file.write(piece)
+            except OSError as error:
+                self._error = error
+        return len(piece)
+
+    def check(self) -> None:
+        """Raise what went wrong."""
+        if self._error is not None:
+            raise self._error
 
 
 def _on_white(image: "Image") -> "Image":
