@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette, QRawFont, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QSize
+from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QFontMetrics, QPalette, QRawFont, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -19,12 +19,14 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QPushButton,
     QTableView,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from cdo_desktop.ui.common.style import apply_style, provide_glyphs, ui_font
 from cdo_desktop.ui.common.tones import Tone, is_dark, make_palette, tone_colour
+from cdo_desktop.ui.common.toolbar import command_bar
 
 FOREGROUNDS = (Tone.TEXT, Tone.MUTED, Tone.ACCENT, Tone.DANGER, Tone.WARNING, Tone.SUCCESS)
 BACKGROUNDS = (QPalette.ColorRole.Window, QPalette.ColorRole.Base, QPalette.ColorRole.AlternateBase)
@@ -38,6 +40,22 @@ def styled(qapp: QApplication) -> Iterator[QApplication]:
     qapp.setFont(font)
     qapp.setPalette(palette)
     qapp.setStyle(name)
+
+
+def test_the_rest_of_a_toolbar_is_seen_on_a_dark_ground(qtbot: QtBot, styled: QApplication) -> None:
+    bar = command_bar("命令")
+    qtbot.addWidget(bar)
+    bar.addActions([QAction("很长的命令", bar) for _place in range(9)])
+    apply_style(styled, dark=True)
+    bar.resize(200, 40)
+    bar.show()
+    more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    assert more is not None
+    qtbot.waitUntil(more.isVisible)
+    assert (more.toolTip(), more.accessibleName()) == ("更多命令", "更多命令")
+    picture = more.icon().pixmap(QSize(16, 16)).toImage()
+    seen = [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]
+    assert max(colour.lightness() for colour in seen if colour.alpha() > 128) > 128
 
 
 def test_tables_and_menus_have_the_font_of_the_program_on_windows_too(

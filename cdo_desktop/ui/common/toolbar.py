@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.style import TOOLBAR_ICON_SIZE
 
+_MORE = "qt_toolbar_ext_button"  # Qt's name of what opens the rest of a toolbar in a narrow window
+
 
 class TableCommands(Protocol):
     """What a table offers to the toolbar above it."""
@@ -25,6 +27,11 @@ def command_bar(title: str) -> QToolBar:
     bar.setIconSize(QSize(TOOLBAR_ICON_SIZE, TOOLBAR_ICON_SIZE))
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     bar.setMovable(False)
+    more = bar.findChild(QToolButton, _MORE)
+    if more is not None:  # Qt's own picture is black, also on a dark ground
+        more.setIcon(icon("chevrons-right"))
+        more.setAccessibleName("更多命令")
+        more.setToolTip("更多命令")
     return bar
 
 
