@@ -12,14 +12,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cdo_desktop.documents.excel.listing import ListColumn, ListSheet, write_listing
 from cdo_desktop.errors import InvalidInputError, NotFoundError
-from cdo_desktop.models import Filing, HistoryEntry, Person, PersonErasure, Post, Tenure, Unit
+from cdo_desktop.models import Contact, Filing, HistoryEntry, Person, PersonErasure, Post, Tenure, Unit
 from cdo_desktop.rules.pinyin import pinyin_of
 from cdo_desktop.rules.text import clean_text, length_problem
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.attachment_rows import AttachmentRow
 from cdo_desktop.services.history import FILING_LABELS, REDACTED
 from cdo_desktop.services.holder_draft import HOLDER_LABELS, PERSON_FIELDS, TENURE_FIELDS
-from cdo_desktop.services.journal import ERASED, EXPORTED, EXPORTS, Journal, as_json, note
+from cdo_desktop.services.journal import ERASED, EXPORTED, EXPORTS, Journal, Value, as_json, note
 from cdo_desktop.services.search_index import rebuild_index
 from cdo_desktop.services.trail import SHEET_COLUMNS, TrailService, sheet_line
 from cdo_desktop.store import Database
@@ -151,7 +151,7 @@ class PersonalDataService:
                 session, ERASED, "persons", person_id, after={REDACTED: _GONE}, person_id=person_id
             )
             session.flush()
-            _redact_history(session, person_id, units, old_name, new_name)
+            _redact_history(session, person, units, new_name)
             _clear(person, new_name)
             for tenure, _post, _unit in tenures:
                 _clear_tenure(tenure)
@@ -179,9 +179,10 @@ class PersonalDataService:
                 paper = f"“{person.name}”在{unit_name}的{post}备案（{filing.state}）"
                 yield f"{paper}还没有办完，备案或作废以后才能匿名。"
         units = [unit.id for _tenure, _post, unit in tenures]
-        naming = _naming(units, person.name, _UNDERWAY).with_only_columns(Unit.short_name)
-        for unit_name in session.scalars(naming):
-            yield f"{unit_name}有一份已发出的备案表写着原任“{person.name}”，备案或作废以后才能匿名。"
+        for field, word in ((Filing.predecessor_name, "原任"), (Filing.filler, "填表人")):
+            naming = _naming(units, person.name, _UNDERWAY, field).with_only_columns(Unit.short_name)
+            for unit_name in session.scalars(naming):
+                yield f"{unit_name}有一份已发出的备案表写着{word}“{person.name}”，备案或作废以后才能匿名。"
 
 
 _TenureRow = tuple[Tenure, str, Unit]
@@ -295,15 +296,22 @@ def _naming(
 
 
 def _forget_elsewhere(session: Session, unit_ids: Sequence[int], old_name: str, new_name: str) -> None:
-    """Take the name out of what others' records in the same units say: drafts, and who stands in for whom."""
-    for filing in session.scalars(_naming(unit_ids, old_name, (FilingState.DRAFT,))):
-        filing.predecessor_name, filing.predecessor_title = new_name, ""
-        filing.version += 1
-    for filing in session.scalars(
-        _naming(unit_ids, old_name, (FilingState.DRAFT, *_UNDERWAY), Filing.told_by)
+    """Take the name out of what others' records in the same units say: papers not filed, calls, backups."""
+    for field, states, values in (
+        (Filing.predecessor_name, (FilingState.DRAFT,), (new_name, "predecessor_title")),
+        (Filing.filler, (FilingState.DRAFT,), ("", "filler_phone")),
+        (Filing.told_by, (FilingState.DRAFT, *_UNDERWAY), (new_name, "")),  # stands on no paper
     ):
-        filing.told_by = new_name
-        filing.version += 1
+        for filing in session.scalars(_naming(unit_ids, old_name, states, field)):
+            instead, beside = values
+            setattr(filing, field.key, instead)
+            if beside:
+                setattr(filing, beside, "")
+            filing.version += 1
+    calls = select(Contact).where(Contact.unit_id.in_(unit_ids), Contact.answered_by == old_name)
+    for call in session.scalars(calls):
+        call.answered_by = new_name
+        call.version += 1
     query = (
         select(Tenure)
         .join(Post, Post.id == Tenure.post_id)
@@ -314,15 +322,18 @@ def _forget_elsewhere(session: Session, unit_ids: Sequence[int], old_name: str, 
         tenure.version += 1
 
 
-def _redact_history(
-    session: Session, person_id: int, unit_ids: Sequence[int], old_name: str, new_name: str
-) -> None:
+def _redact_history(session: Session, person: Person, unit_ids: Sequence[int], new_name: str) -> None:
     """Take out what lines of the history say of a person; that they acted, and when, stays."""
-    in_json = json.dumps(old_name, ensure_ascii=False)
+    person_id = person.id
+    instead = {person.name: new_name, **({person.mobile: ""} if person.mobile else {})}
+    said = (HistoryEntry.before, HistoryEntry.after)
     about: ColumnElement[bool] = HistoryEntry.person_id == person_id
     elsewhere = HistoryEntry.unit_id.in_(unit_ids) & or_(
-        HistoryEntry.before.contains(in_json, autoescape=True),
-        HistoryEntry.after.contains(in_json, autoescape=True),
+        *(
+            column.contains(json.dumps(text, ensure_ascii=False), autoescape=True)
+            for column in said
+            for text in instead
+        )
     )
     columns = (HistoryEntry.id, HistoryEntry.person_id, HistoryEntry.before, HistoryEntry.after)
     query = select(*columns).where(or_(about, elsewhere), HistoryEntry.action != ERASED)
@@ -331,7 +342,7 @@ def _redact_history(
         if row.person_id == person_id:
             change: Callable[[str], str] = _only_kept
         else:
-            change = _renamer(old_name, new_name)
+            change = _replacer(instead)
         before, after = change(row.before), change(row.after)
         if (before, after) != (row.before, row.after):
             redact(driver, row.id, before, after)
@@ -345,12 +356,11 @@ def _only_kept(values: str) -> str:
     return as_json({**kept, REDACTED: _GONE})
 
 
-def _renamer(old_name: str, new_name: str) -> Callable[[str], str]:
+def _replacer(instead: Mapping[str, str]) -> Callable[[str], str]:
     def change(values: str) -> str:
         if not values:
             return ""
-        return as_json(
-            {key: new_name if value == old_name else value for key, value in json.loads(values).items()}
-        )
+        told: dict[str, Value] = json.loads(values)
+        return as_json({key: instead.get(str(value), value) for key, value in told.items()})
 
     return change

@@ -10,8 +10,9 @@ import pytest
 from openpyxl import load_workbook
 
 from cdo_desktop.errors import InvalidInputError, NotFoundError
-from cdo_desktop.rules.vocabulary import ChangeReason
+from cdo_desktop.rules.vocabulary import ChangeReason, PostKind
 from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.contacts import ContactDraft
 from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.trail import TrailQuery
 from cdo_desktop.store.integrity import tables_of
@@ -45,8 +46,12 @@ def former(desk: Desk, unit: str = "区教育局") -> int:
     desk.office.holders.update(desk.office.holders.get(opened.tenure_id or 0), opened)
     opened = desk.office.holders.get(opened.tenure_id or 0)
     successor = desk.successor(opened, name="王新", since=date(2026, 11, 2))
-    filing = FilingDraft(change_reason=ChangeReason.TRANSFER, told_by=NAME)
-    desk.office.holders.replace(opened, successor, filing)
+    filing = FilingDraft(change_reason=ChangeReason.TRANSFER, told_by=NAME, filler=NAME)
+    tenure = desk.office.holders.replace(opened, successor, filing)
+    (called,) = [row.filing_id for row in desk.office.filing_list.rows() if row.tenure_id == tenure]
+    paper = desk.office.filing_edits.get(called)
+    desk.office.filing_edits.save(paper, replace(paper, filler_phone=MOBILE))
+    desk.office.contacts.add([called], ContactDraft(answered_by=NAME, said="明天送来"))
     return opened.person_id or 0
 
 
@@ -186,6 +191,18 @@ def test_paper_of_the_successor_that_is_out_stands_against_it(desk: Desk, gone: 
     with pytest.raises(InvalidInputError, match="已发出的备案表写着原任"):
         desk.office.personal_data.erase(gone, REASON)
     assert rows(desk, "SELECT count(*) FROM person_erasures") == [(0,)]
+
+
+def test_form_that_is_out_and_was_filled_in_by_them_stands_against_it(desk: Desk, tmp_path: Path) -> None:
+    opened = desk.appoint("区教育局", name=NAME, since=date(2025, 1, 2))
+    desk.office.holders.leave(opened, LeaveDraft(date(2026, 11, 2), "调离"))
+    end_papers(desk, opened.person_id or 0)
+    desk.appoint("区教育局", PostKind.CDO, name="王新", filing=FilingDraft(filler=NAME))
+    assert desk.office.personal_data.facts(opened.person_id or 0).obstacles == ()
+    batch = desk.office.forms.compose(unit="区教育局", post=PostKind.CDO)
+    desk.office.forms.write_one_file(batch, tmp_path / "表.pdf")
+    (obstacle,) = desk.office.personal_data.facts(opened.person_id or 0).obstacles
+    assert f"写着填表人“{NAME}”" in obstacle
 
 
 @pytest.mark.parametrize("reason", ["", "  ", f"{NAME}申请", "很" * 201])
