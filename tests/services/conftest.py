@@ -16,6 +16,7 @@ from cdo_desktop.rules.vocabulary import PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.register import RegisterQuery, RegisterRow
+from tests.scans_in_process import read_scans_here
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 
@@ -162,6 +163,19 @@ def empty_desk(open_desk: Callable[[Path], Desk], empty_file: Path) -> Desk:
 @pytest.fixture
 def desk(open_desk: Callable[[Path], Desk], units_file: Path) -> Desk:
     return open_desk(units_file)
+
+
+@pytest.fixture
+def two(desk: Desk) -> Desk:
+    """Return a desk with two 首次备案: 张三 of 罗店镇 and 王五 of 大场镇."""
+    desk.appoint("罗店镇")
+    desk.appoint("大场镇", name="王五")
+    return desk
+
+
+@pytest.fixture
+def _scans_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_scans_here(monkeypatch)
 
 
 @pytest.fixture

@@ -12,6 +12,9 @@ from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.services.forms import FormBatch
 from tests.services.conftest import Desk
 
+TOWN, OTHER = "罗店镇", "大场镇"
+"""The units of the fixture ``two``."""
+
 
 def pictures(desk: Desk, *units: str) -> list[Image.Image]:
     """Print the forms of some units' 数据专员 and return them as they come from a scanner."""

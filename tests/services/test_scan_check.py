@@ -10,24 +10,21 @@ from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import PaperForm, PaperShows, PaperWay, PostKind
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.scan_check import ScanCheck
-from tests.scans_in_process import read_scans_here
 from tests.services.conftest import TODAY, Clock, Desk
-from tests.services.scanned_papers import filing, noted, papers, pictures, save, two_sided, written
+from tests.services.scanned_papers import (
+    OTHER,
+    TOWN,
+    filing,
+    noted,
+    papers,
+    pictures,
+    save,
+    two_sided,
+    written,
+)
 
-TOWN, OTHER = "罗店镇", "大场镇"
+pytestmark = pytest.mark.usefixtures("_scans_here")
 SCAN = ReceiptDraft(PaperForm.SCAN, TODAY, PaperWay.OA)
-
-
-@pytest.fixture(autouse=True)
-def _in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    read_scans_here(monkeypatch)
-
-
-@pytest.fixture
-def two(desk: Desk) -> Desk:
-    desk.appoint(TOWN)
-    desk.appoint(OTHER, name="王五")
-    return desk
 
 
 def check(desk: Desk, file: Path, unit: str = TOWN) -> ScanCheck:

@@ -1,6 +1,5 @@
 """Scans come home: by their code, or into the tray; never to the wrong filing."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -20,9 +19,10 @@ from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.scan_intake import ScanFate, ScanLine
 from cdo_desktop.services.scan_parts import page_words
 from tests.documents.scan_files import code
-from tests.scans_in_process import read_scans_here
 from tests.services.conftest import TODAY, Clock, Desk
 from tests.services.scanned_papers import (
+    OTHER,
+    TOWN,
     blank,
     filing,
     noted,
@@ -33,26 +33,13 @@ from tests.services.scanned_papers import (
     written,
 )
 
-TOWN, OTHER = "罗店镇", "大场镇"
+pytestmark = pytest.mark.usefixtures("_scans_here")
 SCAN = ReceiptDraft(PaperForm.SCAN, TODAY, PaperWay.MESSAGE)
 DRAWN = "像是程序生成的表，没有扫描图像；确认有签章后再归入"
-PageMaker = Callable[[str], Image.Image]
 
 
 def take_in(desk: Desk, *files: Path, draft: ReceiptDraft = SCAN) -> tuple[ScanLine, ...]:
     return desk.office.scans.take_in(files, draft)
-
-
-@pytest.fixture(autouse=True)
-def _in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    read_scans_here(monkeypatch)
-
-
-@pytest.fixture
-def two(desk: Desk) -> Desk:
-    desk.appoint(TOWN)
-    desk.appoint(OTHER, name="王五")
-    return desk
 
 
 def test_page_goes_to_the_filing_that_its_code_names(two: Desk, tmp_path: Path) -> None:
