@@ -46,6 +46,7 @@ class UndoChoice:
     label: str = ""
     row_count: int = 0
     reason: str = ""
+    since: str = ""  # what was done after it and why that stays
 
     @property
     def possible(self) -> bool:
@@ -68,6 +69,7 @@ class UndoStack:
         self._done: list[Step] = []
         self._undone: list[Step] = []  # the next one to be done again is last
         self._reasons = {True: NOTHING_DONE, False: NOTHING_UNDONE}
+        self._final = ""
 
     @property
     def state(self) -> UndoState:
@@ -78,7 +80,7 @@ class UndoStack:
         step = self.next_step(back=back)
         if step is None:
             return UndoChoice(reason=self._reasons[back])
-        return UndoChoice(step.number, step.label, len(step.changes))
+        return UndoChoice(step.number, step.label, len(step.changes), since=self._final if back else "")
 
     def next_step(self, *, back: bool) -> Step | None:
         """Return the step to be undone (``back``) or done again next."""
@@ -89,6 +91,7 @@ class UndoStack:
         """Take in what has just been done; what was undone before cannot be done again any more."""
         self._done.append(step)
         self._undone.clear()
+        self._final = ""
         self._reasons[False] = NOTHING_UNDONE
         room = MOST_BYTES
         for place, kept in enumerate(reversed(self._done)):
@@ -103,6 +106,7 @@ class UndoStack:
         source, target = (self._done, self._undone) if back else (self._undone, self._done)
         source.pop()
         target.append(step)
+        self._final = ""
 
     def block(self, rows: Iterable[tuple[str, int]], label: str, reason: str = "") -> None:
         """Give up the steps whose rows were touched by what cannot be undone, and all that is behind them.
@@ -118,7 +122,7 @@ class UndoStack:
                 del steps[: blocked[-1] + 1]
                 self._reasons[back] = f"之后办理了“{label}”，不能再{what}“{last.label}”"
         if reason:
-            self._reasons[True] = reason
+            self._reasons[True] = self._final = reason
 
     def give_up(self, reason: str, *, back: bool) -> None:
         """Forget every step of one direction."""

@@ -17,6 +17,9 @@ from pytestqt.qtbot import QtBot
 from cdo_desktop import paths
 from cdo_desktop.app import Program
 from cdo_desktop.office import Office
+from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.rules.vocabulary import PaperForm
+from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.register import RegisterRow
 from cdo_desktop.services.undo import ERASED
 from cdo_desktop.services.undo_stack import NOTHING_DONE, NOTHING_UNDONE
@@ -80,8 +83,7 @@ class Desk:
 
     def update(self, unit: str = UNIT, post: str = POST, **values: str) -> None:
         """Correct a holder past the forms, as these do."""
-        opened = self.office.holders.get(self.row(unit, post).tenure_id or 0)
-        self.office.holders.update(opened, replace(opened, **values))  # type: ignore[arg-type]
+        edit_holder(self.office, unit, post, **values)
         self.tab.reload()
         self.settle()
 
@@ -163,6 +165,11 @@ def reason(action: QAction) -> str:
     """Return why a command cannot be used."""
     assert not action.isEnabled()
     return action.toolTip().partition("现在不能用：")[2]
+
+
+def edit_holder(office: Office, unit: str = UNIT, post: str = POST, **values: str) -> None:
+    opened = office.holders.get(post_of(office, unit, post).tenure_id or 0)
+    office.holders.update(opened, replace(opened, **values))  # type: ignore[arg-type]
 
 
 def rename_unit(desk: Desk, name: str) -> None:
@@ -401,6 +408,36 @@ def test_whoever_turns_a_large_step_is_asked_first(
         qtbot.waitUntil(undo.undo.isEnabled, timeout=WAIT)
         assert notices.questions[-1] == "将重做“导入 2 人”，涉及 2 条记录。"
         undo.end()
+
+
+def test_after_what_is_final_an_older_step_goes_back_only_after_a_question(
+    district_office: Office, qtbot: QtBot
+) -> None:
+    notices, office = FakeNotices(answer=False), district_office
+    ui, owner = make_ui(notices), QWidget()
+    qtbot.addWidget(owner)
+    undo = UndoActions(office.undo, ui, owner)
+    filing_id = next(row.filing_id for row in office.filing_list.rows() if row.name == "单学文")
+    receive = office.filings.plan(FilingStep.RECEIVE, [filing_id])
+    office.filings.receive(receive, ReceiptDraft(PaperForm.ORIGINAL, NOW.date()))
+    edit_holder(office, mobile=NEW)
+    office.filings.file(office.filings.plan(FilingStep.FILE, [filing_id]))
+    qtbot.waitUntil(undo.undo.isEnabled, timeout=WAIT)
+    undo.undo.trigger()
+    (question,) = notices.questions
+    assert question.endswith("不能撤销；备案错了的只能作废。\n要撤销的是在它以前的“修改 陈思远 手机”吗？")
+    assert (notices.labels, ui.tasks.busy) == ([("撤销", "不撤销")], False)
+    assert post_of(office, UNIT, POST).mobile == NEW
+    notices.answer = True
+    undo.undo.trigger()
+    qtbot.waitUntil(undo.redo.isEnabled, timeout=WAIT)
+    assert post_of(office, UNIT, POST).mobile == OLD
+    edit_holder(office, mobile=NEW)  # what is done since then is taken back without a question
+    qtbot.waitUntil(undo.undo.isEnabled, timeout=WAIT)
+    undo.undo.trigger()
+    qtbot.waitUntil(undo.redo.isEnabled, timeout=WAIT)
+    assert len(notices.questions) == 2
+    undo.end()
 
 
 def test_what_another_program_changed_is_left_alone_and_shown_as_it_is(desk: Desk) -> None:

@@ -83,7 +83,12 @@ class UndoActions(QObject):
     def _turn(self, word: str, choice: UndoChoice, question: str, turn: Callable[[int], Turned]) -> None:
         if not choice.possible or self._turning:
             return
-        if choice.row_count > MANY_ROWS and not self._ui.notices.ask(question, word, f"不{word}"):
+        doubts = []
+        if choice.since:
+            doubts.append(f"{choice.since}。\n要撤销的是在它以前的“{choice.label}”吗？")
+        if choice.row_count > MANY_ROWS:
+            doubts.append(question)
+        if doubts and not self._ui.notices.ask("\n".join(doubts), word, f"不{word}"):
             return
         self._turning = f"正在{word}“{choice.label}”"
         self._show_available()

@@ -340,9 +340,10 @@ class FilingsPage(Page):
 
     def _one(self, action: Callable[[FilingRow], object]) -> None:
         self.bar.typing.search_now()
-        rows = self._safe_rows()
-        if len(rows) == 1:
-            action(rows[0])
+        if len(self.table.selected_keys()) != 1:  # not worth reading all of them
+            return
+        for row in self._safe_rows():
+            action(row)
 
     def _safe_rows(self) -> list[FilingRow]:
         try:
