@@ -1041,6 +1041,21 @@ def test_phone_beside_who_told_is_not_the_holders(phone: str) -> None:
     assert {F.MOBILE, F.OFFICE_PHONE}.isdisjoint(one(found).values)
 
 
+def test_line_whose_words_are_those_of_headings_is_no_head() -> None:
+    # What the full roster says in every line: 考核分组 部门, 任职方式 任免文件; and a remark on a name.
+    head = (*HEAD, "任职日期", "备注", "考核分组", "任职方式")
+    lines = [
+        (f"区{name}局", "首席数据官", name, date(2026, 3, 5), remark, "部门", how)
+        for name, remark, how in (
+            ("张三", "", ""),
+            ("李四", "姓名写错，已改", "任免文件"),
+            ("王五", "", "任免文件"),
+        )
+    ]
+    found = read(head, *lines)
+    assert [line.values[F.NAME] for line in found.lines] == ["张三", "李四", "王五"]
+
+
 def test_signatures_below_the_table_are_skipped() -> None:
     found = read(
         HEAD,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from cdo_desktop.documents.readers.roster_headings import (
@@ -169,9 +170,15 @@ class _Words:
         )
 
     def rows_with_name_heading(self, start: int) -> Iterator[int]:
-        """Yield the rows from ``start`` on that hold a heading like 姓名."""
+        """Yield the rows from ``start`` on with a heading like 姓名 and no number or date.
+
+        A line may say 部门, 任免文件 and 首席数据官 as well, and the name of who it is about in a remark.
+        """
         for index in range(start, len(self.sheet.rows)):
-            for value in self.sheet.rows[index]:
+            values = self.sheet.rows[index]
+            if any(isinstance(value, date | int | float) for value in values):
+                continue
+            for value in values:
                 if type(value) is str and "姓" in value and "名" in value and len(value) <= _LONGEST_HEADING:
                     yield index
                     break
