@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
 NOW = datetime(2026, 11, 24, 9, 30)
-_EXACT_COLOURS = 64
+_COLOURS, _EXACT_COLOURS = 128, 64
 
 
 class _GivenFiles:
@@ -32,7 +32,7 @@ class _GivenFiles:
 
 
 def _few_colours(picture: "Picture") -> "Picture":
-    """Return a picture of at most 256 colours, the most frequent ones nearly as they are.
+    """Return a picture of at most 128 colours, the most frequent ones nearly as they are.
 
     An octree alone would make the white of a field and the grey of its window one colour; it is there for
     the few pixels of an icon's own colour.
@@ -42,7 +42,7 @@ def _few_colours(picture: "Picture") -> "Picture":
     counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)
     exact = [part for _count, colour in counted[:_EXACT_COLOURS] for part in colour]
     none = Image.Dither.NONE
-    rest = picture.quantize(256 - _EXACT_COLOURS, method=Image.Quantize.FASTOCTREE, dither=none).getpalette()
+    rest = picture.quantize(_COLOURS - _EXACT_COLOURS, method=Image.Quantize.FASTOCTREE, dither=none).getpalette()
     palette = Image.new("P", (1, 1))
     palette.putpalette([*exact, *(rest or [])])
     return picture.quantize(palette=palette, dither=none)
@@ -69,7 +69,7 @@ class Camera:
                 return
 
     def save(self, name: str, widget: object) -> None:
-        """Keep a picture of a widget, with 256 colours: a third of the size, and no eye sees it."""
+        """Keep a picture of a widget, with few colours: a third of the size, and no eye sees it."""
         from PIL import Image
         from PySide6.QtWidgets import QWidget
 
