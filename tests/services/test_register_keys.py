@@ -17,6 +17,13 @@ def test_keys_read_as_the_pairs_they_were_made_from() -> None:
     assert [keys.index(pair) for pair in PAIRS] == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize("number", [2**32 - 1, 2**32, 2**63 - 1, -1])
+@pytest.mark.parametrize("before", [0, 1, 63, 64, 200])
+def test_any_number_of_a_database_is_kept(before: int, number: int) -> None:
+    pairs = [*((place, place + 1) for place in range(before)), (number, 0), (5, number)]
+    assert list(RowKeys(iter(pairs))) == pairs
+
+
 def test_no_rows_have_no_keys() -> None:
     assert list(RowKeys()) == []
     assert not RowKeys()
