@@ -42,7 +42,9 @@ def _few_colours(picture: "Picture") -> "Picture":
     counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)
     exact = [part for _count, colour in counted[:_EXACT_COLOURS] for part in colour]
     none = Image.Dither.NONE
-    rest = picture.quantize(_COLOURS - _EXACT_COLOURS, method=Image.Quantize.FASTOCTREE, dither=none).getpalette()
+    rest = picture.quantize(
+        _COLOURS - _EXACT_COLOURS, method=Image.Quantize.FASTOCTREE, dither=none
+    ).getpalette()
     palette = Image.new("P", (1, 1))
     palette.putpalette([*exact, *(rest or [])])
     return picture.quantize(palette=palette, dither=none)
