@@ -41,26 +41,32 @@ def add_zip(target: Path, name: str, tick: Tick) -> Iterator[tuple[zipfile.ZipFi
 
     The block is also given what the database is, under the ``name`` it shall have.
     """
-    digest, size = hashlib.sha256(), 0
-    with target.open("rb") as file:
+    digest = hashlib.sha256()
+    # Opened once: given a path that it cannot open, zipfile would begin a file anew, without the database.
+    with target.open("r+b") as file:
+        size = 0
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
             size += len(chunk)
             tick(len(chunk))
-    with zipfile.ZipFile(target, "a") as archive:
-        archive.comment = _NO_SEAL
-        yield archive, PackedFile(name, size, digest.hexdigest())
-    with target.open("r+b") as file:
-        file.seek(size)
-        left = target.stat().st_size - size - _SEAL_LENGTH
-        while left > 0:
-            chunk = file.read(min(_CHUNK, left))
-            digest.update(chunk)
-            left -= len(chunk)
-            tick(len(chunk))
-        digest.update(_NO_SEAL)
-        file.seek(-_SEAL_LENGTH, os.SEEK_END)
-        file.write(digest.hexdigest().encode("ascii"))
+        with zipfile.ZipFile(file, "a") as archive:
+            archive.comment = _NO_SEAL
+            yield archive, PackedFile(name, size, digest.hexdigest())
+        _seal(file, size, digest, tick)
+
+
+def _seal(file: IO[bytes], size: int, digest: "hashlib._Hash", tick: Tick) -> None:
+    """Add what comes after the first ``size`` bytes to their digest, and write that at the very end."""
+    left = file.seek(0, os.SEEK_END) - size - _SEAL_LENGTH
+    file.seek(size)
+    while left > 0:
+        chunk = file.read(min(_CHUNK, left))
+        digest.update(chunk)
+        left -= len(chunk)
+        tick(len(chunk))
+    digest.update(_NO_SEAL)
+    file.seek(-_SEAL_LENGTH, os.SEEK_END)
+    file.write(digest.hexdigest().encode("ascii"))
 
 
 def add_file(archive: zipfile.ZipFile, name: str, source: Path, tick: Tick) -> PackedFile:

@@ -1,6 +1,8 @@
 """Backups and restores of a data folder: whole or refused, and killed in the midst without a loss."""
 
+import errno
 import hashlib
+import io
 import os
 import shutil
 import sqlite3
@@ -18,6 +20,7 @@ from cdo_desktop.errors import CancelledError, FileInUseError, StorageError, Unr
 from cdo_desktop.models import Setting
 from cdo_desktop.store import Database, open_database
 from cdo_desktop.store.backup import (
+    SUFFIX,
     BackupFile,
     backup_name,
     clear_leftovers,
@@ -140,6 +143,36 @@ def test_attachment_that_cannot_be_read_is_named(
     monkeypatch.setattr("cdo_desktop.store.backup.add_file", refuse)
     with pytest.raises(StorageError, match=r"\.pdf”读不出"):
         write_backup(data / "cdo.sqlite3", tmp_path / "x.cdobak", BackupKind.START, AT)
+
+
+def test_backup_that_cannot_be_opened_for_a_moment_is_whole_or_refused(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a virus scanner has it: zipfile would take a file that it cannot open for one to begin anew."""
+    real = io.open
+    opened, held = 0, 0
+
+    def open_but_once(file: object, *arguments: object, **named: object) -> object:
+        nonlocal opened
+        opened += str(file).endswith(SUFFIX)
+        if opened == held:
+            opened += 1
+            raise PermissionError(errno.EACCES, "held", str(file))
+        return real(file, *arguments, **named)  # type: ignore[call-overload]
+
+    refused = 0
+    while opened >= held:
+        opened, held = 0, held + 1
+        target = tmp_path / f"{held}{SUFFIX}"
+        with monkeypatch.context() as patched:
+            patched.setattr(io, "open", open_but_once)
+            try:
+                write_backup(data / "cdo.sqlite3", target, BackupKind.MANUAL, AT)
+            except (StorageError, OSError):
+                refused += 1
+                continue
+        assert verify_backup(target).kind is BackupKind.MANUAL
+    assert refused > 1
 
 
 def test_restore_brings_back_everything_and_keeps_what_was_there(
