@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Final, cast
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.excel.listing import ListColumn, ListSheet, write_listing
 from cdo_desktop.errors import InvalidInputError, NotFoundError
 from cdo_desktop.models import Contact, Filing, HistoryEntry, Person, PersonErasure, Post, Tenure, Unit
+from cdo_desktop.rules.mentions import Traces
 from cdo_desktop.rules.pinyin import pinyin_of
 from cdo_desktop.rules.text import clean_text, length_problem
 from cdo_desktop.rules.vocabulary import FilingState
@@ -36,6 +37,7 @@ _KEPT: Final = frozenset(
         *("due_provisional", "received_on", "number"),
     )
 )
+_TOLD_BY: Final = ("told_by", "answered_by")  # notes in free words of who it was; they stand on no paper
 _FIELD_COLUMNS: Final = (ListColumn("栏目", 20, centred=True), ListColumn("内容", 80))
 _RECORD_COLUMNS: Final = (
     ListColumn("单位", 20),
@@ -144,18 +146,19 @@ class PersonalDataService:
             erasure = PersonErasure(
                 person_id=person_id, at=self._journal.clock(), reason=_checked(reason, person.name)
             )
-            old_name, new_name = person.name, f"已匿名人员{person_id}"
+            traces, new_name = _traces(session, person), f"已匿名人员{person_id}"
             session.add(erasure)
             units = sorted({unit.id for _tenure, _post, unit in tenures})
             self._journal.record(
                 session, ERASED, "persons", person_id, after={REDACTED: _GONE}, person_id=person_id
             )
             session.flush()
-            _redact_history(session, person, units, new_name)
+            _redact_history(session, person, units, traces, new_name)
             _clear(person, new_name)
             for tenure, _post, _unit in tenures:
                 _clear_tenure(tenure)
-            _forget_elsewhere(session, units, old_name, new_name)
+            _forget_elsewhere(session, units, traces.name, new_name)
+            _forget_who_told(session, units, traces)
             session.flush()
             rebuild_index(session)
 
@@ -180,8 +183,8 @@ class PersonalDataService:
                 yield f"{paper}还没有办完，备案或作废以后才能匿名。"
         units = [unit.id for _tenure, _post, unit in tenures]
         for field, word in ((Filing.predecessor_name, "原任"), (Filing.filler, "填表人")):
-            naming = _naming(units, person.name, _UNDERWAY, field).with_only_columns(Unit.short_name)
-            for unit_name in session.scalars(naming):
+            naming = _filings_of(units, _UNDERWAY).where(field == person.name)
+            for unit_name in session.scalars(naming.with_only_columns(Unit.short_name)):
                 yield f"{unit_name}有一份已发出的备案表写着{word}“{person.name}”，备案或作废以后才能匿名。"
 
 
@@ -279,39 +282,28 @@ def _clear_tenure(tenure: Tenure) -> None:
     tenure.version += 1
 
 
-def _naming(
-    unit_ids: Iterable[int],
-    name: str,
-    states: Iterable[FilingState],
-    field: InstrumentedAttribute[str] = Filing.predecessor_name,
-) -> Select[Filing]:
-    """Select the papers of these units in some states that name a person beside their own holder."""
+def _filings_of(unit_ids: Iterable[int], states: Iterable[FilingState]) -> Select[Filing]:
+    """Select the papers of these units in some states."""
     return (
         select(Filing)
         .join(Tenure, Tenure.id == Filing.tenure_id)
         .join(Post, Post.id == Tenure.post_id)
         .join(Unit, Unit.id == Post.unit_id)
-        .where(Unit.id.in_(list(unit_ids)), Filing.state.in_(list(states)), field == name)
+        .where(Unit.id.in_(list(unit_ids)), Filing.state.in_(list(states)))
     )
 
 
 def _forget_elsewhere(session: Session, unit_ids: Sequence[int], old_name: str, new_name: str) -> None:
-    """Take the name out of what others' records in the same units say: papers not filed, calls, backups."""
-    for field, states, values in (
-        (Filing.predecessor_name, (FilingState.DRAFT,), (new_name, "predecessor_title")),
-        (Filing.filler, (FilingState.DRAFT,), ("", "filler_phone")),
-        (Filing.told_by, (FilingState.DRAFT, *_UNDERWAY), (new_name, "")),  # stands on no paper
+    """Take the name out of the fields of others' records in the same units: drafts, and B角."""
+    for field, instead, beside in (
+        (Filing.predecessor_name, new_name, "predecessor_title"),
+        (Filing.filler, "", "filler_phone"),
     ):
-        for filing in session.scalars(_naming(unit_ids, old_name, states, field)):
-            instead, beside = values
+        naming = _filings_of(unit_ids, (FilingState.DRAFT,)).where(field == old_name)
+        for filing in session.scalars(naming):
             setattr(filing, field.key, instead)
-            if beside:
-                setattr(filing, beside, "")
+            setattr(filing, beside, "")
             filing.version += 1
-    calls = select(Contact).where(Contact.unit_id.in_(unit_ids), Contact.answered_by == old_name)
-    for call in session.scalars(calls):
-        call.answered_by = new_name
-        call.version += 1
     query = (
         select(Tenure)
         .join(Post, Post.id == Tenure.post_id)
@@ -322,17 +314,41 @@ def _forget_elsewhere(session: Session, unit_ids: Sequence[int], old_name: str, 
         tenure.version += 1
 
 
-def _redact_history(session: Session, person: Person, unit_ids: Sequence[int], new_name: str) -> None:
+def _forget_who_told(session: Session, unit_ids: Sequence[int], traces: Traces) -> None:
+    """Empty what others' records in the same units note of who told of a change, and who answered a call."""
+    for filing in session.scalars(_filings_of(unit_ids, (FilingState.DRAFT, *_UNDERWAY))):
+        if traces.found_in(filing.told_by):
+            filing.told_by = ""
+            filing.version += 1
+    for call in session.scalars(select(Contact).where(Contact.unit_id.in_(unit_ids))):
+        if traces.found_in(call.answered_by):
+            call.answered_by = ""
+            call.version += 1
+
+
+def _traces(session: Session, person: Person) -> Traces:
+    """Return by what a person is known; a number of the office that another has too is not theirs."""
+    own = []
+    for number in filter(None, person.office_phone.split("、")):
+        others = select(Person.id).where(Person.id != person.id, Person.office_phone.contains(number))
+        if session.scalars(others.limit(1)).first() is None:
+            own.append(number)
+    return Traces(person.name, (*filter(None, person.mobile.split("、")), *own))
+
+
+def _redact_history(
+    session: Session, person: Person, unit_ids: Sequence[int], traces: Traces, new_name: str
+) -> None:
     """Take out what lines of the history say of a person; that they acted, and when, stays."""
     person_id = person.id
     instead = {person.name: new_name, **({person.mobile: ""} if person.mobile else {})}
-    said = (HistoryEntry.before, HistoryEntry.after)
+    wanted = (*(json.dumps(text, ensure_ascii=False) for text in instead), *(f'"{key}"' for key in _TOLD_BY))
     about: ColumnElement[bool] = HistoryEntry.person_id == person_id
     elsewhere = HistoryEntry.unit_id.in_(unit_ids) & or_(
         *(
-            column.contains(json.dumps(text, ensure_ascii=False), autoescape=True)
-            for column in said
-            for text in instead
+            column.contains(text, autoescape=True)
+            for column in (HistoryEntry.before, HistoryEntry.after)
+            for text in wanted
         )
     )
     columns = (HistoryEntry.id, HistoryEntry.person_id, HistoryEntry.before, HistoryEntry.after)
@@ -342,7 +358,7 @@ def _redact_history(session: Session, person: Person, unit_ids: Sequence[int], n
         if row.person_id == person_id:
             change: Callable[[str], str] = _only_kept
         else:
-            change = _replacer(instead)
+            change = _replacer(instead, traces)
         before, after = change(row.before), change(row.after)
         if (before, after) != (row.before, row.after):
             redact(driver, row.id, before, after)
@@ -356,11 +372,16 @@ def _only_kept(values: str) -> str:
     return as_json({**kept, REDACTED: _GONE})
 
 
-def _replacer(instead: Mapping[str, str]) -> Callable[[str], str]:
+def _replacer(instead: Mapping[str, str], traces: Traces) -> Callable[[str], str]:
+    def replaced(key: str, value: Value) -> Value:
+        if key in _TOLD_BY and traces.found_in(str(value)):
+            return ""
+        return instead.get(str(value), value)
+
     def change(values: str) -> str:
         if not values:
             return ""
         told: dict[str, Value] = json.loads(values)
-        return as_json({key: instead.get(str(value), value) for key, value in told.items()})
+        return as_json({key: replaced(key, value) for key, value in told.items()})
 
     return change

@@ -46,12 +46,13 @@ def former(desk: Desk, unit: str = "区教育局") -> int:
     desk.office.holders.update(desk.office.holders.get(opened.tenure_id or 0), opened)
     opened = desk.office.holders.get(opened.tenure_id or 0)
     successor = desk.successor(opened, name="王新", since=date(2026, 11, 2))
-    filing = FilingDraft(change_reason=ChangeReason.TRANSFER, told_by=NAME, filler=NAME)
+    told_by = f"组织科 {NAME}，{MOBILE}"  # as the field's placeholder teaches it
+    filing = FilingDraft(change_reason=ChangeReason.TRANSFER, told_by=told_by, filler=NAME)
     tenure = desk.office.holders.replace(opened, successor, filing)
     (called,) = [row.filing_id for row in desk.office.filing_list.rows() if row.tenure_id == tenure]
     paper = desk.office.filing_edits.get(called)
     desk.office.filing_edits.save(paper, replace(paper, filler_phone=MOBILE))
-    desk.office.contacts.add([called], ContactDraft(answered_by=NAME, said="明天送来"))
+    desk.office.contacts.add([called], ContactDraft(answered_by=f"办公室{NAME}（代接）", said="明天送来"))
     return opened.person_id or 0
 
 
@@ -135,7 +136,25 @@ def test_trail_keeps_who_acted_and_holds(desk: Desk, gone: int) -> None:
 def test_draft_of_the_successor_no_longer_names_them(desk: Desk, gone: int) -> None:
     desk.office.personal_data.erase(gone, REASON)
     names = rows(desk, "SELECT predecessor_name, told_by FROM filings WHERE state = '草稿'")
-    assert (f"已匿名人员{gone}", f"已匿名人员{gone}") in names
+    assert (f"已匿名人员{gone}", "") in names
+
+
+@pytest.mark.parametrize(
+    ("told_by", "kept"), [("组织科 56691234", ""), ("组织科 王五，56690000", "组织科 王五，56690000")]
+)
+def test_who_told_of_a_change_is_known_by_a_number_that_is_nobody_elses(
+    desk: Desk, told_by: str, kept: str
+) -> None:
+    both = "021-56691234、021-56690000"
+    opened = desk.appoint("区教育局", name=NAME, office_phone=both, since=date(2025, 1, 2))
+    desk.appoint("罗店镇", office_phone="021-56690000")
+    known = FilingDraft(change_reason=ChangeReason.TRANSFER, told_by=told_by)
+    desk.office.holders.replace(opened, desk.successor(opened, since=date(2026, 11, 2)), known)
+    end_papers(desk, opened.person_id or 0)
+    desk.office.personal_data.erase(opened.person_id or 0, REASON)
+    assert rows(desk, "SELECT told_by FROM filings WHERE state = '草稿' AND kind = '变更备案'") == [(kept,)]
+    told = rows(desk, "SELECT after_values FROM history WHERE after_values LIKE '%变更备案%'")
+    assert (told_by in str(told)) is bool(kept)
 
 
 def test_copy_names_who_told_of_a_change(desk: Desk, tmp_path: Path) -> None:
