@@ -152,14 +152,14 @@ def chasing_sentence(unit: str, rows: Sequence[FilingRow], receiving_body: str, 
 
 
 def _about(row: FilingRow, today: date) -> str:
-    if row.change_date is not None and _is_coming(row, today):
-        return _about_coming(row, row.change_date)
     what = f"{row.post}“{row.name}”的{row.kind}表"
     how_long = _how_long(row)
     if row.state == FilingState.RETURNED:
         return f"{what}已退回补正（{row.return_reason}），{how_long or '还没有再收到'}"
     if row.is_half_here:
         return "，".join(filter(None, (f"{what}已收到扫描件", "原件还没有收到", how_long)))
+    if row.change_date is not None and _is_coming(row, today):
+        return _about_coming(row, row.change_date)
     return f"{what}{how_long or '还没有收到'}"
 
 

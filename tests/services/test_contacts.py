@@ -121,3 +121,17 @@ def test_a_departure_to_come_is_told_as_one(desk: Desk) -> None:
     assert reminder_text(letter)[0].endswith(
         "你单位数据专员张三将于2026年12月1日离任，届时请报送离任备案材料。"
     )
+
+
+def test_what_was_sent_back_before_its_day_is_asked_for_again(desk: Desk) -> None:
+    filing = change(desk, date(2026, 12, 1))
+    receive(desk, filing, PaperForm.ORIGINAL)
+    desk.office.filings.send_back(desk.office.filings.plan(FilingStep.RETURN, [filing]), "缺单位公章")
+    assert said(desk, filing) == "已退回补正（缺单位公章），应于12月4日前报送，还剩 8 个工作日"
+
+
+def test_where_the_scan_of_a_change_to_come_is_here_the_original_is_asked_for(desk: Desk) -> None:
+    only_the_original_counts(desk)
+    filing = change(desk, date(2026, 12, 1))
+    receive(desk, filing)
+    assert said(desk, filing) == "已收到扫描件，原件还没有收到，应于12月4日前报送，还剩 8 个工作日"
