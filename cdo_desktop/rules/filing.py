@@ -38,6 +38,15 @@ class CountedReceipt(StrEnum):
     ORIGINAL = "原件"
 
 
+class Coming(StrEnum):
+    """What a unit is told lies ahead of it; the value is the key of the papers' words."""
+
+    NOTHING = ""  # the day has come, or is not known
+    LEAVE = "coming_leave"
+    CHANGE = "coming"
+    APPOINTMENT = "coming_appointment"  # without a limit: the form is asked for on the day
+
+
 FINAL_STATES = (FilingState.FILED, FilingState.STORED)
 OPEN_STATES = (FilingState.DRAFT, FilingState.ISSUED, FilingState.RETURNED)  # nothing is here that counts
 RECORDED_STATES = tuple(state for state in FilingState if state is not FilingState.VOID)
@@ -56,6 +65,15 @@ def appointment_kind(had_holder: bool) -> FilingKind:
 def is_limited(kind: FilingKind) -> bool:
     """Only a 变更备案 has the limit of three working days (policy 二（三）; design.md §7)."""
     return kind is FilingKind.CHANGE
+
+
+def coming(kind: str, change_date: date | None, due: date | None, day: date) -> Coming:
+    """Return what of a filing is still to come on a day."""
+    if change_date is None or change_date <= day:
+        return Coming.NOTHING
+    if kind == FilingKind.LEAVE:
+        return Coming.LEAVE
+    return Coming.CHANGE if due else Coming.APPOINTMENT
 
 
 def counted_receipt(rule: CountedReceipt, scan: date | None, original: date | None) -> date | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.models import Contact, Person, Post, Tenure, Unit
-from cdo_desktop.rules.filing import Lamp
+from cdo_desktop.rules.filing import Coming, Lamp, coming
 from cdo_desktop.rules.text import clean_name, clean_text, too_long
 from cdo_desktop.rules.vocabulary import ContactWay, FilingState, PostKind
 from cdo_desktop.services.filing_list import FilingListService, FilingRow
@@ -147,7 +147,7 @@ def chasing_sentence(unit: str, rows: Sequence[FilingRow], receiving_body: str, 
     """Return one sentence to a unit about all its filings that have not come: what, since when, by when."""
     parts = [_about(row, today) for row in rows]
     form = "备案表原件" if all(row.is_half_here for row in rows) else "备案表签字盖章后"
-    when = "按时" if all(_is_coming(row, today) for row in rows) else "尽快"
+    when = "按时" if all(_coming(row, today) for row in rows) else "尽快"
     return f"{unit}：贵单位{'；'.join(parts)}。请{when}将{form}报送{receiving_body}，谢谢。"
 
 
@@ -158,19 +158,24 @@ def _about(row: FilingRow, today: date) -> str:
         return f"{what}已退回补正（{row.return_reason}），{how_long or '还没有再收到'}"
     if row.is_half_here:
         return "，".join(filter(None, (f"{what}已收到扫描件", "原件还没有收到", how_long)))
-    if row.change_date is not None and _is_coming(row, today):
-        return _about_coming(row, row.change_date)
-    return f"{what}{how_long or '还没有收到'}"
+    return _about_coming(row, today) or f"{what}{how_long or '还没有收到'}"
 
 
-def _is_coming(row: FilingRow, today: date) -> bool:
-    return row.change_date is not None and row.change_date > today
+def _coming(row: FilingRow, today: date) -> Coming:
+    return coming(row.kind, row.change_date, row.due_date, today)
 
 
-def _about_coming(row: FilingRow, change: date) -> str:
-    if row.due_date is None:
-        return f"{row.post}“{row.name}”将于{_day(change)}离任，届时请报送{row.kind}表"
-    return f"{row.post}将于{_day(change)}变更为“{row.name}”，{row.kind}表应于{_day(row.due_date)}前报送"
+def _about_coming(row: FilingRow, today: date) -> str:
+    on, due = (_day(day) if day else "" for day in (row.change_date, row.due_date))
+    match _coming(row, today):
+        case Coming.LEAVE:
+            return f"{row.post}“{row.name}”将于{on}离任，届时请报送{row.kind}表"
+        case Coming.APPOINTMENT:
+            return f"{row.post}“{row.name}”将于{on}任职，届时请报送{row.kind}表"
+        case Coming.CHANGE:
+            return f"{row.post}将于{on}变更为“{row.name}”，{row.kind}表应于{due}前报送"
+        case Coming.NOTHING:
+            return ""
 
 
 def _how_long(row: FilingRow) -> str:

@@ -102,8 +102,9 @@ def test_list_says_which_original_is_missing_and_which_change_is_to_come() -> No
     half = replace(LATE, scan_here=True)
     coming = replace(RUNNING, change_date=date(2026, 3, 16), due_date=date(2026, 3, 19), days_left=8)
     leaving = replace(coming, kind="离任备案", due_date=None)
-    _letter, attached = pages(replace(LETTER_TO_UNIT, items=(half, coming, leaving)))
-    for told in ("逾期2个工作日缺原件", "2026-03-19尚未变更", "—尚未离任"):
+    first = replace(leaving, kind="首次备案")
+    _letter, attached = pages(replace(LETTER_TO_UNIT, items=(half, coming, leaving, first)))
+    for told in ("逾期2个工作日缺原件", "2026-03-19尚未变更", "—尚未离任", "—尚未任职"):
         assert told in attached
 
 

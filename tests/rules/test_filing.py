@@ -10,7 +10,9 @@ from cdo_desktop.rules.filing import (
     FINAL_STATES,
     OPEN_STATES,
     RECEIVED_STATES,
+    Coming,
     appointment_kind,
+    coming,
     is_limited,
     overlaps,
 )
@@ -29,6 +31,22 @@ def test_first_holder_files_first_and_every_later_one_a_change() -> None:
 )
 def test_only_a_change_has_a_limit(kind: FilingKind, limited: bool) -> None:
     assert is_limited(kind) is limited
+
+
+@pytest.mark.parametrize(
+    ("kind", "due", "ahead"),
+    [
+        (FilingKind.LEAVE, None, Coming.LEAVE),
+        (FilingKind.CHANGE, DAY + timedelta(4), Coming.CHANGE),
+        (FilingKind.FIRST, None, Coming.APPOINTMENT),
+    ],
+)
+def test_what_lies_ahead_is_told_by_its_kind_until_its_day(
+    kind: FilingKind, due: date | None, ahead: Coming
+) -> None:
+    assert coming(kind, DAY + timedelta(1), due, DAY) is ahead
+    assert coming(kind, DAY, due, DAY) is Coming.NOTHING
+    assert coming(kind, None, due, DAY) is Coming.NOTHING
 
 
 def test_every_state_of_a_paper_belongs_to_one_stage() -> None:

@@ -135,3 +135,17 @@ def test_where_the_scan_of_a_change_to_come_is_here_the_original_is_asked_for(de
     filing = change(desk, date(2026, 12, 1))
     receive(desk, filing)
     assert said(desk, filing) == "已收到扫描件，原件还没有收到，应于12月4日前报送，还剩 8 个工作日"
+
+
+def test_a_first_holder_to_come_is_not_told_as_a_departure(desk: Desk) -> None:
+    day = date(2026, 12, 1)
+    desk.appoint(TOWN, since=day, filing=FilingDraft(change_date=day))
+    (filing,) = [row.filing_id for row in desk.office.filing_list.rows()]
+    assert desk.office.contacts.chase([filing]).text == (
+        "罗店镇：贵单位数据专员“张三”将于12月1日任职，届时请报送首次备案表。"
+        "请按时将备案表签字盖章后报送区信息委，谢谢。"
+    )
+    (letter,) = desk.office.filing_papers.reminders([filing])
+    assert reminder_text(letter)[0].endswith(
+        "你单位数据专员张三将于2026年12月1日任职，届时请报送首次备案材料。"
+    )

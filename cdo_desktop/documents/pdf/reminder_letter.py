@@ -16,7 +16,7 @@ from cdo_desktop.documents.pdf.letter_pages import Letter, LetterPages
 from cdo_desktop.documents.pdf.official_page import LETTER
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
 from cdo_desktop.errors import InvalidInputError
-from cdo_desktop.rules.vocabulary import FilingKind
+from cdo_desktop.rules.filing import coming
 
 _FILE = "reminder_letter"
 _COLUMNS: NamedColumns = (
@@ -163,8 +163,8 @@ def _contact(reminder: Reminder, words: FormTexts) -> str:
 
 
 def _way(item: ReminderItem, day: date) -> str:
-    if item.change_date is not None and item.change_date > day:
-        return "coming_leave" if item.kind == FilingKind.LEAVE else "coming"
+    if ahead := coming(item.kind, item.change_date, item.due_date, day):
+        return ahead
     if item.due_date is None:
         return "no_limit"
     if not item.overdue:
@@ -209,8 +209,8 @@ def _state(item: ReminderItem, day: date, words: FormTexts) -> str:
 
 
 def _state_in_time(item: ReminderItem, day: date, words: FormTexts) -> str:
-    if (way := _way(item, day)).startswith("coming"):
-        return words.paper(_FILE, f"state.{way}")
+    if ahead := coming(item.kind, item.change_date, item.due_date, day):
+        return words.paper(_FILE, f"state.{ahead}")
     if item.due_date is None:
         return words.paper(_FILE, "state.no_limit")
     if item.overdue:
