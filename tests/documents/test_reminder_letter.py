@@ -131,6 +131,20 @@ def test_several_filings_come_as_a_list_behind_the_letter() -> None:
     assert "—2—" in attached
 
 
+@pytest.mark.parametrize(
+    ("items", "told"),
+    [
+        ((LATE, LATE), "有2件备案材料区信息委已收到扫描件，尚未收到原件，其中2件已经逾期"),
+        ((RUNNING, RUNNING), "有2件备案材料区信息委已收到扫描件，尚未收到原件，详见附件"),
+    ],
+)
+def test_several_whose_scans_are_here_miss_only_their_originals(
+    items: tuple[ReminderItem, ...], told: str
+) -> None:
+    half = tuple(replace(item, scan_here=True) for item in items)
+    assert told in reminder_text(replace(LETTER_TO_UNIT, items=half))[0]
+
+
 def test_long_list_repeats_its_head() -> None:
     items = tuple(replace(LATE, name=f"张{number:03}") for number in range(1, 301))
     _letter, *attached = pages(replace(LETTER_TO_UNIT, items=items))
