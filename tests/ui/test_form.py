@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
@@ -395,6 +396,25 @@ def test_a_key_held_down_on_the_button_does_not_save(qtbot: QtBot, ui: UiContext
         QApplication.sendEvent(dialog.save_button, QKeyEvent(kind, key, none, "\r", True))
     ui.tasks.wait_all()
     assert dialog.isVisible()
+    assert save.saved == []
+
+
+@pytest.mark.parametrize("answer", [0, 1, 2])
+def test_form_that_went_below_the_question_is_left_alone(
+    qtbot: QtBot, ui: UiContext, answer: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = Recorder()
+    dialog = FormDialog("人员", ui, save)
+    dialog.form.add(Field("name", "姓名"))
+    dialog.form.editor("name").set_value("王芳")
+
+    def choose(_question: str, _answers: tuple[str, ...]) -> int:
+        shiboken6.delete(dialog)  # as when the window is closed
+        return answer
+
+    monkeypatch.setattr(ui.notices, "choose", choose)
+    dialog.reject()
+    ui.tasks.wait_all()
     assert save.saved == []
 
 

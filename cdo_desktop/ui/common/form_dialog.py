@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -194,16 +195,22 @@ class FormDialog(QDialog):
             self.form.set_values(values)
         self._show_dirty()
 
+    def _drop_waiting_save(self) -> None:
+        """Forget a press that is done only once something else is known; what knows all keeps none."""
+
     @override
     def reject(self) -> None:
         """Close; with unsaved input ask first."""
         if self._saving:
             return
+        self._drop_waiting_save()
         if not self.form.is_dirty():
             super().reject()
             return
         save = self.save_button.text()
         answer = self._ui.notices.choose("填写的内容还没有保存。", (save, f"不{save}", "取消"))
+        if not shiboken6.isValid(self) or self._saving:
+            return
         if answer == 0:
             self.save()
         elif answer == 1:

@@ -55,11 +55,12 @@ class ReceiveDialog(StepDialog):
         self._service = service
         filing_id = plan.lines[0].filing_id
         self.scan = ScanPick(lambda path: scans().checks.of_file(path, filing_id), ui)
-        self.scan.checked.connect(self._scan_checked)
         self._save_after_check = False
         self._accepted: ScanCheck | None = None
         super().__init__(plan, self._receive, replan, ui, day_key="received_on", parent=parent)
         set_topic(self, "收件")
+        self.scan.changed.connect(self._drop_waiting_save)
+        self.scan.checked.connect(self._scan_checked)
         self._is_single = len(plan.lines) == 1
         self.form.add(*RECEIPT_FIELDS, _COPIES, *((_ENTRY_NO,) if self._is_single else ()), _NOTE)
         self.form.set_values(
@@ -81,6 +82,11 @@ class ReceiveDialog(StepDialog):
             self._save_after_check = True
         elif found is None or found is self._accepted or self.form.check() or self._is_wanted(found):
             super().save()
+
+    @override
+    def _drop_waiting_save(self) -> None:
+        super()._drop_waiting_save()
+        self._save_after_check = False
 
     def _is_wanted(self, found: ScanCheck) -> bool:
         doubts = "；\n".join(found.doubts)

@@ -21,6 +21,7 @@ _READING = "正在核对二维码…"
 class ScanPick(QWidget):
     """Names the file and says below what its codes tell; ``check`` reads them, in a task."""
 
+    changed = Signal()  # another file, or none
     checked = Signal()
 
     def __init__(
@@ -82,6 +83,7 @@ class ScanPick(QWidget):
         self.remove_button.setVisible(path is not None)
         self.reading = path is not None
         self._say(_READING if path is not None else "")
+        self.changed.emit()
         if path is not None:
             asked = self._asked
             self._ui.tasks.run(

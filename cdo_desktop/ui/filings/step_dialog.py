@@ -97,6 +97,10 @@ class StepDialog(FormDialog):
         else:
             super().save()
 
+    @override
+    def _drop_waiting_save(self) -> None:
+        self._save_wanted = False
+
     def _field_changed(self, key: str) -> None:
         if key == self._day_key:
             day = self.form.editor(key).value()

@@ -1,5 +1,6 @@
 """A scan that is booked in by hand is compared with the filing first, and a strange one is asked about."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +15,12 @@ from cdo_desktop.rules.vocabulary import PaperForm
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.paper_list import PaperQuery
-from cdo_desktop.services.scan_check import ScanChecks
+from cdo_desktop.services.scan_check import ScanCheck, ScanChecks
 from cdo_desktop.ui.filings.receive_dialog import ReceiveDialog
 from tests.ui.fakes import TODAY
 from tests.ui.filings.test_tray import UNIT, own_form, printed, tray
 from tests.ui.filings_desk import FilingsDesk
+from tests.ui.register_desk import WAIT
 
 OTHER = "区教育局"
 ENTER = Qt.Key.Key_Return
@@ -94,6 +96,64 @@ def test_enter_right_after_the_choice_waits_for_what_the_scan_says(
     filings.settle()
     assert filings.no_dialog()
     assert (shows(filings), len(filings.notices.questions)) == (["现内容"], 1)
+
+
+@pytest.fixture
+def go(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Let no scan be known before this is set."""
+    event = threading.Event()
+
+    def of_file(_checks: ScanChecks, _path: Path, _filing_id: int) -> ScanCheck:
+        assert event.wait(WAIT / 1000)
+        return ScanCheck()
+
+    monkeypatch.setattr(ScanChecks, "of_file", of_file)
+    return event
+
+
+def test_enter_for_one_file_does_not_book_in_another(
+    filings: FilingsDesk, tmp_path: Path, go: threading.Event
+) -> None:
+    wrong, right = own_form(tmp_path, "a.png"), own_form(tmp_path, "b.png", 230)
+    dialog = opened(filings)
+    dialog.scan.set_path(wrong)
+    QTest.keyClick(dialog, ENTER)
+    dialog.scan.remove_button.click()
+    dialog.scan.set_path(right)
+    go.set()
+    filings.settle()
+    assert (dialog.isVisible(), shows(filings)) == (True, [])
+    filings.press(ENTER)
+    assert filings.no_dialog()
+    assert kept(filings) == ["b.png"]
+
+
+@pytest.mark.parametrize(("choice", "booked"), [(0, ["未核"]), (1, []), (2, [])])
+def test_what_waited_for_the_scan_is_not_done_below_the_question(
+    filings: FilingsDesk,
+    tmp_path: Path,
+    go: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+    choice: int,
+    booked: list[str],
+) -> None:
+    dialog = opened(filings)
+    dialog.form.editor("note").set_value("补")
+    dialog.scan.set_path(own_form(tmp_path))
+    QTest.keyClick(dialog, ENTER)
+
+    def choose(question: str, answers: tuple[str, ...]) -> int:
+        go.set()
+        filings.settle()  # the scan is known while the question stands
+        assert (dialog.isVisible(), shows(filings)) == (True, [])
+        assert (question, answers) == ("填写的内容还没有保存。", ("收件", "不收件", "取消"))
+        return choice
+
+    monkeypatch.setattr(filings.notices, "choose", choose)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    filings.settle()
+    assert shows(filings) == booked
+    assert filings.no_dialog() == (choice != 2)
 
 
 def test_older_paper_is_shown_before_it_is_booked_in(filings: FilingsDesk, tmp_path: Path) -> None:

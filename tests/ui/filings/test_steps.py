@@ -213,6 +213,41 @@ def test_another_day_makes_another_plan(filings: FilingsDesk) -> None:
     assert filings.row(first).number == "2026-001"
 
 
+def test_what_waited_for_the_plan_is_not_done_below_the_question(
+    filings: FilingsDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = filings.ids()[0]
+    filings.select(first)
+    dialog = filings.open(FilingStep.RECEIVE, ReceiveDialog)
+    dialog.form.editor("received_on").set_value(date(2026, 11, 23))
+    dialog.save()  # waits for the plan of that day
+
+    def choose(_question: str, _answers: tuple[str, ...]) -> int:
+        filings.settle()  # the plan comes while the question stands
+        assert dialog.isVisible()
+        return 1
+
+    monkeypatch.setattr(filings.notices, "choose", choose)
+    dialog.reject()
+    filings.settle()
+    assert filings.no_dialog()
+    assert filings.row(first).received_on is None
+
+
+def test_a_file_chosen_after_enter_is_not_booked_in_by_it(filings: FilingsDesk, tmp_path: Path) -> None:
+    first = filings.ids()[0]
+    filings.select(first)
+    dialog = filings.open(FilingStep.RECEIVE, ReceiveDialog)
+    dialog.form.editor("received_on").set_value(date(2026, 11, 23))
+    dialog.save()  # waits for the plan of that day
+    scan = tmp_path / "甲.pdf"
+    scan.write_bytes(PDF)
+    dialog.scan.set_path(scan)
+    filings.settle()
+    assert dialog.isVisible()
+    assert filings.row(first).received_on is None
+
+
 def test_whoever_was_quicker_is_told_and_the_window_shows_what_is_so_now(filings: FilingsDesk) -> None:
     ids = filings.ids()
     received(filings.office, *ids[:2])
