@@ -59,7 +59,7 @@ class ReceiveDialog(StepDialog):
         self._accepted: ScanCheck | None = None
         super().__init__(plan, self._receive, replan, ui, day_key="received_on", parent=parent)
         set_topic(self, "收件")
-        self.scan.changed.connect(self._drop_waiting_save)
+        self.scan.changed.connect(self._scan_changed)
         self.scan.checked.connect(self._scan_checked)
         self._is_single = len(plan.lines) == 1
         self.form.add(*RECEIPT_FIELDS, _COPIES, *((_ENTRY_NO,) if self._is_single else ()), _NOTE)
@@ -100,11 +100,16 @@ class ReceiveDialog(StepDialog):
         self._accepted = found
         return True
 
+    def _scan_changed(self) -> None:
+        """What was pressed for the file before, and said of it, is not about this one."""
+        self._drop_waiting_save()
+        self._take_back()
+
     def _scan_checked(self) -> None:
         wanted, self._save_after_check = self._save_after_check, False
         found = self.scan.found
         if wanted and found is not None and found.shows is PaperShows.OLDER and not found.doubts:
-            self.banner.show_text(NoticeKind.WARNING, f"{found.said}；没有问题就再按一次“收件”。")
+            self._tell_for_now(NoticeKind.WARNING, f"{found.said}；没有问题就再按一次“收件”。")
         elif wanted:
             self.save()
 

@@ -48,7 +48,7 @@ class StepDialog(FormDialog):
         self._asked = 0
         self._waiting = False
         self._save_wanted = False
-        self._told = ""  # what the banner says of the plan that shows
+        self._told = ""  # what the banner says of the plan or the scan that shows
         super().__init__(
             step_title(plan),
             ui,
@@ -93,7 +93,7 @@ class StepDialog(FormDialog):
         if self._waiting:
             self._save_wanted = True
         elif not self.plan.ready and not self.form.check():
-            self._tell_of_plan(NoticeKind.WARNING, plan_text(self.plan))
+            self._tell_for_now(NoticeKind.WARNING, plan_text(self.plan))
         else:
             super().save()
 
@@ -122,7 +122,7 @@ class StepDialog(FormDialog):
         if asked != self._asked:
             return
         self._waiting = False
-        self.banner.take_back(self._told)
+        self._take_back()
         as_seen = _outcome(plan) == _outcome(self.plan)
         self.plan = plan
         self._show_plan()
@@ -130,12 +130,16 @@ class StepDialog(FormDialog):
         if wanted and as_seen:
             self.save()
         elif wanted:
-            self._tell_of_plan(NoticeKind.INFO, "日期改了以后，办理的内容有变化，请看一下再办。")
+            self._tell_for_now(NoticeKind.INFO, "日期改了以后，办理的内容有变化，请看一下再办。")
 
-    def _tell_of_plan(self, kind: NoticeKind, text: str) -> None:
-        self.banner.take_back(self._told)
+    def _tell_for_now(self, kind: NoticeKind, text: str) -> None:
+        """Say what is so only as long as what shows stays the same."""
+        self._take_back()
         self._told = text
         self.banner.show_text(kind, text)
+
+    def _take_back(self) -> None:
+        self.banner.take_back(self._told)
 
     def _not_replanned(self, asked: int, error: AppError) -> None:
         if asked == self._asked:

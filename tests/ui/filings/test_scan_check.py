@@ -170,6 +170,18 @@ def test_older_paper_is_shown_before_it_is_booked_in(filings: FilingsDesk, tmp_p
     assert (shows(filings), filings.notices.questions) == (["旧内容"], [])
 
 
+def test_what_is_said_of_a_scan_goes_with_it(filings: FilingsDesk, tmp_path: Path) -> None:
+    file = printed(filings, tmp_path)
+    change_title(filings)
+    dialog = opened(filings)
+    dialog.scan.set_path(file)
+    QTest.keyClick(dialog, ENTER)
+    filings.settle()
+    assert dialog.banner.text == "表上的内容与现在的登记不同（打印以后改过），请核对；没有问题就再按一次“收件”。"
+    dialog.scan.remove_button.click()
+    assert (dialog.banner.text, dialog.banner.isVisible()) == ("", False)
+
+
 def change_title(desk: FilingsDesk) -> None:
     """Change what the form of 周明 shows."""
     (row,) = [row for row in desk.office.filing_list.rows() if row.name == "周明"]
