@@ -300,15 +300,19 @@ class FilingsPage(Page):
         self._one(self._edit)
 
     def _edit(self, row: FilingRow) -> None:
+        if self._planning:
+            return
+        self._planning = True
         edits = self._services.edits
         self._ui.tasks.run(
             lambda: edits().get(row.filing_id),
             owner=self,
             done=self._open_edit,
-            failed=self._ui.notices.error,
+            failed=self._not_planned,
         )
 
     def _open_edit(self, opened: "FilingContent") -> None:
+        self._planning = False
         from cdo_desktop.ui.filings.edit_dialog import EditDialog
 
         dialog = EditDialog(self._services.edits(), opened, self._ui, self)

@@ -3,9 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
 
+from cdo_desktop.errors import StorageError
+from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState
+from cdo_desktop.services.filing_edits import FilingEditService
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.ui.common.notices import ConflictChoice
 from cdo_desktop.ui.filings.edit_dialog import EditDialog
@@ -35,6 +40,37 @@ def test_what_was_typed_wrong_is_put_right(filings: FilingsDesk) -> None:
     assert filings.notices.infos == ["已修改备案内容：罗店镇 数据专员 周明"]
     row = filings.row(late)
     assert (row.known_on, row.due_date) == (date(2026, 11, 13), date(2026, 11, 18))
+
+
+def test_a_key_pressed_twice_opens_one_window(filings: FilingsDesk) -> None:
+    filings.show(FilingView.ALL)
+    filings.select(filings.ids()[0])
+    filings.page.actions_.edit.trigger()
+    filings.page.actions_.edit.trigger()
+    filings.page.actions_.steps[FilingStep.RECEIVE].trigger()
+    dialog = filings.dialog(EditDialog)
+    assert len([one for one in filings.tab.findChildren(QDialog) if one.isVisible()]) == 1
+    dialog.reject()
+    filings.settle()
+    filings.page.actions_.edit.trigger()
+    filings.dialog(EditDialog)
+
+
+def test_a_filing_that_cannot_be_read_is_told_of_and_the_next_key_opens_it(
+    filings: FilingsDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(_edits: FilingEditService, _filing_id: int) -> None:
+        raise StorageError("数据库正被占用。")
+
+    filings.show(FilingView.ALL)
+    filings.select(filings.ids()[0])
+    with monkeypatch.context() as patch:
+        patch.setattr(FilingEditService, "get", locked)
+        filings.page.actions_.edit.trigger()
+        filings.settle()
+    assert [str(error) for error in filings.notices.errors] == ["数据库正被占用。"]
+    filings.page.actions_.edit.trigger()
+    filings.dialog(EditDialog)
 
 
 def test_what_has_its_number_is_not_offered(filings: FilingsDesk) -> None:

@@ -177,7 +177,9 @@ def test_what_is_said_of_a_scan_goes_with_it(filings: FilingsDesk, tmp_path: Pat
     dialog.scan.set_path(file)
     QTest.keyClick(dialog, ENTER)
     filings.settle()
-    assert dialog.banner.text == "表上的内容与现在的登记不同（打印以后改过），请核对；没有问题就再按一次“收件”。"
+    assert (
+        dialog.banner.text == "表上的内容与现在的登记不同（打印以后改过），请核对；没有问题就再按一次“收件”。"
+    )
     dialog.scan.remove_button.click()
     assert (dialog.banner.text, dialog.banner.isVisible()) == ("", False)
 
