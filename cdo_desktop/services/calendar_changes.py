@@ -16,6 +16,7 @@ from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.journal import Journal
 
 SHIPPED = "随程序提供"
+RECOUNTED = "重算截止日"  # the history's word for it
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def recompute_due_dates(session: Session, journal: Journal) -> DueDatesMoved:
         firm += before["due_provisional"] is True and after["due_provisional"] is False
         journal.record(
             session,
-            "重算截止日",
+            RECOUNTED,
             Filing.__tablename__,
             filing.id,
             before=before,

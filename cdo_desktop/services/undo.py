@@ -146,11 +146,14 @@ class UndoService:
     def _turn(self, number: int, *, back: bool) -> Turned:
         from sqlalchemy.exc import IntegrityError
 
+        from cdo_desktop.services.undo_limits import recount_limits
+
         try:
             with self._database.write() as session:
                 step = self._next(number, back=back)
                 changes = turn(session.connection(), step.changes, back=back)
                 lines = self._write_history(session, step, back=back)
+                changes = recount_limits(session, self._journal, changes, back=back)
                 turned = replace(step, changes=changes)
                 post_id = _post_of(session.connection(), changes, lines)
                 session.info[_OUTCOME] = partial(self._stack.move, turned, back=back)

@@ -53,6 +53,15 @@ class RowChange:
         image = self.after if after else self.before
         return dict(zip(_columns(self.table), json.loads(image), strict=True)) if image else {}
 
+    def with_values(self, values: Mapping[str, Value], *, after: bool) -> "RowChange":
+        """Return the change with other values in some columns of one side, where the row is there."""
+        image = _as_image(list({**self.values(after=after), **values}.values()))
+        return replace(self, after=image) if after else replace(self, before=image)
+
+
+# Written as SQLite's json_array writes it, for images are compared as texts.
+_as_image = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 @lru_cache
 def _columns(table: str) -> tuple[str, ...]:
