@@ -48,6 +48,13 @@ def refusal(step: FilingStep, state: FilingState) -> str:
     return f"{state}，不能{step}"
 
 
+def print_refusal(state: FilingState) -> str:
+    """Say why the form of a filing in a state is not printed; "" when it is."""
+    if state is FilingState.VOID:
+        return "已经作废，不再出表；重新办理以后另有一份"
+    return "已经备案，签过字的表在“附件”里" if state in FINAL_STATES else ""
+
+
 def check_received_day(day: date | None, today: date) -> date:
     """Return the day on which a paper came: it may be entered late, but lies in no future.
 

@@ -1,4 +1,4 @@
-"""What the 备案表 of a post shows, gathered from the register for many posts at once."""
+"""What a 备案表 shows, gathered from the register for many posts at once."""
 
 import json
 from collections.abc import Mapping, Sequence

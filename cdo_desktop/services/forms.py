@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -24,9 +25,10 @@ from cdo_desktop.errors import AppError
 from cdo_desktop.models import DATABASE_ID, Filing, Post, Setting, Unit
 from cdo_desktop.paths import make_folder
 from cdo_desktop.rules.filing import OPEN_STATES
+from cdo_desktop.rules.filing_steps import print_refusal
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PaperShows, PostKind
 from cdo_desktop.services.filing_prints import FilingPrints
-from cdo_desktop.services.filing_records import FilingRecord
+from cdo_desktop.services.filing_records import FilingRecord, find_filings
 from cdo_desktop.services.form_content import (
     Paper,
     canonical_content,
@@ -103,13 +105,39 @@ class VoidForm:
 
 
 @dataclass(frozen=True)
+class UnprintedForm:
+    """A chosen filing whose form is not printed, and why."""
+
+    unit: str
+    post: PostKind
+    name: str
+    kind: FilingKind
+    reason: str
+
+
+@dataclass(frozen=True)
 class FormBatch:
-    """The forms of a choice of posts, in register order, and what to know before printing."""
+    """The forms of a choice of posts or filings, in register order, and what to know before printing."""
 
     sheets: tuple[FormSheet, ...]
     empty_posts: tuple[str, ...]
     warnings: tuple[FormWarning, ...]
     void: tuple[VoidForm, ...] = ()
+    unprinted: tuple[UnprintedForm, ...] = ()
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """Return a name for the file of each sheet; two of one person on one post say their kind as well."""
+        sharing = Counter(sheet.file_name for sheet in self.sheets)
+        taken: Counter[str] = Counter()
+        names = []
+        for sheet in self.sheets:
+            stem = sheet.file_name.removesuffix(".pdf")
+            if sharing[sheet.file_name] > 1:
+                stem = f"{stem}_{sheet.data.kind}"
+            taken[stem] += 1
+            names.append(f"{stem}_{taken[stem]}.pdf" if taken[stem] > 1 else f"{stem}.pdf")
+        return tuple(names)
 
 
 class FormService:
@@ -133,17 +161,22 @@ class FormService:
         post_ids: Sequence[int] | None = None,
         unit: str | None = None,
         post: PostKind | None = None,
+        filing_ids: Sequence[int] | None = None,
     ) -> FormBatch:
         """Return the forms of all posts, of some, of one unit (any of its names) or of one kind of post.
 
         A post with a present or coming holder gives the form of the appointment; a registered departure whose
-        paper is still out gives the 离任备案. Raises NotFoundError for an unknown unit.
+        paper is still out gives the 离任备案. ``filing_ids`` gives the forms of exactly these filings,
+        whatever else their posts have. Raises NotFoundError for an unknown unit or a filing that is gone.
         """
+        if filing_ids is not None:
+            return self._compose_filings(filing_ids)
         texts = self.texts()
         with self._database.read() as session:
             chosen = chosen_posts(session, post_ids, unit, post, self._journal.today)
             papers = papers_to_print(session, self._journal.today)
-            sheets = tuple(self._sheets(session, chosen, papers, texts))
+            there = ((one, of, papers[one.id]) for one, of in chosen if one.id in papers)
+            sheets = tuple(self._sheets(session, there))
             holders = present_holders(session, self._journal.today)
             without = [
                 (one, of, holders.get((of.id, one.kind))) for one, of in chosen if one.id not in papers
@@ -156,29 +189,36 @@ class FormService:
             )
         return FormBatch(sheets, empty, tuple(_warnings(sheets, texts)), void)
 
-    def _sheets(
-        self,
-        session: Session,
-        chosen: Iterable[tuple[Post, Unit]],
-        papers: Mapping[int, Paper],
-        texts: FormTexts,
-    ) -> Iterable[FormSheet]:
+    def _compose_filings(self, filing_ids: Sequence[int]) -> FormBatch:
+        printed: list[tuple[Post, Unit, Paper]] = []
+        unprinted = []
+        with self._database.read() as session:
+            for one in find_filings(session, filing_ids):
+                reason = print_refusal(one.state)
+                if reason:
+                    post, kind = PostKind(one.post.kind), FilingKind(one.filing.kind)
+                    left = UnprintedForm(one.unit.short_name, post, one.person.name, kind, reason)
+                    unprinted.append(left)
+                else:
+                    printed.append((one.post, one.unit, Paper(one.filing, one.tenure, one.person)))
+            sheets = tuple(self._sheets(session, printed))
+        return FormBatch(sheets, (), tuple(_warnings(sheets, self.texts())), unprinted=tuple(unprinted))
+
+    def _sheets(self, session: Session, papers: Iterable[tuple[Post, Unit, Paper]]) -> Iterable[FormSheet]:
         database_id = database_id_of(session)
         today = self._journal.today
         receiving_body = self.receiving_body(session)
         holders = present_holders(session, today)
-        for post, unit in chosen:
-            paper = papers.get(post.id)
-            if paper is not None:
-                yield FormSheet(
-                    filing_id=paper.filing.id,
-                    unit_id=unit.id,
-                    person_id=paper.person.id,
-                    unit_order=unit.sort_order,
-                    unit=unit.short_name,
-                    unit_name_confirmed=unit.full_name_confirmed,
-                    data=filled_form(post, unit, paper, holders, today, database_id, receiving_body),
-                )
+        for post, unit, paper in papers:
+            yield FormSheet(
+                filing_id=paper.filing.id,
+                unit_id=unit.id,
+                person_id=paper.person.id,
+                unit_order=unit.sort_order,
+                unit=unit.short_name,
+                unit_name_confirmed=unit.full_name_confirmed,
+                data=filled_form(post, unit, paper, holders, today, database_id, receiving_body),
+            )
 
     def blank(self, post: PostKind, kind: FilingKind | None = None) -> FilingFormData:
         """Return an empty form of a post, to be filled in by hand."""
@@ -235,7 +275,7 @@ class FormService:
         """
         texts = self.texts()
         make_folder(folder)
-        targets = tuple(folder / sheet.file_name for sheet in batch.sheets)
+        targets = tuple(folder / name for name in batch.file_names)
         fresh = [target for target in targets if not target.exists()]
         try:
             for done, (sheet, target) in enumerate(zip(batch.sheets, targets, strict=True), start=1):

@@ -108,7 +108,7 @@ class Workspace(QObject):
             tab.restore_layout(layout)
         tab.filings_changed.connect(self.register.reload)
         tab.vacant_wanted.connect(self._show_vacant)
-        tab.forms_wanted.connect(self.register.print_posts)
+        tab.forms_wanted.connect(self.register.print_filings)
         tab.attachments_wanted.connect(self._show_attachments)
         self.register.register_changed.connect(tab.reload)
         self._filings_tab = tab

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cdo_desktop.errors import FileInUseError, StorageError
 from cdo_desktop.office import Office
+from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.forms import FormBatch, FormService
 from cdo_desktop.services.register import RegisterQuery
@@ -38,9 +39,11 @@ class Desk:
         self._qtbot = qtbot
         self._dialogs: list[FormsDialog] = []
 
-    def open(self, post_ids: Sequence[int] | None = None) -> FormsDialog:
+    def open(
+        self, post_ids: Sequence[int] | None = None, filing_ids: Sequence[int] | None = None
+    ) -> FormsDialog:
         """Open the window and wait until the forms are listed."""
-        dialog = FormsDialog(services_of(self.office), self.ui, post_ids)
+        dialog = FormsDialog(services_of(self.office), self.ui, post_ids, filing_ids=filing_ids)
         dialog.issued.connect(self._count)
         self._qtbot.addWidget(dialog)
         self._dialogs.append(dialog)
@@ -353,7 +356,7 @@ def test_space_ticks_whatever_column_is_current(desk: Desk) -> None:
 
 
 def test_forms_that_cannot_be_composed_say_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_services: object, _posts: object) -> None:
+    def fail(*_asked: object) -> None:
         raise StorageError("数据库正被占用，没有读出备案表。请稍后再试。")
 
     monkeypatch.setattr(forms_batch, "compose", fail)
@@ -421,3 +424,27 @@ def test_tab_reaches_search_chips_and_buttons(desk: Desk) -> None:
         "全选",
     ]
     assert [name for name in reached if name in wanted] == wanted
+
+
+def test_a_chosen_filing_that_is_final_says_why_it_has_no_form(desk: Desk) -> None:
+    filings = desk.office.filings
+    first, second = (row.filing_id for row in desk.office.filing_list.rows()[:2])
+    filings.void(filings.plan(FilingStep.VOID, [first]), "登记有误")
+    dialog = desk.open(filing_ids=[first, second])
+    assert len(names(dialog)) == 2
+    assert len(dialog.view.list.ticked()) == 1
+    tree = dialog.view.list.tree
+    tree.setCurrentIndex(tree.model().index(1, 0))
+    assert dialog.view.unprinted.isVisible()
+    assert dialog.view.unprinted.title.text() == "陈思远的首次备案没有出表"
+    assert dialog.view.unprinted.text.text() == "已经作废，不再出表；重新办理以后另有一份。"
+    assert not dialog.view.warnings.isVisible()
+
+
+def test_the_form_of_a_single_chosen_filing_can_be_printed_with_enter(desk: Desk) -> None:
+    filing_id = desk.office.filing_list.rows()[0].filing_id
+    dialog = desk.open(filing_ids=[filing_id])
+    batch = dialog.chosen()
+    assert batch is not None
+    assert [sheet.filing_id for sheet in batch.sheets] == [filing_id]
+    assert dialog.focusWidget() is dialog.print_button

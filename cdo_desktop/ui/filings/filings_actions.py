@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolBar, QWidget
 
 from cdo_desktop.rules.filing import UNDERWAY_STATES
-from cdo_desktop.rules.filing_steps import FilingStep, refusal
+from cdo_desktop.rules.filing_steps import FilingStep, print_refusal, refusal
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.ui.common import shortcuts
@@ -146,8 +146,8 @@ class FilingsActions:
         set_available(self.edit, one or ("已经备案或作废，内容已定" if fixed else ""))
         missing = any(is_missing(row) for row in rows)
         set_available(self.chase, none or ("" if missing else "已经收到，不用催"))
-        underway = any(row.state in UNDERWAY_STATES for row in rows)
-        set_available(self.forms, none or ("" if underway else "已经备案，签过字的表在“附件”里"))
+        unprinted = [print_refusal(FilingState(row.state)) for row in rows]
+        set_available(self.forms, none or ("" if "" in unprinted else unprinted[0]))
         set_available(self.attachments, one)
         set_available(self.history, one)
 

@@ -44,7 +44,7 @@ class FilingsPage(Page):
     filings_changed = Signal()
     vacant_wanted = Signal()
     forms_wanted = Signal(object)
-    """The ids of the posts whose 备案表 are to be printed."""
+    """The ids of the filings whose 备案表 are to be printed."""
     attachments_wanted = Signal(object)
     """The `FilingRow` whose files are to be seen."""
 
@@ -324,10 +324,10 @@ class FilingsPage(Page):
         self._ui.notices.info(f"已修改备案内容：{title}")
 
     def print_forms(self) -> None:
-        """备案表 of the selected filings that are still underway."""
-        rows = [row for row in self._safe_rows() if row.state in UNDERWAY_STATES]
-        if rows:
-            self.forms_wanted.emit(list(dict.fromkeys(row.post_id for row in rows)))
+        """备案表 of the selected filings; the window says of those that are final why they have none."""
+        rows = self._safe_rows()
+        if any(row.state in UNDERWAY_STATES for row in rows):
+            self.forms_wanted.emit([row.filing_id for row in rows])
 
     def show_attachments(self) -> None:
         """Scans and kept forms of the selected filing."""

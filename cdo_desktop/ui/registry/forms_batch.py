@@ -1,4 +1,4 @@
-"""The 备案表 of a choice of posts: composed, drawn, written and printed. Everything here runs in tasks."""
+"""The 备案表 of a choice of posts or filings: composed, drawn, written, printed. All of it runs in tasks."""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -16,16 +16,17 @@ from cdo_desktop.ui.registry.services import RegistryServices
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-    from cdo_desktop.services.forms import FormBatch, FormSheet, VoidForm
+    from cdo_desktop.services.forms import FormBatch, FormSheet, UnprintedForm, VoidForm
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One line of the list: a form, or (``place`` None) a post that has none.
+    """One line of the list: a form, or (``place`` None) what has none.
 
-    It is empty, or the filing of ``void_post`` is void and no other took its place.
+    The post is empty, the filing of ``void_post`` is void and no other took its place, or the filing that
+    was chosen is ``unprinted`` for this reason.
     """
 
     place: int | None  # in the batch
@@ -36,6 +37,12 @@ class SheetRow:
     warnings: tuple[str, ...]
     keys: str  # what it is found by
     void_post: int | None = None
+    unprinted: str = ""
+
+    @property
+    def is_vacant(self) -> bool:
+        """Whether there is nobody to have a form."""
+        return self.place is None and self.void_post is None and not self.unprinted
 
     def is_found_by(self, text: str) -> bool:
         """Whether the row has a text in its unit or name, in Chinese, full pinyin or initials."""
@@ -59,16 +66,23 @@ class Forms:
         return replace(self.batch, sheets=tuple(self.batch.sheets[place] for place in sorted(places)))
 
 
-def compose(services: RegistryServices, post_ids: Sequence[int] | None) -> Forms:
-    """Fill the forms of posts, or of all, from the register."""
-    batch = services.forms().compose(post_ids=post_ids)
+def compose(
+    services: RegistryServices, post_ids: Sequence[int] | None, filing_ids: Sequence[int] | None = None
+) -> Forms:
+    """Fill the forms of filings, of posts, or of all posts, from the register."""
+    batch = services.forms().compose(post_ids=post_ids, filing_ids=filing_ids)
     warnings: dict[int, list[str]] = {}
     for warning in batch.warnings:
         warnings.setdefault(warning.filing_id, []).append(warning.message)
     filled = [
         _form_row(place, sheet, warnings.get(sheet.filing_id, ())) for place, sheet in enumerate(batch.sheets)
     ]
-    return Forms(batch, (*filled, *map(_void_row, batch.void), *map(_empty_row, batch.empty_posts)))
+    without = (
+        *map(_unprinted_row, batch.unprinted),
+        *map(_void_row, batch.void),
+        *map(_empty_row, batch.empty_posts),
+    )
+    return Forms(batch, (*filled, *without))
 
 
 def _form_row(place: int, sheet: "FormSheet", warnings: Iterable[str]) -> SheetRow:
@@ -80,6 +94,13 @@ def _void_row(form: "VoidForm") -> SheetRow:
     warnings = ("备案已经作废，还没有重新办理。",)
     keys = _keys(form.unit, form.name)
     return SheetRow(None, form.unit, str(form.post), form.name, "", warnings, keys, form.post_id)
+
+
+def _unprinted_row(form: "UnprintedForm") -> SheetRow:
+    keys, warnings = _keys(form.unit, form.name), (f"{form.reason}。",)
+    return SheetRow(
+        None, form.unit, str(form.post), form.name, str(form.kind), warnings, keys, unprinted=form.reason
+    )
 
 
 def _empty_row(post: str) -> SheetRow:
@@ -131,7 +152,7 @@ def write_folder(services: RegistryServices, batch: "FormBatch", folder: Path, p
 
 def existing_files(batch: "FormBatch", folder: Path) -> int:
     """Return how many files of a folder `write_folder` would replace."""
-    return sum((folder / sheet.file_name).exists() for sheet in batch.sheets)
+    return sum((folder / name).exists() for name in batch.file_names)
 
 
 def print_batch(

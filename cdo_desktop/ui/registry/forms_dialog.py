@@ -40,7 +40,7 @@ PDF_PATTERN = "PDF 文件 (*.pdf)"
 
 
 class FormsDialog(QDialog):
-    """Shows the forms of the selected posts, or of all, and sends them to paper or to files."""
+    """Shows the forms of the selected posts or filings, or of all, and sends them to paper or to files."""
 
     issued = Signal()
     """Forms have been printed or written, so their filings may have become 已发表."""
@@ -53,8 +53,10 @@ class FormsDialog(QDialog):
         ui: UiContext,
         post_ids: Sequence[int] | None,
         parent: QWidget | None = None,
+        *,
+        filing_ids: Sequence[int] | None = None,
     ) -> None:
-        """``post_ids`` None means every post that files."""
+        """``post_ids`` None means every post that files; with ``filing_ids`` exactly these filings."""
         super().__init__(parent)
         self.setWindowTitle("打印备案表")
         set_topic(self, "备案表")
@@ -74,7 +76,7 @@ class FormsDialog(QDialog):
         self.view.fill(self)
         remember_splitters(self, ui)
         self._show_state()
-        self._compose(post_ids)
+        self._compose(lambda: forms_batch.compose(services, post_ids, filing_ids))
 
     # Building
 
@@ -123,10 +125,9 @@ class FormsDialog(QDialog):
 
     # Composing and showing
 
-    def _compose(self, post_ids: Sequence[int] | None) -> None:
-        services = self._services
+    def _compose(self, compose: Callable[[], Forms]) -> None:
         self._ui.tasks.run(
-            lambda: forms_batch.compose(services, post_ids),
+            compose,
             owner=self,
             done=self._composed,
             failed=self._not_composed,

@@ -117,7 +117,7 @@ class FormsList(QWidget):
         layout.addWidget(self.summary)
 
     def show_rows(self, rows: Sequence[SheetRow]) -> None:
-        """List forms, all ticked, and the posts that have none."""
+        """List forms, all ticked, and what has none."""
         self._rows = tuple(rows)
         provide_glyphs("".join(row.unit + row.name for row in rows))
         self.tree.blockSignals(True)
@@ -188,7 +188,7 @@ class FormsList(QWidget):
 
 
 def _choice_of(row: SheetRow) -> str:
-    if row.place is None and row.void_post is None:
+    if row.is_vacant:
         return VACANT
     return WARNED if row.warnings else FINE
 
@@ -199,8 +199,7 @@ def _item(row: SheetRow) -> QTreeWidgetItem:
     if row.place is None:
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         item.setText(last, "没有表")
-        is_void = row.void_post is not None
-        item.setIcon(last, icon("x", Tone.WARNING) if is_void else icon("user-minus", Tone.MUTED))
+        item.setIcon(last, icon("user-minus", Tone.MUTED) if row.is_vacant else icon("x", Tone.WARNING))
         item.setToolTip(last, "\n".join(row.warnings) or "岗位空缺，没有可以出的表")
         return item
     item.setCheckState(0, _TICKED)

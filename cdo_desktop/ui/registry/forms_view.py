@@ -52,6 +52,7 @@ class FormsView:
         self.void = EmptyState(
             "x", "备案已经作废", "重新办理以后就可以出表，按原来的变更，期限照旧。", (anew,)
         )
+        self.unprinted = EmptyState("file-text", "")
         self.warnings = QFrame()
         self.warning_text = QLabel()
         self._buttons = tuple(buttons)
@@ -97,6 +98,7 @@ class FormsView:
         self._right.addWidget(self.preview)
         self._right.addWidget(self.vacant)
         self._right.addWidget(self.void)
+        self._right.addWidget(self.unprinted)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setObjectName("forms")
         splitter.setChildrenCollapsible(False)
@@ -139,12 +141,16 @@ class FormsView:
             self.empty.set_text("选中的岗位没有备案表", "只有首席数据官和数据专员要备案。可以打印空白表。")
 
     def show_warnings(self, row: SheetRow | None) -> None:
-        """Show what to look at in the current form, or that the post has none."""
+        """Show what to look at in the current form, or why there is none."""
         messages: Sequence[str] = row.warnings if row is not None else ()
         if row is None or row.place is not None:
             self._right.setCurrentWidget(self.preview)
-        elif row.void_post is None:
+        elif row.is_vacant:
             self._right.setCurrentWidget(self.vacant)
+        elif row.unprinted:
+            self.unprinted.set_text(f"{row.name}的{row.kind}没有出表", f"{row.unprinted}。")
+            self._right.setCurrentWidget(self.unprinted)
+            messages = ()
         else:
             self.void.set_text(f"{row.name}的备案已经作废，没有备案表", self.void.text.text())
             self._right.setCurrentWidget(self.void)

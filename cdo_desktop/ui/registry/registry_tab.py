@@ -256,14 +256,14 @@ class RegistryTab(QWidget):
         """备案表 of every post."""
         self._print(None)
 
-    def print_posts(self, post_ids: list[int]) -> None:
-        """备案表 of these posts, as another tab asked for."""
-        self._print(post_ids)
+    def print_filings(self, filing_ids: list[int]) -> None:
+        """备案表 of exactly these filings, as another tab asked for."""
+        self._print(None, filing_ids)
 
-    def _print(self, post_ids: list[int] | None) -> None:
+    def _print(self, post_ids: list[int] | None, filing_ids: list[int] | None = None) -> None:
         from cdo_desktop.ui.registry.forms_dialog import FormsDialog
 
-        dialog = FormsDialog(self._services, self._ui, post_ids, self)
+        dialog = FormsDialog(self._services, self._ui, post_ids, self, filing_ids=filing_ids)
         dialog.issued.connect(self._changed)
         dialog.anew_wanted.connect(self.anew_wanted)
         open_dialog(dialog)

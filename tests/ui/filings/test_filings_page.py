@@ -177,7 +177,7 @@ def test_access_keys_of_the_menu_are_unique(filings: FilingsDesk) -> None:
     assert len(letters) == len(set(letters)) == len(texts)
 
 
-def test_forms_are_asked_for_the_posts_of_what_is_underway(filings: FilingsDesk) -> None:
+def test_forms_are_asked_for_the_selected_filings(filings: FilingsDesk) -> None:
     ids = filings.ids()
     received(filings.office, ids[0])
     filed(filings.office, ids[0])
@@ -187,7 +187,12 @@ def test_forms_are_asked_for_the_posts_of_what_is_underway(filings: FilingsDesk)
     filings.select(*ids[:2])
     with filings.qtbot.waitSignal(filings.tab.forms_wanted) as asked:
         filings.page.actions_.forms.trigger()
-    assert asked.args == [[filings.row(ids[1]).post_id]]
+    assert asked.args == [list(ids[:2])]  # the window says of the first that it is filed
+    filings.office.filings.void(filings.office.filings.plan(FilingStep.VOID, [ids[2]]), "登记有误")
+    filings.page.reload()
+    filings.settle()
+    filings.select(ids[2])
+    assert reason(filings.page.actions_.forms) == "已经作废，不再出表；重新办理以后另有一份"
 
 
 def test_attachments_are_asked_for_with_the_row(filings: FilingsDesk) -> None:

@@ -205,6 +205,21 @@ def test_forms_and_files_open_over_the_tab(desk: Desk) -> None:
     files.done(0)
 
 
+def test_the_form_of_an_older_filing_opens_though_the_post_has_a_newer_one(desk: Desk) -> None:
+    (late,) = desk.office.filing_list.keys(FilingQuery(FilingView.OVERDUE))
+    replaced(desk.office, "罗店镇", "数据专员", date(2026, 11, 20), "郑爽")
+    tab = desk.filings()
+    tab.filings.reload()
+    tab.filings.table.select_key(late)
+    tab.filings.actions_.forms.trigger()
+    desk.settle()
+    (forms,) = desk.program.window.findChildren(FormsDialog)
+    batch = forms.chosen()
+    assert batch is not None
+    assert [(sheet.filing_id, sheet.data.name) for sheet in batch.sheets] == [(late, "周明")]
+    forms.done(0)
+
+
 def test_ctrl_k_knows_the_commands_of_both_tabs(desk: Desk) -> None:
     tab = desk.filings()
     tab.filings.enter()
