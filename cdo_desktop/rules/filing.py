@@ -88,6 +88,14 @@ def counted_receipt(rule: CountedReceipt, scan: date | None, original: date | No
     return min((day for day in (scan, original) if day is not None), default=None)
 
 
+def days_by_form(state: FilingState | None, received: date | None) -> dict[str, date | None]:
+    """Return scan_on and original_on of what an office booked in elsewhere: the state says what it was."""
+    return {
+        "scan_on": received if state is FilingState.SCANNED else None,
+        "original_on": received if state is FilingState.RECEIVED else None,
+    }
+
+
 def state_after_receipt(state: FilingState, form: PaperForm) -> FilingState:
     """Return the state of a filing when one more of its papers has come; the original says more."""
     if state in FINAL_STATES or state is FilingState.VOID:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
-from cdo_desktop.rules.filing import appointment_kind, change_reason, is_limited
+from cdo_desktop.rules.filing import appointment_kind, change_reason, days_by_form, is_limited
 from cdo_desktop.rules.pinyin import pinyin_of
 from cdo_desktop.rules.text import check_phone, clean_name, clean_text, is_none_word, refuse_ditto, too_long
 from cdo_desktop.rules.titles import clean_title
@@ -259,6 +259,7 @@ def filing_values(
         "state": draft.state or FilingState.DRAFT,
         "number": draft.number or None,
         "received_on": draft.received_on,
+        **days_by_form(draft.state, draft.received_on),
         "late_reason": draft.late_reason,
         "filled_on": draft.filled_on,
         "change_date": change_date,

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidFormError, InvalidInputError
 from cdo_desktop.models import Filing, ReceivedPaper
-from cdo_desktop.rules.filing import FINAL_STATES, counted_receipt, state_after_receipt
+from cdo_desktop.rules.filing import (
+    FINAL_STATES,
+    RECEIVED_STATES,
+    counted_receipt,
+    days_by_form,
+    state_after_receipt,
+)
 from cdo_desktop.rules.filing_steps import check_received_day
 from cdo_desktop.rules.text import clean_text, too_long
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay
@@ -97,10 +103,14 @@ def _received_values(session: Session, filing: Filing, form: PaperForm, day: dat
     own = _DAY_OF[form]
     days: dict[str, date | None] = {"scan_on": filing.scan_on, "original_on": filing.original_on}
     state = FilingState(filing.state)
+    if not any(days.values()) and state in RECEIVED_STATES:  # imported before the days of the forms were
+        days = days_by_form(state, filing.received_on)
     if state in FINAL_STATES:  # the original follows its scan, and what was signed stays
         return {} if days[own] is not None else {own: day}
     days[own] = min(day, days[own] or day)
     counted = counted_receipt(stored_settings(session).counted_receipt, days["scan_on"], days["original_on"])
+    if filing.received_on is not None:  # what counted once is not late because more came
+        counted = min(counted or filing.received_on, filing.received_on)
     values: Values = {**days, "state": state_after_receipt(state, form), "received_on": counted}
     return {name: value for name, value in values.items() if value != getattr(filing, name)}
 

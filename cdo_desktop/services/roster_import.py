@@ -14,7 +14,7 @@ from cdo_desktop.documents.readers.roster_sheet import RosterSheet, read_roster
 from cdo_desktop.documents.readers.workbook import read_workbook
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.models import Filing, HistoryEntry, Person, Post, Tenure
-from cdo_desktop.rules.filing import is_limited
+from cdo_desktop.rules.filing import days_by_form, is_limited
 from cdo_desktop.rules.vocabulary import FilingKind, PostKind
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.appointments import (
@@ -261,6 +261,10 @@ class _Writer:
         names = [name for name in FILING_COLUMNS.values() if getattr(planned, name) != getattr(wanted, name)]
         before = {name: getattr(filing, name) for name in names}
         after = {name: getattr(wanted, name) for name in names}
+        if wanted.received_on != planned.received_on:
+            came = days_by_form(wanted.state, wanted.received_on)
+            before |= {name: getattr(filing, name) for name in came}
+            after |= came
         for name, value in after.items():
             setattr(filing, name, value or None if name == "number" else value)
         if is_limited(FilingKind(filing.kind)) and filing.change_date is None:
