@@ -15,6 +15,7 @@ _YEAR = "{年}"
 _MARK = re.compile(r"\{[^{}]*\}|[{}]")
 _COUNT = re.compile(r"\{号([2-6]?)\}")
 _FIELD = "number_pattern"
+_DASHES = r"\-‐‒―−"  # as they stand in `_bare` text
 _YEARS = range(1990, 2100)  # of numbers that were given before this program
 
 
@@ -80,6 +81,17 @@ def year_and_place(number: str) -> tuple[int | None, int | None]:
     year = years[0] if years else None
     places = [group for group in groups if group != year]
     return year, places[-1] if places else None
+
+
+def is_named(number: str, name: str) -> bool:
+    """Tell whether a file's name has this number whole, with its year, and not as a part of a date."""
+    bare = _bare(number)
+    if None in year_and_place(number):
+        return False
+    before = r"(?<!\d)(?<!\d[._~])" if bare[0].isdecimal() else ""
+    after = r"(?!\d|[._~]\d|月)" if bare[-1].isdecimal() else ""
+    whole = rf"(?<![{_DASHES}]){before}{re.escape(bare)}{after}(?![{_DASHES}])"
+    return re.search(whole, _bare(name)) is not None
 
 
 def natural_key(number: str) -> tuple[tuple[int, int, str], ...]:

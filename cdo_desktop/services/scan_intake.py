@@ -3,7 +3,6 @@
 A page whose code cannot be read is never guessed to belong to the page before it: it waits, with its picture.
 """
 
-import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +16,8 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.readers.scans import Scan, read_scan, split_scan
 from cdo_desktop.errors import AppError, CancelledError, NotFoundError, StorageError
-from cdo_desktop.models import Attachment, Filing, WaitingScan
+from cdo_desktop.models import Attachment, WaitingScan
 from cdo_desktop.rules.attachments import kind_of
-from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
 from cdo_desktop.rules.vocabulary import PaperShows
 from cdo_desktop.services.attachment_rows import content_of, of_filing, of_waiting_scan
@@ -33,11 +31,13 @@ from cdo_desktop.services.scan_parts import (
     OLDER,
     ScanPart,
     has_content,
+    has_files,
     has_paper,
     is_print,
     named_filing,
     page_words,
     parts_of,
+    past_filing,
 )
 from cdo_desktop.store import Database
 
@@ -127,9 +127,9 @@ class ScanIntake:
         scan = read_scan(file)
         with self._database.read() as session:
             parts = parts_of(scan.pages, database_id_of(session))
-        past = self._past_filing(file.stem) if all(part.mark is None for part in parts) else None
+        past = self._keep_past(file, scan)
         if past is not None:
-            return [self._keep_past(file, scan, past)]
+            return [past]
         with tempfile.TemporaryDirectory(prefix="cdo-", ignore_cleanup_errors=True) as folder:
             written = split_scan(file, scan.sha256, [part.pages for part in parts], Path(folder))
             taken = [
@@ -142,25 +142,29 @@ class ScanIntake:
                 for part, content in zip(parts, taken, strict=True)
             ]
 
-    def _past_filing(self, name: str) -> int | None:
-        """Return the filing that came in by import and whose number a file is named by, if it is just one."""
-        query = select(Filing.id, Filing.number).where(
-            Filing.number.is_not(None), Filing.filed_on.is_(None), Filing.state.in_(FINAL_STATES)
-        )
-        with self._database.read() as session:
-            found = [row.id for row in session.execute(query) if _has_number(name, row.number or "")]
-        return found[0] if len(found) == 1 else None
+    def _keep_past(self, file: Path, scan: Scan) -> ScanLine | None:
+        """Keep the scan that names a past filing with it; when it was received is known (office.md §1).
 
-    def _keep_past(self, file: Path, scan: Scan, filing_id: int) -> ScanLine:
-        """Keep the scan of a past filing with it; when it was received is known already (office.md §1)."""
-        pages = tuple(page.number for page in scan.pages)
+        It cannot be taken away from there again: what has a code, was drawn or is the second scan waits.
+        """
+        if any(page.marks or page.foreign or page.drawn for page in scan.pages):
+            return None
+        with self._database.read() as session:
+            if past_filing(session, file.stem) is None:
+                return None
         taken = self._attachments.take(file.name, file.read_bytes())
+        line = ScanLine(file.name, tuple(page.number for page in scan.pages), ScanFate.FILED)
         with self._database.write() as session:
-            record = find_filing(session, filing_id)
-            known = has_content(session, record, taken)
-            self._attachments.attach(session, of_filing(filing_id), taken, SCAN_NOTE)
-        fate = ScanFate.KNOWN if known else ScanFate.FILED
-        return ScanLine(file.name, pages, fate, record.title, said="按文件名里的备案编号归入，请核对")
+            record = past_filing(session, file.stem)
+            if record is None:
+                return None
+            line = replace(line, title=record.title)
+            if has_content(session, record, taken):
+                return replace(line, fate=ScanFate.KNOWN, said=_KNOWN)
+            if has_files(session, record):
+                return None
+            self._attachments.attach(session, of_filing(record.filing.id), taken, SCAN_NOTE)
+            return replace(line, said="按文件名里的备案编号归入，请核对")
 
     def _settle(
         self, session: Session, name: str, part: ScanPart, content: TakenFile, draft: ReceiptDraft
@@ -173,7 +177,7 @@ class ScanIntake:
         if is_print(session, record, content.stored.sha256):
             return replace(line, fate=ScanFate.REFUSED, said=_UNSIGNED)
         if has_content(session, record, content):
-            return replace(line, fate=ScanFate.KNOWN, said="这份扫描件已经归入，没有重复登记")
+            return replace(line, fate=ScanFate.KNOWN, said=_KNOWN)
         if part.drawn:
             return self._wait(session, line, _DRAWN, content, draft)
         if not part.has_front:
@@ -293,15 +297,11 @@ class ScanIntake:
                 )
 
 
+_KNOWN: Final = "这份扫描件已经归入，没有重复登记"
 _UNSIGNED: Final = "这是打印出来的备案表本身，不是签字盖章后的扫描件，没有登记"
 _DRAWN: Final = "像是程序生成的表，没有扫描图像；确认有签章后再归入"
 _BACK_ONLY: Final = "只有背面，正面没有收到"
 _BACK: Final = "只有背面；正面已经在另一个文件里收到"
-
-
-def _has_number(name: str, number: str) -> bool:
-    """Tell whether a name has this number in it, and not as a part of a longer one."""
-    return re.search(rf"(?<![0-9]){re.escape(number)}(?![0-9])", name) is not None
 
 
 def _find_waiting(session: Session, scan: WaitingRow) -> WaitingScan:

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from cdo_desktop.documents.pdf.qr import FILING, PaperMark
 from cdo_desktop.documents.readers.scans import ScanPage
 from cdo_desktop.models import Attachment, Filing, FilingPrint, ReceivedPaper
+from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
+from cdo_desktop.rules.number_pattern import is_named
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.attachments import TakenFile
 from cdo_desktop.services.filing_records import FilingRecord, find_filing
@@ -93,6 +95,24 @@ def named_filing(session: Session, mark: PaperMark) -> tuple[FilingRecord | None
     record = find_filing(session, filing_id)
     problem = refusal(FilingStep.RECEIVE, record.state)
     return (None, f"“{record.title}”的备案{problem}") if problem else (record, "")
+
+
+def past_filing(session: Session, name: str) -> FilingRecord | None:
+    """Return the filing that came in by import and whose number a file is named by, if it is just one."""
+    query = select(Filing.id, Filing.number).where(
+        Filing.number.is_not(None), Filing.filed_on.is_(None), Filing.state.in_(FINAL_STATES)
+    )
+    found = [row.id for row in session.execute(query) if is_named(row.number or "", name)]
+    return find_filing(session, found[0]) if len(found) == 1 else None
+
+
+def has_files(session: Session, record: FilingRecord) -> bool:
+    """Tell whether anything is kept with a filing."""
+    owner = of_filing(record.filing.id)
+    query = select(Attachment.id).where(
+        Attachment.entity == owner.entity, Attachment.entity_id == owner.entity_id
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def has_content(session: Session, record: FilingRecord, content: TakenFile) -> bool:
