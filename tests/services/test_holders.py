@@ -473,7 +473,7 @@ def test_who_told_has_the_length_of_a_line(desk: Desk) -> None:
     assert set(refused.value.messages) == {"told_by"}
 
 
-def test_a_departure_can_be_known_only_when_it_was_told(desk: Desk) -> None:
+def test_registering_a_departure_again_writes_when_it_became_known_and_from_whom(desk: Desk) -> None:
     opened = desk.appoint(TOWN, since=date(2025, 1, 6))
     first = desk.office.holders.leave(opened, LeaveDraft(date(2026, 12, 1), told_by="李四"))
     opened = desk.office.holders.get(opened.tenure_id or 0)
