@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from cdo_desktop import paths
 from cdo_desktop.office import Office
+from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.style import FUSION
+from tests.ui.fakes import FakeNotices, make_ui
 from tests.ui.register_desk import RegisterDesk, copied_folder, copied_office
 from tests.ui.small_district import NOW, small_office
 
@@ -39,6 +41,18 @@ def nothing_left_of_the_test_before() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
+
+
+@pytest.fixture
+def notices() -> FakeNotices:
+    return FakeNotices()
+
+
+@pytest.fixture
+def ui(qtbot: QtBot, notices: FakeNotices) -> Iterator[UiContext]:
+    context = make_ui(notices)
+    yield context
+    context.tasks.wait_all()
 
 
 @pytest.fixture(scope="session")

@@ -66,11 +66,6 @@ def guard(qapp: QApplication) -> None:
 
 
 @pytest.fixture
-def notices() -> FakeNotices:
-    return FakeNotices()
-
-
-@pytest.fixture
 def files(tmp_path: Path) -> DraftFiles:
     return DraftFiles(tmp_path, lambda: NOW)
 

@@ -41,11 +41,6 @@ def make_pdf(pages: int = 3, size: tuple[float, float] = A4) -> bytes:
 
 
 @pytest.fixture
-def notices() -> FakeNotices:
-    return FakeNotices()
-
-
-@pytest.fixture
 def files() -> FakeFiles:
     return FakeFiles()
 
