@@ -12,6 +12,7 @@ from cdo_desktop.models import ReceivingBody, Setting
 from cdo_desktop.rules.filing import CountedReceipt
 from cdo_desktop.rules.number_pattern import DASHED, NumberPattern
 from cdo_desktop.rules.text import check_phone, clean_text, length_problem, too_long
+from cdo_desktop.services.counted_receipts import count_what_waits
 from cdo_desktop.services.journal import Journal, Value
 from cdo_desktop.services.versions import refuse_stale
 from cdo_desktop.store import Database
@@ -28,6 +29,14 @@ class OfficeSettings:
     refile_updates: bool = False  # whether 信息更新 needs a new filing
     office_phone: str = ""  # for questions, on 回执 and 提醒函
     fonds: str = ""  # 立档单位 of the 归档文件目录
+
+
+@dataclass(frozen=True)
+class SavedSettings:
+    """The choices as they are stored, and how many filings count as received by them that did not."""
+
+    settings: OfficeSettings
+    counted: int
 
 
 @dataclass(frozen=True)
@@ -68,14 +77,15 @@ class OfficeSettingsService:
         """Return how the receiving body writes its numbers."""
         return NumberPattern(self.get().number_pattern)
 
-    def save(self, settings: OfficeSettings, opened: OfficeSettings) -> OfficeSettings:
-        """Store the settings and return them as stored.
+    def save(self, settings: OfficeSettings, opened: OfficeSettings) -> SavedSettings:
+        """Store the settings and return them as stored; what has come counts by them if nothing did so far.
 
         Raises InvalidInputError for a pattern, a phone number or a text, ConflictError for a stale form.
         """
         pattern = NumberPattern.of(settings.number_pattern)
         phone, fonds = _checked_texts(settings)
         settings = replace(settings, number_pattern=pattern.text, office_phone=phone, fonds=fonds)
+        counted = 0
         with self._database.write() as session:
             stored = stored_settings(session)
             if stored != opened:
@@ -88,7 +98,9 @@ class OfficeSettingsService:
                     _put(session, key, _as_text(after[key]))
             if before != after:
                 self._journal.record(session, "修改设置", "settings", 0, before=before, after=after)
-        return settings
+            if settings.counted_receipt is not stored.counted_receipt:
+                counted = count_what_waits(session, self._journal, settings.counted_receipt)
+        return SavedSettings(settings, counted)
 
     def receiving_bodies(self) -> tuple[ReceivingBodyDraft, ...]:
         """Return who received from when on, oldest first."""

@@ -164,7 +164,7 @@ class Workspace(QObject):
         )
         tab = SystemTab(services, self._ui)
         tab.units_changed.connect(self.register.reload)
-        tab.settings_changed.connect(self._reload_filings)
+        tab.settings_changed.connect(self._settings_changed)
         tab.calendar_changed.connect(self._calendar_changed)
         tab.restore_wanted.connect(self.restore_wanted)
         tab.backed_up.connect(self.backed_up)
@@ -187,6 +187,11 @@ class Workspace(QObject):
     def _calendar_changed(self) -> None:
         """Marks of date fields and due dates follow a notice that was entered."""
         self._calendar = self._office.calendar.calendar()
+        self.register.reload()
+        self._reload_filings()
+
+    def _settings_changed(self) -> None:
+        """Another receipt may count."""
         self.register.reload()
         self._reload_filings()
 

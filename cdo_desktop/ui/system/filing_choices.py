@@ -17,7 +17,12 @@ from PySide6.QtWidgets import (
 from cdo_desktop.errors import AppError, ConflictError, InvalidInputError
 from cdo_desktop.rules.filing import CountedReceipt
 from cdo_desktop.rules.number_pattern import COMMON_PATTERNS, NumberPattern
-from cdo_desktop.services.office_settings import LONGEST_NAME, OfficeSettings, OfficeSettingsService
+from cdo_desktop.services.office_settings import (
+    LONGEST_NAME,
+    OfficeSettings,
+    OfficeSettingsService,
+    SavedSettings,
+)
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.input_guard import commit_input_method
@@ -90,7 +95,7 @@ class FilingChoices(QGroupBox):
         grid.addWidget(self.preview, 0, 2)
         grid.addWidget(receipt_label, 1, 0)
         grid.addWidget(self.receipt_box, 1, 1)
-        grid.addWidget(label("默认按先到的算；改了只对以后的收件起作用。", "muted"), 1, 2)
+        grid.addWidget(label("默认按先到的算；改了不动已经算作收到的。", "muted"), 1, 2)
         grid.addWidget(phone_label, 2, 0)
         grid.addWidget(self.phone_line, 2, 1)
         grid.addWidget(fonds_label, 3, 0)
@@ -174,11 +179,12 @@ class FilingChoices(QGroupBox):
             failed=self._not_saved,
         )
 
-    def _saved(self, settings: OfficeSettings) -> None:
+    def _saved(self, saved: SavedSettings) -> None:
         """Show what is stored: a number may be written in another way than it was typed."""
         self.setEnabled(True)
-        self.show_settings(settings)
-        self._ui.notices.info("已保存办公室设置")
+        self.show_settings(saved.settings)
+        counted = f"；{saved.counted} 份来过的备案按新的设置算作收到" if saved.counted else ""
+        self._ui.notices.info(f"已保存办公室设置{counted}")
         self.saved.emit()
 
     def _not_saved(self, error: AppError) -> None:
