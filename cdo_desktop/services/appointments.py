@@ -292,14 +292,19 @@ def told_of_filing(values: Mapping[str, Any]) -> dict[str, Value]:
 
 def set_due_date(filing: Filing, calendar: WorkingCalendar) -> None:
     """Count the limit of three working days where there is one (policy 二（三）)."""
-    kind = FilingKind(filing.kind)
-    filing.due_date, filing.due_provisional = _due(kind, filing.change_date, calendar)
+    for name, value in due_values(FilingKind(filing.kind), filing.change_date, calendar).items():
+        setattr(filing, name, value)
 
 
 def due_values(kind: FilingKind, change_date: date | None, calendar: WorkingCalendar) -> dict[str, Value]:
     """Return the limit of a paper as its columns have it."""
     due_date, provisional = _due(kind, change_date, calendar)
     return {"due_date": due_date, "due_provisional": provisional}
+
+
+def is_of_update(filing: Filing) -> bool:
+    """Tell whether a stored 变更备案 is that of an 信息更新: it has a day of its own, and never a limit."""
+    return filing.kind == FilingKind.CHANGE and filing.change_date is not None and filing.due_date is None
 
 
 def _due(kind: FilingKind, change_date: date | None, calendar: WorkingCalendar) -> tuple[date | None, bool]:

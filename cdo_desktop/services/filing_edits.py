@@ -12,7 +12,7 @@ from cdo_desktop.errors import InvalidFormError, InvalidInputError
 from cdo_desktop.models import Filing, Tenure
 from cdo_desktop.rules.filing import UNDERWAY_STATES
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
-from cdo_desktop.services.appointments import checked_filing_texts, due_values
+from cdo_desktop.services.appointments import checked_filing_texts, due_values, is_of_update
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.filing_records import FilingRecord, find_filing, write_filing
 from cdo_desktop.services.history import FILING_LABELS
@@ -99,12 +99,13 @@ class FilingEditService:
         changed: Values,
     ) -> None:
         values = dict(changed)
-        if "change_date" in changed:
+        of_update = is_of_update(record.filing)
+        if "change_date" in changed and not of_update:
             day = changed["change_date"]
             due = due_values(stored.kind, day if isinstance(day, date) else None, stored_calendar(session))
             values |= {name: value for name, value in due.items() if value != getattr(record.filing, name)}
         write_filing(session, self._journal, record, EDIT, values)
-        if "change_reason" in changed:
+        if "change_reason" in changed and not of_update:  # nobody left by it
             self._follow_reason(session, record, stored.change_reason, str(changed["change_reason"]))
 
     def _follow_reason(self, session: Session, record: FilingRecord, old: str, new: str) -> None:

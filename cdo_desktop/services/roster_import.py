@@ -22,6 +22,7 @@ from cdo_desktop.services.appointments import (
     PostInfo,
     add_appointment,
     find_tenure,
+    is_of_update,
     new_person,
     set_due_date,
 )
@@ -258,6 +259,7 @@ class _Writer:
         self, filing_id: int, planned: FilingDraft, wanted: FilingDraft, post: PostInfo
     ) -> None:
         filing = self._session.get_one(Filing, filing_id)
+        of_update = is_of_update(filing)
         names = [name for name in FILING_COLUMNS.values() if getattr(planned, name) != getattr(wanted, name)]
         before = {name: getattr(filing, name) for name in names}
         after = {name: getattr(wanted, name) for name in names}
@@ -269,7 +271,8 @@ class _Writer:
             setattr(filing, name, value or None if name == "number" else value)
         if is_limited(FilingKind(filing.kind)) and filing.change_date is None:
             filing.change_date = self._session.get_one(Tenure, filing.tenure_id).since
-        set_due_date(filing, self._calendar)
+        if not of_update:
+            set_due_date(filing, self._calendar)
         filing.version += 1
         self._journal.record(
             self._session,

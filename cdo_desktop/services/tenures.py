@@ -174,6 +174,7 @@ def _move_change_date(
         Filing.kind == FilingKind.CHANGE,
         Filing.state.in_(UNDERWAY_STATES),  # of what has come the late days are counted anew
         Filing.change_date == stored.since,
+        Filing.due_date.is_not(None),  # the day of an 信息更新 is its own
     )
     for filing in session.scalars(query):
         before = {"change_date": filing.change_date, "due_date": filing.due_date}

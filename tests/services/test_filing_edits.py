@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from cdo_desktop.documents.pdf.filing_form import content_digest
+from cdo_desktop.documents.readers.extract import extract
+from cdo_desktop.documents.readers.roster_sheet import read_roster
+from cdo_desktop.documents.readers.workbook import decode
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError, NotFoundError
+from cdo_desktop.models import Tenure
 from cdo_desktop.rules.filing_steps import FilingStep
-from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PaperForm, PaperShows
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PaperForm, PaperShows, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.filing_edits import FilingContent
@@ -16,7 +22,7 @@ from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_records import find_filing
 
-from .conftest import TODAY, Desk
+from .conftest import TODAY, Desk, F, Line, write_roster
 
 TOWN = "罗店镇"
 
@@ -77,6 +83,64 @@ def test_another_change_date_counts_the_limit_anew_and_says_so(desk: Desk) -> No
         ("变更日期", "2026-11-12", "2026-11-13"),
         ("应备案截止日", "2026-11-17", "2026-11-18"),
     )
+
+
+def refiled(desk: Desk) -> FilingContent:
+    """File what a successor came with, and update them; return what the paper of the 信息更新 says."""
+    settings = desk.office.system.settings
+    settings.save(replace(settings.get(), refile_updates=True), settings.get())
+    first = change(desk)
+    received(desk, first.filing_id)
+    desk.office.filings.file(desk.office.filings.plan(FilingStep.FILE, [first.filing_id]))
+    holder = desk.office.holders.get(desk.row(TOWN).tenure_id or 0)
+    desk.office.holders.update(holder, replace(holder, title="主任"))
+    drafts = [found for found in desk.office.filing_list.rows() if found.state == FilingState.DRAFT]
+    (paper,) = [found for found in drafts if found.kind == "变更备案"]
+    return desk.office.filing_edits.get(paper.filing_id)
+
+
+def row_of(desk: Desk, filing_id: int) -> FilingRow:
+    return desk.office.filing_list.rows_of([filing_id])[filing_id]
+
+
+def test_an_update_that_is_filed_gets_no_limit_from_another_day(desk: Desk) -> None:
+    paper = refiled(desk)
+    assert row_of(desk, paper.filing_id).due_date is None
+    desk.office.filing_edits.save(paper, replace(paper, change_date=date(2026, 11, 12)))
+    now = row_of(desk, paper.filing_id)
+    assert (now.change_date, now.due_date, now.lamp) == (date(2026, 11, 12), None, "")
+    _action, details = told(desk, paper.filing_id)[0]
+    assert [label for label, _old, _new in details] == ["变更日期"]
+
+
+def test_an_update_of_the_first_day_gets_no_limit_when_that_day_is_corrected(desk: Desk) -> None:
+    paper = refiled(desk)
+    desk.office.filing_edits.save(paper, replace(paper, change_date=date(2026, 11, 12)))
+    holder = desk.office.holders.get(desk.row(TOWN).tenure_id or 0)
+    desk.office.holders.update(holder, replace(holder, since=date(2026, 11, 16)), correction=True)
+    now = row_of(desk, paper.filing_id)
+    assert (now.change_date, now.due_date) == (date(2026, 11, 12), None)  # the day of the update stays
+
+
+def test_an_update_that_a_roster_tells_more_of_gets_no_limit(desk: Desk, tmp_path: Path) -> None:
+    paper = refiled(desk)
+    line: Line = {F.UNIT_SHORT_NAME: TOWN, F.POST: PostKind.SPECIALIST, F.NAME: "李四", F.FILLER: "孙七"}
+    write_roster(tmp_path / "名册.xlsx", [line])
+    extract(tmp_path / "名册.xlsx", tmp_path / "名册.json")
+    with (tmp_path / "名册.json").open(encoding="utf-8") as rows:
+        desk.office.roster_import.apply(read_roster(decode(rows)))
+    assert desk.office.filing_edits.get(paper.filing_id).filler == "孙七"
+    assert row_of(desk, paper.filing_id).due_date is None
+
+
+def test_the_reason_of_an_update_says_nothing_of_who_left_before(desk: Desk) -> None:
+    paper = refiled(desk)
+    assert paper.change_reason == "其他"
+    with desk.office._database.write() as session:
+        session.execute(update(Tenure).where(Tenure.until.is_not(None)).values(leave_reason="其他"))
+    desk.office.filing_edits.save(paper, replace(paper, change_reason="职务有变"))
+    with desk.office._database.read() as session:
+        assert session.scalars(select(Tenure.leave_reason).order_by(Tenure.since)).all() == ["其他", ""]
 
 
 def test_nothing_typed_writes_nothing(desk: Desk) -> None:
