@@ -1,14 +1,16 @@
 """重新办理: another filing of the same change in the place of a void one. Functions take the open session."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.models import Filing, HistoryEntry, Tenure
+from cdo_desktop.rules.filing import UNDERWAY_STATES
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.appointments import set_due_date
 from cdo_desktop.services.calendar import stored_calendar
@@ -72,16 +74,34 @@ def _first_of(session: Session, filing: Filing) -> Filing:
 def _change_date_now(session: Session, filing: Filing) -> date | None:
     """Return the day of a change as later corrections of the first day have it; a day of its own stays."""
     day = filing.change_date
-    if filing.due_date is None:  # only a change with a limit is that of the first day
-        return day
-    query = (
-        select(HistoryEntry.before, HistoryEntry.after)
-        .where(HistoryEntry.entity == Tenure.__tablename__, HistoryEntry.entity_id == filing.tenure_id)
-        .where(HistoryEntry.before != "", HistoryEntry.after != "")
-        .order_by(HistoryEntry.id)
-    )
-    for before, after in session.execute(query):
-        first, moved = json.loads(before).get("since"), json.loads(after).get("since")
+    if filing.due_date is None or filing.state in UNDERWAY_STATES:
+        return day  # only a change with a limit is that of the first day; what is underway follows by itself
+    for _line, before, after in _told_of(session, Tenure, filing.tenure_id, _last_underway(session, filing)):
+        first, moved = before.get("since"), after.get("since")
         if day is not None and first == day.isoformat() and moved:
             day = date.fromisoformat(moved)
     return day
+
+
+def _last_underway(session: Session, filing: Filing) -> int:
+    """Return the line of the history that recorded a filing, or set it aside: its day stands since."""
+    last = 0
+    for line, before, after in _told_of(session, Filing, filing.id):
+        was, became = (said.get("state", FilingState.DRAFT) for said in (before, after))
+        if was in UNDERWAY_STATES and became not in UNDERWAY_STATES:
+            last = line
+    return last
+
+
+def _told_of(
+    session: Session, table: type[Filing | Tenure], row_id: int, later_than: int = 0
+) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
+    """Yield the lines of the history of a record, the oldest first, with what they say before and after."""
+    query = (
+        select(HistoryEntry.id, HistoryEntry.before, HistoryEntry.after)
+        .where(HistoryEntry.entity == table.__tablename__, HistoryEntry.entity_id == row_id)
+        .where(HistoryEntry.id > later_than)
+        .order_by(HistoryEntry.id)
+    )
+    for line, before, after in session.execute(query):
+        yield line, json.loads(before or "{}"), json.loads(after or "{}")

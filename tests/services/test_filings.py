@@ -389,6 +389,39 @@ def test_what_is_done_again_has_the_change_date_of_now(desk: Desk) -> None:
     assert line.problem == "已经另有一份，不用再建"
 
 
+def test_what_is_done_again_keeps_a_change_date_that_was_mended_back(desk: Desk) -> None:
+    filing = change(desk)  # of 11-12
+    correct_first_day(desk, date(2026, 11, 16))
+    opened = desk.office.filing_edits.get(filing)
+    assert opened.change_date == date(2026, 11, 16)  # it followed
+    desk.office.filing_edits.save(opened, replace(opened, change_date=CHANGED))
+    desk.office.filings.void(plan(desk, FilingStep.VOID, filing), "写错", anew=True)
+    (again,) = [found for found in desk.office.filing_list.rows() if found.kind == "变更备案"]
+    assert (again.change_date, again.due_date) == (CHANGED, date(2026, 11, 17))
+    desk.office.filings.void(plan(desk, FilingStep.VOID, again.filing_id), "又写错")
+    correct_first_day(desk, CHANGED)  # nothing follows 11-16 any more
+    desk.office.filings.make_anew(plan(desk, FilingStep.ANEW, again.filing_id))
+    (third,) = [found for found in desk.office.filing_list.rows() if found.kind == "变更备案"]
+    assert third.change_date == CHANGED
+
+
+@pytest.mark.parametrize("filed", [False, True])
+def test_what_is_done_again_later_follows_a_correction_made_while_it_was_void(
+    desk: Desk, *, filed: bool
+) -> None:
+    filing = change(desk)
+    correct_first_day(desk, date(2026, 11, 16))
+    if filed:
+        receive(desk, ORIGINAL, filing)
+        file(desk, filing)
+        correct_first_day(desk, date(2026, 11, 13))
+    desk.office.filings.void(plan(desk, FilingStep.VOID, filing), "写错")
+    correct_first_day(desk, date(2026, 11, 17))
+    desk.office.filings.make_anew(plan(desk, FilingStep.ANEW, filing))
+    (again,) = [found for found in desk.office.filing_list.rows() if found.kind == "变更备案"]
+    assert again.change_date == date(2026, 11, 17)
+
+
 def test_what_is_done_again_keeps_a_change_date_of_its_own(desk: Desk) -> None:
     opened = desk.appoint(TOWN, since=date(2025, 1, 6))
     own = FilingDraft(change_reason="退休", change_date=date(2026, 11, 9))
