@@ -34,7 +34,7 @@ _UNDERWAY: Final = tuple(state for state in FilingState if state not in (*_ENDED
 _KEPT: Final = frozenset(
     (
         *("since", "until", "kind", "state", "filled_on", "change_date", "known_on", "due_date"),
-        *("due_provisional", "received_on", "number"),
+        *("due_provisional", "received_on", "number", "in_place_of"),
     )
 )
 _TOLD_BY: Final = ("told_by", "answered_by")  # notes in free words of who it was; they stand on no paper

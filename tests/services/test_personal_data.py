@@ -10,14 +10,16 @@ import pytest
 from openpyxl import load_workbook
 
 from cdo_desktop.errors import InvalidInputError, NotFoundError
-from cdo_desktop.rules.vocabulary import ChangeReason, PostKind
+from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.rules.vocabulary import ChangeReason, PaperForm, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.contacts import ContactDraft
 from cdo_desktop.services.departures import LeaveDraft
+from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.trail import TrailQuery
 from cdo_desktop.store.integrity import tables_of
 
-from .conftest import Desk
+from .conftest import TODAY, Desk
 
 NAME, MOBILE, EMAIL = "司徒靖宇", "13987651234", "situ@shbsq.gov.cn"
 REASON = "本人申请"
@@ -187,6 +189,26 @@ def test_filed_paper_stays_as_it_was_signed(desk: Desk) -> None:
     assert desk.office.personal_data.facts(person_id).archived == 1
     desk.office.personal_data.erase(person_id, REASON)
     assert places_of(desk, NAME) == ["filings"]
+
+
+def test_what_took_the_place_of_a_void_paper_is_known_after_it(desk: Desk) -> None:
+    holders, filings, edits = desk.office.holders, desk.office.filings, desk.office.filing_edits
+    opened = desk.appoint("区教育局", name="王新", since=date(2025, 1, 2))
+    tenure = holders.replace(
+        opened, desk.successor(opened, name=NAME, since=date(2026, 11, 2)), FilingDraft()
+    )
+    (first,) = [row.filing_id for row in desk.office.filing_list.rows() if row.tenure_id == tenure]
+    filings.void(filings.plan(FilingStep.VOID, [first]), "写错", anew=True)
+    (again,) = [row.filing_id for row in desk.office.filing_list.rows() if row.tenure_id == tenure]
+    paper = edits.get(again)
+    edits.save(paper, replace(paper, change_date=date(2026, 11, 3), change_reason="调离"))
+    filings.receive(filings.plan(FilingStep.RECEIVE, [again]), ReceiptDraft(PaperForm.ORIGINAL, TODAY))
+    filings.file(filings.plan(FilingStep.FILE, [again]))
+    last = holders.get(tenure)
+    holders.replace(last, desk.successor(last, name="赵六", since=date(2026, 11, 23)), FilingDraft())
+    desk.office.personal_data.erase(last.person_id or 0, REASON)
+    (line,) = filings.plan(FilingStep.ANEW, [first]).lines
+    assert line.problem == "已经另有一份，不用再建"
 
 
 def test_somebody_in_post_stays(desk: Desk) -> None:
