@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.models import Filing, HistoryEntry, Tenure
 from cdo_desktop.rules.filing import UNDERWAY_STATES
+from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.appointments import set_due_date
 from cdo_desktop.services.calendar import stored_calendar
@@ -19,7 +20,9 @@ from cdo_desktop.services.journal import Journal
 
 Change: TypeAlias = tuple[int, str, date | None]
 
-AGAIN: Final = "重新备案"  # the history's word for it
+AGAIN: Final = FilingStep.ANEW.value  # the history's word for it
+AGAIN_WORDS: Final = (AGAIN, "重新备案")
+"""All words that lines of the history have for it: the second is that of the first program with schema 6."""
 _IN_PLACE_OF: Final = "in_place_of"
 _OF_THE_CHANGE = (
     *("tenure_id", "kind", "change_date", "known_on", "told_by", "change_reason", "predecessor_name"),
@@ -61,7 +64,7 @@ def change_of(session: Session, filing: Filing) -> Change:
 
 def _first_of(session: Session, filing: Filing) -> Filing:
     query = select(HistoryEntry.after).where(
-        HistoryEntry.entity == Filing.__tablename__, HistoryEntry.action == AGAIN
+        HistoryEntry.entity == Filing.__tablename__, HistoryEntry.action.in_(AGAIN_WORDS)
     )
     while told := session.scalars(query.where(HistoryEntry.entity_id == filing.id).limit(1)).first():
         before = session.get(Filing, json.loads(told).get(_IN_PLACE_OF, 0))

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from cdo_desktop.rules.filing import FINAL_STATES, RECEIVED_STATES, CountedReceipt, counted_receipt
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm
+from cdo_desktop.services.filing_again import AGAIN_WORDS
 
 Paper: TypeAlias = tuple[str, str, str | None]  # form, received, returned
 
@@ -19,7 +20,7 @@ WHERE: Final = (
     f"WHERE (filings.state <> '{FilingState.VOID}' OR filings.voided_on > :day)"
     " AND coalesce(filings.change_date, tenures.since) <= :day AND NOT EXISTS (SELECT 1 FROM history"
     " WHERE history.entity = 'filings' AND history.entity_id = filings.id"
-    " AND history.action = '重新备案' AND date(history.at) > :day)"
+    f" AND history.action IN {AGAIN_WORDS} AND date(history.at) > :day)"
 )
 """Which filings there were on ``:day``: neither void by then nor begun anew or changed later."""
 _OF_LATER: Final[Mapping[str, tuple[str, ...]]] = {

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cdo_desktop.services.filing_again import AGAIN_WORDS
 from cdo_desktop.services.history import change_details
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ _WITH_OTHERS = (
     "新建单位",
     "新建备案",
     "作废",
-    "重新备案",
+    *AGAIN_WORDS,
     "收文登记",
     "添加附件",
 )  # done by the way of others

@@ -15,7 +15,7 @@ from cdo_desktop.rules.filing import CountedReceipt, counted_receipt
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
 from cdo_desktop.rules.number_pattern import BRACKETED, NumberPattern
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay, PostKind
-from cdo_desktop.services import filing_numbers
+from cdo_desktop.services import filing_again, filing_numbers
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.departures import LeaveDraft
@@ -264,12 +264,30 @@ def test_what_was_voided_without_another_is_done_again_later_once(desk: Desk) ->
     (again,) = [found for found in desk.office.filing_list.rows() if found.name == "李四"]
     gone = row(desk, filing)
     assert (again.kind, again.state, again.due_date) == (gone.kind, FilingState.DRAFT, gone.due_date)
-    assert undo.state.undo.label == "重新备案 李四"
+    assert undo.state.undo.label == "重新办理 李四"
+    assert desk.office.filing_history.of_filing(again.filing_id)[0].action == "重新办理"
     assert plan(desk, FilingStep.ANEW, filing).lines[0].problem == "已经另有一份，不用再建"
     with pytest.raises(ConflictError):
         desk.office.filings.make_anew(shown)
     undo.undo(undo.state.undo.number)
     assert plan(desk, FilingStep.ANEW, filing).ready
+
+
+def test_what_was_begun_anew_by_the_older_word_is_known_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filing = change(desk)
+    monkeypatch.setattr(filing_again, "AGAIN", "重新备案")  # as schema 6 began with
+    desk.office.filings.void(plan(desk, FilingStep.VOID, filing), "姓名写错", anew=True)
+    monkeypatch.undo()
+    (again,) = [found.filing_id for found in desk.office.filing_list.rows() if found.name == "李四"]
+    opened = desk.office.filing_edits.get(again)
+    desk.office.filing_edits.save(opened, replace(opened, change_date=date(2026, 11, 13)))
+    assert plan(desk, FilingStep.ANEW, filing).lines[0].problem == "已经另有一份，不用再建"
+    yesterday = TODAY - timedelta(days=1)
+    assert [row.filing_id for row in desk.office.filing_list.rows(yesterday) if row.name == "李四"] == [
+        filing
+    ]
 
 
 def test_what_a_void_filing_said_of_its_change_stands_in_the_next(desk: Desk) -> None:
