@@ -347,9 +347,9 @@ def filing_of(desk: Desk, name: str) -> int:
     return max(row.filing_id for row in desk.office.filing_list.rows() if row.name == name)
 
 
-def receive(desk: Desk, *filing_ids: int) -> None:
+def receive(desk: Desk, *filing_ids: int, form: PaperForm = PaperForm.ORIGINAL) -> None:
     filings = desk.office.filings
-    filings.receive(filings.plan(FilingStep.RECEIVE, filing_ids), ReceiptDraft(PaperForm.ORIGINAL, TODAY))
+    filings.receive(filings.plan(FilingStep.RECEIVE, filing_ids), ReceiptDraft(form, TODAY))
 
 
 def file(desk: Desk, *filing_ids: int) -> None:
@@ -384,16 +384,16 @@ def file_and_void(desk: Desk, filing_id: int) -> None:
 
 @pytest.mark.parametrize(
     "act",
-    [file, file_and_void, explain],
-    ids=["备案", "作废", "逾期说明"],
+    [file, file_and_void, explain, receive],
+    ids=["备案", "作废", "逾期说明", "补登原件"],
 )
 def test_what_is_final_ends_the_steps_of_its_own_filing_alone(
     act: Callable[[Desk, int], object], held: Desk, undo: UndoService
 ) -> None:
     replace_holder(held)
     filing_id = filing_of(held, "李四")
-    receive(held, filing_id)
-    if act is explain:
+    receive(held, filing_id, form=PaperForm.SCAN)
+    if act in (explain, receive):
         file(held, filing_id)
     held.appoint(OTHER, name="王五")
     before = dump(held)["tenures"]
@@ -405,6 +405,17 @@ def test_what_is_final_ends_the_steps_of_its_own_filing_alone(
     assert held.row(OTHER).tenure_id is None
     assert not undo.state.undo.possible  # the receipt went with the number
     assert redone(undo) == "任命 王五"
+
+
+def test_receipt_that_is_taken_with_one_of_what_is_recorded_is_final(held: Desk, undo: UndoService) -> None:
+    replace_holder(held)
+    held.appoint(OTHER, name="王五")
+    recorded, other = filing_of(held, "李四"), filing_of(held, "王五")
+    receive(held, recorded, other, form=PaperForm.SCAN)
+    file(held, recorded)
+    receive(held, recorded, other)
+    assert not undo.state.undo.possible
+    assert undo.state.undo.reason.startswith("“收件 ")
 
 
 def test_setting_aside_what_has_no_number_is_undone(held: Desk, undo: UndoService) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequ
 from PySide6.QtWidgets import QWidget
 
 from cdo_desktop.errors import InvalidFormError, UnreadableFileError
+from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay
 from cdo_desktop.services.attachments import read_source
 from cdo_desktop.services.filing_receipts import LONGEST_NOTE, LONGEST_NUMBER
@@ -24,7 +25,7 @@ from cdo_desktop.ui.common.notice_bar import NoticeKind
 from cdo_desktop.ui.common.overriding import override
 from cdo_desktop.ui.filings.receipt_fields import RECEIPT_FIELDS, receipt_from
 from cdo_desktop.ui.filings.scan_pick import ScanPick, one_file
-from cdo_desktop.ui.filings.step_dialog import Replan, StepDialog, Values
+from cdo_desktop.ui.filings.step_dialog import Replan, StepDialog, Values, is_final
 
 if TYPE_CHECKING:
     from cdo_desktop.services.scan_intake import ScanIntake
@@ -34,6 +35,7 @@ _ENTRY_NO = Field(
     "entry_no", "收文号", max_length=LONGEST_NUMBER, placeholder="不填则按年编流水号", access_key="E"
 )
 _NOTE = Field("note", "备注", max_length=LONGEST_NOTE, access_key="R")
+_FINAL = "已备案的补登原件不能撤销"
 _MANY_NUMBERS = "每份各编一个流水号；来文自己的收文号，一份一份收件时填"
 
 
@@ -57,11 +59,11 @@ class ReceiveDialog(StepDialog):
         self.scan = ScanPick(lambda path: scans().checks.of_file(path, filing_id), ui)
         self._save_after_check = False
         self._accepted: ScanCheck | None = None
+        self._is_single = len(plan.lines) == 1
         super().__init__(plan, self._receive, replan, ui, day_key="received_on", parent=parent)
         set_topic(self, "收件")
         self.scan.changed.connect(self._scan_changed)
         self.scan.checked.connect(self._scan_checked)
-        self._is_single = len(plan.lines) == 1
         self.form.add(*RECEIPT_FIELDS, _COPIES, *((_ENTRY_NO,) if self._is_single else ()), _NOTE)
         self.form.set_values(
             {"form": _likely_form(plan), "received_on": plan.day, "way": PaperWay.OA, "copies": "1"}
@@ -69,10 +71,19 @@ class ReceiveDialog(StepDialog):
         self.setAcceptDrops(self._is_single)
         self.scan.setVisible(self._is_single)
         self.below.insertWidget(0, self.scan)
-        self.remark.setText("" if self._is_single else _MANY_NUMBERS)
         if self._is_single:
             QShortcut(QKeySequence(shortcuts.PASTE), self).activated.connect(self._paste)
         self.fit()
+
+    @override
+    def _show_plan(self) -> None:
+        super()._show_plan()
+        final = ""
+        if is_final(self.plan):
+            together = any(line.state not in FINAL_STATES for line in self.plan.ready)
+            final = f"{_FINAL}，一起收件的也不能" if together else _FINAL
+        lines = (final, "" if self._is_single else _MANY_NUMBERS)
+        self.remark.setText("\n".join(line for line in lines if line))
 
     @override
     def save(self) -> None:

@@ -157,6 +157,8 @@ def is_final(plan: StepPlan) -> bool:
     """Tell whether what a plan does cannot be undone (decision 013)."""
     if plan.step is FilingStep.VOID:
         return any(line.number or line.state in FINAL_STATES for line in plan.lines)
+    if plan.step is FilingStep.RECEIVE:  # the day of the original is written into what is recorded
+        return any(line.state in FINAL_STATES for line in plan.ready)
     return plan.step in (FilingStep.FILE, FilingStep.STORE)
 
 

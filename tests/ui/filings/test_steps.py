@@ -155,6 +155,40 @@ def test_several_are_received_in_one_step_without_a_scan(filings: FilingsDesk) -
     assert len(filings.ids(FilingView.TO_NUMBER)) == 3
 
 
+def test_a_receipt_says_that_the_original_of_what_is_recorded_stays(filings: FilingsDesk) -> None:
+    first, second = filings.ids()[:2]
+    received(filings.office, first, second, form=PaperForm.SCAN)
+    filed(filings.office, first)
+    filings.show(FilingView.TO_ORIGINAL)
+    for chosen, said in (
+        ((second,), ""),
+        ((first,), "已备案的补登原件不能撤销"),
+        (
+            (first, second),
+            "已备案的补登原件不能撤销，一起收件的也不能\n"
+            "每份各编一个流水号；来文自己的收文号，一份一份收件时填",
+        ),
+    ):
+        filings.select(*chosen)
+        filings.page.actions_.steps[FilingStep.RECEIVE].trigger()
+        dialog = filings.found(ReceiveDialog)
+        assert (dialog.remark.text(), dialog.listens) == (said, not said)
+        dialog.reject()
+
+
+def test_a_receipt_says_so_when_another_has_recorded_it_meanwhile(filings: FilingsDesk) -> None:
+    first = filings.ids()[0]
+    received(filings.office, first, form=PaperForm.SCAN)
+    filings.show(FilingView.TO_ORIGINAL)
+    filings.select(first)
+    dialog = filings.open(FilingStep.RECEIVE, ReceiveDialog)
+    filed(filings.office, first)
+    dialog.save()
+    filings.settle()
+    assert "又有变化" in dialog.banner.text
+    assert dialog.remark.text() == "已备案的补登原件不能撤销"
+
+
 def test_numbers_are_shown_before_and_told_after(filings: FilingsDesk) -> None:
     ids = filings.ids()
     received(filings.office, *ids[:3])
