@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from cdo_desktop.models import Filing, HistoryEntry, Tenure
 from cdo_desktop.rules.filing import UNDERWAY_STATES
 from cdo_desktop.rules.filing_steps import FilingStep
-from cdo_desktop.rules.vocabulary import FilingState
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 from cdo_desktop.services.appointments import set_due_date
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.filing_records import FilingRecord
@@ -51,6 +51,16 @@ def add_again(session: Session, journal: Journal, record: FilingRecord) -> None:
         unit_id=record.unit.id,
         person_id=record.person.id,
     )
+
+
+def anew_problem(record: FilingRecord, today: date) -> str:
+    """Say why the change of a void filing is not to be filed any more; "" when it is."""
+    ends, day = record.unit.valid_to, record.filing.change_date
+    if ends is not None and ends <= today:
+        return f"单位自 {ends} 起已撤并，不能重新办理"
+    if record.filing.kind == FilingKind.LEAVE and day is not None and record.tenure.until != day:
+        return f"离任日期已经不是 {day}，不用重新办理"
+    return ""
 
 
 def change_of(session: Session, filing: Filing) -> Change:

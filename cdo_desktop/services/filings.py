@@ -22,7 +22,7 @@ from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.attachments import AttachmentService
 from cdo_desktop.services.calendar import stored_calendar
-from cdo_desktop.services.filing_again import add_again, change_of
+from cdo_desktop.services.filing_again import add_again, anew_problem, change_of
 from cdo_desktop.services.filing_numbers import numbers_of
 from cdo_desktop.services.filing_prints import find_print
 from cdo_desktop.services.filing_receipts import (
@@ -151,7 +151,7 @@ class FilingService:
     def void(self, plan: StepPlan, reason: str, *, anew: bool = False) -> StepPlan:
         """作废: a number stays used, and the register of filings says why.
 
-        With ``anew`` another draft of the same filing takes its place.
+        With ``anew`` another draft of the same change takes its place; InvalidFormError where none can.
         """
         reason = _checked_reason(reason, "请写明作废的原因，登记册上要注明。")
 
@@ -159,6 +159,10 @@ class FilingService:
             values: Values = {"state": FilingState.VOID, "void_reason": reason, "voided_on": plan.day}
             write_filing(session, self._journal, record, "作废", values)
             if anew:
+                cannot = anew_problem(record, self._journal.today)
+                if cannot:
+                    told = f"{record.title}：{cannot}。没有作废任何一份，请去掉这一项再作废。"
+                    raise InvalidFormError({"anew": told})
                 add_again(session, self._journal, record)
 
         return self._act(plan, act)
@@ -200,6 +204,8 @@ class FilingService:
         received = filing.received_on
         late = lateness(filing.due_date, received, calendar)
         problem = refusal(step, record.state) or self._day_problem(step, filing, day)
+        if step is FilingStep.ANEW:
+            problem = problem or anew_problem(record, self._journal.today)
         return StepLine(
             filing_id=filing.id,
             version=filing.version,
