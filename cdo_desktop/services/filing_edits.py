@@ -29,7 +29,8 @@ FIELDS_OF: Final[Mapping[FilingKind, tuple[str, ...]]] = {
     FilingKind.CHANGE: ("change_date", "predecessor_name", "predecessor_title", *_LEAVING),
     FilingKind.LEAVE: _LEAVING,
 }
-"""What may be mended; the day of a departure is that of the tenure, and moves with it."""
+"""What may be mended. The day of a departure is that of the tenure: 离任 anew moves both, and a successor who
+comes earlier makes the paper void."""
 _DATES: Final = ("change_date", "known_on")
 
 

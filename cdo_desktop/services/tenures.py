@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidInputError, NotFoundError
 from cdo_desktop.models import Filing, Person, Tenure
-from cdo_desktop.rules.filing import UNDERWAY_STATES
+from cdo_desktop.rules.filing import OPEN_STATES, UNDERWAY_STATES
 from cdo_desktop.rules.pinyin import pinyin_of
 from cdo_desktop.rules.vocabulary import FILED_POSTS, ChangeReason, FilingKind, FilingState, PostKind
 from cdo_desktop.rules.working_days import WorkingCalendar
@@ -22,8 +22,10 @@ from cdo_desktop.services.appointments import (
     set_due_date,
 )
 from cdo_desktop.services.calendar import stored_calendar
+from cdo_desktop.services.departures import leave_filing
+from cdo_desktop.services.filing_records import find_filing, write_filing
 from cdo_desktop.services.holder_draft import PERSON_FIELDS, TENURE_FIELDS, HolderDraft, holder_values
-from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.journal import Journal, Values
 from cdo_desktop.services.office_settings import stored_settings
 
 UPDATE, CORRECTION = "信息更新", "登记更正"  # the history's words for it
@@ -245,6 +247,25 @@ def end_tenure(
     )
 
 
+def _withdraw_departure(
+    session: Session, journal: Journal, tenure: Tenure, post: PostInfo, successor: HolderDraft
+) -> None:
+    """Make the 离任备案 of a tenure void; raises InvalidInputError for one that has come back signed."""
+    paper = leave_filing(session, tenure)
+    if paper is None:
+        return
+    record = find_filing(session, paper.id)
+    if record.state not in OPEN_STATES:
+        raise InvalidInputError(
+            f"{post.unit} {post.kind}“{record.person.name}”的离任备案{record.state}，"
+            f"离任日期 {tenure.until}，接任不能更早。没有保存；离任日期不对的，先退回或作废那份离任备案。",
+            field="since",
+        )
+    reason = f"离任改为更换，由{successor.name}的变更备案代替"
+    values: Values = {"state": FilingState.VOID, "void_reason": reason, "voided_on": journal.today}
+    write_filing(session, journal, record, "作废", values)
+
+
 def known_person(session: Session, draft: HolderDraft, except_person: int = 0) -> int | None:
     """Return the registered person with the same name and mobile, if the office already knows one."""
     if not draft.mobile:
@@ -264,8 +285,12 @@ def replace_holder(
     filing: FilingDraft,
     post: PostInfo,
 ) -> Tenure:
-    """End a tenure where a checked draft begins and return the new one; who left earlier stays gone."""
+    """End a tenure where a checked draft begins and return the new one; who left earlier stays gone.
+
+    A departure that was registered for a later day has not happened: its paper gives way to the 变更备案.
+    """
     if tenure.until is None or draft.since is None or draft.since < tenure.until:
+        _withdraw_departure(session, journal, tenure, post, draft)
         end_tenure(session, journal, tenure, post, draft.since, "更换", filing.change_reason)
     person_id = known_person(session, draft, tenure.person_id)
     new = replace(draft, post_id=post.post_id, post=post.kind, tenure_id=None, person_id=person_id)
