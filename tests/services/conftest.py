@@ -11,14 +11,22 @@ from openpyxl import Workbook
 
 from cdo_desktop import paths
 from cdo_desktop.office import Office
+from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.roster_columns import RosterField
-from cdo_desktop.rules.vocabulary import PostKind
+from cdo_desktop.rules.vocabulary import PaperForm, PaperWay, PostKind
 from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.filing_list import FilingRow
+from cdo_desktop.services.filing_receipts import ReceiptDraft
+from cdo_desktop.services.filings import StepPlan
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.register import RegisterQuery, RegisterRow
 from tests.scans_in_process import read_scans_here
 
 TODAY = date(2026, 11, 24)  # a Tuesday
+TOWN = "罗店镇"
+CHANGED = date(2026, 11, 12)  # due on 11-17
+SCAN = ReceiptDraft(PaperForm.SCAN, TODAY, PaperWay.MESSAGE)
+ORIGINAL = ReceiptDraft(PaperForm.ORIGINAL, TODAY, PaperWay.POST)
 
 
 class Clock:
@@ -70,6 +78,35 @@ class Desk:
         """Return a form filled in for whoever follows."""
         known = {"name": "李四", "since": TODAY, **values}
         return replace(HolderDraft(opened.post_id, opened.post), **known)  # type: ignore[arg-type]
+
+    def change(self, unit: str = TOWN, filing: FilingDraft | None = None, **values: str | date) -> int:
+        """Appoint somebody and a successor, and return the successor's filing."""
+        opened = self.appoint(unit, since=date(2025, 1, 6))
+        new = self.successor(opened, **{"since": CHANGED, **values})
+        tenure = self.office.holders.replace(opened, new, filing or FilingDraft(change_reason="退休"))
+        (row,) = [row for row in self.office.filing_list.rows() if row.tenure_id == tenure]
+        return row.filing_id
+
+    def filing(self, filing_id: int) -> FilingRow:
+        """Return a filing as it stands."""
+        return self.office.filing_list.rows_of([filing_id])[filing_id]
+
+    def plan(self, step: FilingStep, *filing_ids: int, day: date | None = None) -> StepPlan:
+        return self.office.filings.plan(step, filing_ids, day)
+
+    def receive(self, receipt: ReceiptDraft, *filing_ids: int) -> None:
+        self.office.filings.receive(self.plan(FilingStep.RECEIVE, *filing_ids), receipt)
+
+    def send_back(self, filing_id: int, reason: str = "缺公章") -> None:
+        self.office.filings.send_back(self.plan(FilingStep.RETURN, filing_id), reason)
+
+    def file(self, *filing_ids: int, day: date | None = None) -> list[str]:
+        """Give numbers to filings and return those."""
+        done = self.office.filings.file(self.plan(FilingStep.FILE, *filing_ids, day=day))
+        return [line.number for line in done.ready]
+
+    def void(self, *filing_ids: int, reason: str = "登记有误", anew: bool = False) -> None:
+        self.office.filings.void(self.plan(FilingStep.VOID, *filing_ids), reason, anew=anew)
 
 
 F = RosterField

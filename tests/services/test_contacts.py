@@ -7,37 +7,12 @@ import pytest
 
 from cdo_desktop.documents.pdf.reminder_letter import reminder_text
 from cdo_desktop.rules.filing import CountedReceipt
-from cdo_desktop.rules.filing_steps import FilingStep
-from cdo_desktop.rules.vocabulary import PaperForm
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.departures import LeaveDraft
-from cdo_desktop.services.filing_list import FilingRow
-from cdo_desktop.services.filing_receipts import ReceiptDraft
-from tests.services.conftest import TODAY, Desk
+from tests.services.conftest import ORIGINAL, SCAN, TODAY, TOWN, Desk
 
-TOWN = "罗店镇"
 TUESDAY = date(2026, 11, 17)  # due on Friday, 11-20
 SATURDAY = date(2026, 11, 21)
-
-
-def change(desk: Desk, changed: date) -> int:
-    """Register a successor and return the filing."""
-    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
-    desk.office.holders.replace(
-        opened, desk.successor(opened, since=changed), FilingDraft(change_reason="退休")
-    )
-    return listed(desk).filing_id
-
-
-def listed(desk: Desk) -> FilingRow:
-    """Return the filing of the successor as it stands."""
-    (row,) = [row for row in desk.office.filing_list.rows() if row.name == "李四"]
-    return row
-
-
-def receive(desk: Desk, filing_id: int, form: PaperForm = PaperForm.SCAN) -> None:
-    plan = desk.office.filings.plan(FilingStep.RECEIVE, [filing_id])
-    desk.office.filings.receive(plan, ReceiptDraft(form, desk.clock.now.date()))
 
 
 def only_the_original_counts(desk: Desk) -> None:
@@ -61,23 +36,23 @@ def said(desk: Desk, filing_id: int) -> str:
     ],
 )
 def test_what_is_said_depends_on_the_day(day: date, words: str, desk: Desk) -> None:
-    filing = change(desk, TUESDAY)
+    filing = desk.change(since=TUESDAY)
     desk.clock.set_day(day)
     assert said(desk, filing) == words
     assert TODAY > SATURDAY
 
 
 def test_what_was_sent_back_is_asked_for_again(desk: Desk) -> None:
-    filing = change(desk, TUESDAY)
-    receive(desk, filing)
-    desk.office.filings.send_back(desk.office.filings.plan(FilingStep.RETURN, [filing]), "缺公章")
+    filing = desk.change(since=TUESDAY)
+    desk.receive(SCAN, filing)
+    desk.send_back(filing, "缺公章")
     assert said(desk, filing) == "已退回补正（缺公章），应于11月20日前报送，已逾期 2 个工作日"
 
 
 def test_where_the_original_counts_only_it_is_asked_for(desk: Desk) -> None:
     only_the_original_counts(desk)
-    filing = change(desk, TUESDAY)
-    receive(desk, filing)
+    filing = desk.change(since=TUESDAY)
+    desk.receive(SCAN, filing)
     assert said(desk, filing) == ("已收到扫描件，原件还没有收到，应于11月20日前报送，已逾期 2 个工作日")
     assert desk.office.contacts.chase([filing]).text.endswith("请尽快将备案表原件报送区信息委，谢谢。")
     (letter,) = desk.office.filing_papers.reminders()
@@ -91,13 +66,13 @@ def test_where_the_original_counts_only_it_is_asked_for(desk: Desk) -> None:
 def test_a_scan_is_offered_only_where_it_counts(original: bool, desk: Desk) -> None:
     if original:
         only_the_original_counts(desk)
-    change(desk, TUESDAY)
+    desk.change(since=TUESDAY)
     (letter,) = desk.office.filing_papers.reminders()
     assert ("可先报送扫描件，原件随后送达。" in reminder_text(letter)[1]) is not original
 
 
 def test_a_change_to_come_is_told_as_one(desk: Desk) -> None:
-    filing = change(desk, date(2026, 12, 1))
+    filing = desk.change(since=date(2026, 12, 1))
     text = desk.office.contacts.chase([filing]).text
     assert text == (
         "罗店镇：贵单位数据专员将于12月1日变更为“李四”，变更备案表应于12月4日前报送。"
@@ -124,16 +99,16 @@ def test_a_departure_to_come_is_told_as_one(desk: Desk) -> None:
 
 
 def test_what_was_sent_back_before_its_day_is_asked_for_again(desk: Desk) -> None:
-    filing = change(desk, date(2026, 12, 1))
-    receive(desk, filing, PaperForm.ORIGINAL)
-    desk.office.filings.send_back(desk.office.filings.plan(FilingStep.RETURN, [filing]), "缺单位公章")
+    filing = desk.change(since=date(2026, 12, 1))
+    desk.receive(ORIGINAL, filing)
+    desk.send_back(filing, "缺单位公章")
     assert said(desk, filing) == "已退回补正（缺单位公章），应于12月4日前报送，还剩 8 个工作日"
 
 
 def test_where_the_scan_of_a_change_to_come_is_here_the_original_is_asked_for(desk: Desk) -> None:
     only_the_original_counts(desk)
-    filing = change(desk, date(2026, 12, 1))
-    receive(desk, filing)
+    filing = desk.change(since=date(2026, 12, 1))
+    desk.receive(SCAN, filing)
     assert said(desk, filing) == "已收到扫描件，原件还没有收到，应于12月4日前报送，还剩 8 个工作日"
 
 

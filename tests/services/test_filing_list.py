@@ -12,19 +12,14 @@ from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
-from cdo_desktop.services.filings import StepPlan
 from cdo_desktop.services.unit_reform import Reform, UnitRef
-from tests.services.conftest import TODAY, Desk
+from tests.services.conftest import CHANGED, TODAY, TOWN, Desk
 
-TOWN, OTHER = "罗店镇", "大场镇"
-CHANGED = date(2026, 11, 12)  # a Thursday: due on Tuesday, 11-17
+OTHER = "大场镇"
 
 
-def change(desk: Desk, unit: str, changed: date = CHANGED, **paper: object) -> None:
-    """Register a holder and, on a day, a successor with a filing."""
-    opened = desk.appoint(unit, since=date(2025, 1, 6))
-    filing = replace(FilingDraft(change_reason="退休"), **paper)  # type: ignore[arg-type]
-    desk.office.holders.replace(opened, desk.successor(opened, since=changed), filing)
+def change(desk: Desk, unit: str, **paper: object) -> None:
+    desk.change(unit, replace(FilingDraft(change_reason="退休"), **paper))  # type: ignore[arg-type]
 
 
 def changes(desk: Desk, on: date | None = None, *, overdue: bool = False) -> list[FilingRow]:
@@ -99,28 +94,23 @@ class Way:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         desk.clock.set_day(date(2026, 11, 12))
-        change(desk, TOWN)
-        self.filing = changes(desk)[0].filing_id
+        self.filing = desk.change()
         self.go(13, lambda: desk.office.forms.mark_issued(desk.office.forms.compose(unit=TOWN)))
         self.go(16, lambda: self.receive(PaperForm.SCAN))
-        self.go(17, lambda: desk.office.filings.send_back(self.plan(FilingStep.RETURN), "缺章"))
+        self.go(17, lambda: desk.send_back(self.filing))
         self.go(18, lambda: self.receive(PaperForm.SCAN))
         self.go(19, lambda: self.receive(PaperForm.ORIGINAL))
-        self.go(20, lambda: desk.office.filings.file(self.plan(FilingStep.FILE)))
-        self.go(21, lambda: desk.office.filings.store(self.plan(FilingStep.STORE), "2号柜"))
-        self.go(23, lambda: desk.office.filings.void(self.plan(FilingStep.VOID), "姓名写错", anew=True))
+        self.go(20, lambda: desk.file(self.filing))
+        self.go(21, lambda: desk.office.filings.store(desk.plan(FilingStep.STORE, self.filing), "2号柜"))
+        self.go(23, lambda: desk.void(self.filing, anew=True))
         desk.clock.set_day(TODAY)
 
     def go(self, day: int, act: Callable[[], object]) -> None:
         self.desk.clock.set_day(date(2026, 11, day))
         act()
 
-    def plan(self, step: FilingStep) -> StepPlan:
-        return self.desk.office.filings.plan(step, [self.filing])
-
     def receive(self, form: PaperForm) -> None:
-        receipt = ReceiptDraft(form, self.desk.clock.now.date())
-        self.desk.office.filings.receive(self.plan(FilingStep.RECEIVE), receipt)
+        self.desk.receive(ReceiptDraft(form, self.desk.clock.now.date()), self.filing)
 
 
 def test_a_past_day_shows_every_filing_as_it_stood(desk: Desk) -> None:
@@ -172,7 +162,7 @@ def test_a_first_filing_has_no_limit(desk: Desk) -> None:
 
 
 def test_the_earliest_limit_comes_first_and_those_without_one_last(desk: Desk) -> None:
-    change(desk, TOWN, TODAY)
+    desk.change(since=TODAY)
     change(desk, OTHER)
     rows = desk.office.filing_list.rows()
     assert [row.unit for row in rows if row.due_date] == [OTHER, TOWN]

@@ -14,26 +14,19 @@ from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperWay, PostKind, Retention
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.filing_receipts import ReceiptDraft
-from tests.services.conftest import TODAY, Desk
+from tests.services.conftest import CHANGED, TODAY, TOWN, Desk
 
-TOWN, OTHER, THIRD = "罗店镇", "大场镇", "吴淞街道"
-CHANGED = date(2026, 11, 12)  # due on 11-17
+OTHER, THIRD = "大场镇", "吴淞街道"
 LATE = ReceiptDraft(PaperForm.ORIGINAL, date(2026, 11, 19), PaperWay.POST)
 
 
 def change(desk: Desk, unit: str, name: str = "李四") -> int:
-    """Register a change of holder and return its filing."""
-    opened = desk.appoint(unit, since=date(2025, 1, 6))
-    successor = desk.successor(opened, since=CHANGED, name=name, title="科长")
-    desk.office.holders.replace(opened, successor, FilingDraft(change_reason="退休"))
-    (row,) = [row for row in desk.office.filing_list.rows() if row.unit == unit and row.kind == "变更备案"]
-    return row.filing_id
+    return desk.change(unit, name=name, title="科长")
 
 
-def file(desk: Desk, *filing_ids: int, receipt: ReceiptDraft = LATE) -> None:
-    filings = desk.office.filings
-    filings.receive(filings.plan(FilingStep.RECEIVE, filing_ids), receipt)
-    filings.file(filings.plan(FilingStep.FILE, filing_ids))
+def file(desk: Desk, *filing_ids: int) -> None:
+    desk.receive(LATE, *filing_ids)
+    desk.file(*filing_ids)
 
 
 def text_of(path: Path) -> str:
@@ -105,10 +98,9 @@ def test_what_is_said_on_the_phone_names_the_receiver_as_the_letter_does(desk: D
 def test_ledger_has_every_number_of_the_year_also_the_void_ones(desk: Desk, tmp_path: Path) -> None:
     one, other = change(desk, TOWN), change(desk, OTHER, "王五")
     file(desk, one)
-    filings = desk.office.filings
-    filings.void(filings.plan(FilingStep.VOID, [one]), "姓名写错")
+    desk.void(one, reason="姓名写错")
     file(desk, other)
-    filings.store(filings.plan(FilingStep.STORE, [other]), "2号柜")
+    desk.office.filings.store(desk.plan(FilingStep.STORE, other), "2号柜")
     ledger = desk.office.filing_papers.filing_ledger(2026)
     assert [(row.number, row.name, row.voided) for row in ledger.rows] == [
         ("2026-001", "李四", True),
@@ -168,10 +160,9 @@ def test_ledger_counts_as_people_do_whatever_the_numbers_look_like(desk: Desk) -
 
 def test_received_papers_are_listed_with_what_was_returned(desk: Desk, tmp_path: Path) -> None:
     filing = change(desk, TOWN)
-    filings = desk.office.filings
-    filings.receive(filings.plan(FilingStep.RECEIVE, [filing]), replace(LATE, note="缺一页"))
-    filings.send_back(filings.plan(FilingStep.RETURN, [filing]), "没有盖章")
-    filings.receive(filings.plan(FilingStep.RECEIVE, [filing]), replace(LATE, entry_no="OA-5", copies=2))
+    desk.receive(replace(LATE, note="缺一页"), filing)
+    desk.send_back(filing, "没有盖章")
+    desk.receive(replace(LATE, entry_no="OA-5", copies=2), filing)
     register = desk.office.filing_papers.incoming_register(2026)
     assert [(row.number, row.copies, row.note) for row in register.rows] == [
         ("收2026-0001", 1, "2026-11-24 退回；缺一页"),
@@ -189,9 +180,8 @@ def test_archive_catalog_lists_what_was_filed_and_is_not_void(
 ) -> None:
     one, other = change(desk, TOWN), change(desk, OTHER, "王五")
     file(desk, one, other)
-    filings = desk.office.filings
     void = next(row for row in desk.office.filing_list.rows() if row.number == "2026-001")
-    filings.void(filings.plan(FilingStep.VOID, [void.filing_id]), "重复")
+    desk.void(void.filing_id, reason="重复")
     catalog = desk.office.filing_papers.archive_catalog(2026, Retention.FOREVER)
     (row,) = catalog.rows
     assert (row.item, row.number, row.retention, row.dated) == (1, "2026-002", "永久", TODAY)

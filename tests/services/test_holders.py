@@ -9,16 +9,14 @@ from sqlalchemy import select
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.models import Filing
 from cdo_desktop.rules.filing import RegisterState
-from cdo_desktop.rules.filing_steps import FilingStep
-from cdo_desktop.rules.vocabulary import FilingKind, PaperForm, PostKind
+from cdo_desktop.rules.vocabulary import FilingKind, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.departures import LeaveDraft
-from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.holders import LastHolder
 from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.services.unit_reform import Reform, UnitRef
 
-from .conftest import TODAY, Desk
+from .conftest import ORIGINAL, TODAY, Desk
 
 CDO, SPECIALIST, MEMBER = PostKind.CDO, PostKind.SPECIALIST, PostKind.OFFICE_MEMBER
 TOWN, OTHER_TOWN, DISTRICT = "罗店镇", "大场镇", "区级"
@@ -583,7 +581,6 @@ def refile(desk: Desk) -> None:
 
 
 def file_everything(desk: Desk) -> None:
-    filings = desk.office.filings
     ids = [row.filing_id for row in desk.office.filing_list.rows()]
-    filings.receive(filings.plan(FilingStep.RECEIVE, ids), ReceiptDraft(PaperForm.ORIGINAL, TODAY))
-    filings.file(filings.plan(FilingStep.FILE, ids))
+    desk.receive(ORIGINAL, *ids)
+    desk.file(*ids)

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from cdo_desktop.office import Office
-from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import PaperForm, PaperShows, PaperWay, PostKind
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.scan_check import ScanCheck
@@ -32,9 +31,7 @@ def check(desk: Desk, file: Path, unit: str = TOWN) -> ScanCheck:
 
 
 def receive(desk: Desk, found: ScanCheck, unit: str = TOWN) -> None:
-    filings = desk.office.filings
-    plan = filings.plan(FilingStep.RECEIVE, [filing(desk, unit).filing_id])
-    filings.receive(plan, replace(SCAN, digest=found.digest))
+    desk.receive(replace(SCAN, digest=found.digest), filing(desk, unit).filing_id)
 
 
 def test_scan_of_the_filing_tells_what_it_shows_and_the_receipt_keeps_it(two: Desk, tmp_path: Path) -> None:
@@ -108,8 +105,7 @@ def test_own_form_and_what_cannot_be_read_are_told_of_and_not_doubted(two: Desk,
 
 def test_waiting_pages_are_compared_with_the_filing_chosen(two: Desk, tmp_path: Path) -> None:
     (page,) = pictures(two, OTHER)
-    plan = two.office.filings.plan(FilingStep.VOID, [filing(two, OTHER).filing_id])
-    two.office.filings.void(plan, "填错")
+    two.void(filing(two, OTHER).filing_id)
     two.office.scans.take_in([save(tmp_path / "a.png", [page])], SCAN)
     tray = two.office.scans.waiting()
     found = two.office.scans.checks.of_waiting(tray, filing(two, TOWN).filing_id)

@@ -11,7 +11,6 @@ from pypdfium2 import PdfDocument
 
 from cdo_desktop.errors import CancelledError, InvalidFormError, NotFoundError
 from cdo_desktop.office import Office
-from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.attachment_rows import of_filing
@@ -143,8 +142,7 @@ def test_paper_of_another_office_waits(two: Desk, tmp_path: Path) -> None:
 
 def test_paper_of_a_void_filing_waits_and_says_so(two: Desk, tmp_path: Path) -> None:
     (page,) = pictures(two, TOWN)
-    filings = two.office.filings
-    filings.void(filings.plan(FilingStep.VOID, [filing(two, TOWN).filing_id]), "填错")
+    two.void(filing(two, TOWN).filing_id)
     (line,) = take_in(two, save(tmp_path / "a.png", [page]))
     assert (line.fate, line.said) == (ScanFate.WAITING, "“罗店镇 数据专员 张三”的备案已经作废")
 
@@ -283,8 +281,7 @@ def test_drawn_page_adds_nothing_to_a_filing_that_has_its_number(two: Desk, tmp_
     (page,) = pictures(two, TOWN)
     take_in(two, save(tmp_path / "a.png", [page]))
     row = filing(two, TOWN)
-    plan = two.office.filings.plan(FilingStep.FILE, [row.filing_id])
-    two.office.filings.file(plan)
+    two.file(row.filing_id)
     kept = two.office.attachments.list_of(of_filing(row.filing_id))
     original = ReceiptDraft(PaperForm.ORIGINAL, TODAY)
     target = written(two, tmp_path / "全部.pdf", TOWN, OTHER, duplex=False)
