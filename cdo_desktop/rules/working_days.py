@@ -106,6 +106,16 @@ class WorkingCalendar:
             f"从{changed.isoformat()}起算的期限超出了{LAST_YEAR}年，无法推算，请核对日期的年份。"
         )
 
+    def is_still_provisional(self, noted: bool, changed: date | None, due: date | None) -> bool:
+        """Whether a limit that was counted as provisional is so even now.
+
+        What is final keeps its day, provisional only while a notice is missing that it went through.
+        """
+        if not noted or due is None:
+            return False
+        first = changed + _ONE_DAY if changed is not None else due
+        return any(not self.is_announced(year) for year in range(first.year, due.year + 1))
+
     def working_days_between(self, after: date, until: date) -> int:
         """Count working days after ``after`` up to and including ``until``; 0 if ``until`` is not later.
 

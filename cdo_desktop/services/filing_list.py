@@ -137,7 +137,8 @@ class FilingListService:
 def _row(stored: Mapping[str, Any], day: date, calendar: WorkingCalendar) -> FilingRow:
     dates = {key: date.fromisoformat(stored[key]) if stored[key] else None for key in DATES}
     due, received = dates["due_date"], dates["received_on"]
-    fields = {**stored, **dates, "due_provisional": bool(stored["due_provisional"])}
+    provisional = calendar.is_still_provisional(bool(stored["due_provisional"]), dates["change_date"], due)
+    fields = {**stored, **dates, "due_provisional": provisional}
     called = stored["last_contact"]
     fields["last_contact"] = datetime.fromisoformat(called) if called else None
     half = dates["scan_on"] is not None or dates["original_on"] is not None

@@ -39,7 +39,9 @@ def receipt_of(
         issued_on=today,
         change_date=filing.change_date,
         due_date=filing.due_date,
-        due_provisional=filing.due_provisional,
+        due_provisional=calendar.is_still_provisional(
+            filing.due_provisional, filing.change_date, filing.due_date
+        ),
         scan_received_on=filing.scan_on,
         original_received_on=filing.original_on or (None if filing.scan_on else filing.received_on),
         late=late.is_late,
@@ -112,7 +114,9 @@ def ledger_row(record: FilingRecord, calendar: WorkingCalendar) -> FilingLedgerR
         kind=filing.kind,
         change_date=filing.change_date,
         due_date=filing.due_date,
-        due_provisional=filing.due_provisional,
+        due_provisional=calendar.is_still_provisional(
+            filing.due_provisional, filing.change_date, filing.due_date
+        ),
         received_on=filing.received_on,
         late=late.is_late,
         late_days=late.days,

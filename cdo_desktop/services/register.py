@@ -169,14 +169,16 @@ class RegisterService:
         fields: dict[str, Any] = {key: "" if value is None else value for key, value in stored.items()}
         fields |= {key: stored[key] for key in ("tenure_id", "person_id")}
         fields |= {key: date.fromisoformat(stored[key]) if stored[key] else None for key in _DATES}
-        fields |= {key: bool(stored[key]) for key in ("unit_name_confirmed", "due_provisional")}
-        empty_since = fields.pop("empty_since")
+        fields["unit_name_confirmed"] = bool(stored["unit_name_confirmed"])
+        empty_since, changed = fields.pop("empty_since"), fields.pop("change_date")
         state = RegisterState(fields.pop("state"))
         today = self._journal.today
         for name in ("until", "next_since"):
             coming = fields[name]
             fields[name] = coming if coming is not None and coming > today else None
         due = fields["due_date"]
+        noted = bool(stored["due_provisional"])
+        fields["due_provisional"] = calendar.is_still_provisional(noted, changed, due)
         left = calendar.working_days_between(day, due) if due and state is RegisterState.RUNNING else None
         return RegisterRow(
             **fields,
@@ -187,4 +189,4 @@ class RegisterService:
         )
 
 
-_DATES = ("since", "until", "next_since", "due_date", "empty_since")
+_DATES = ("since", "until", "next_since", "change_date", "due_date", "empty_since")

@@ -76,6 +76,7 @@ COLUMNS = {
     "state": STATE,
     "filing_kind": "filings.kind",
     "filing_state": "filings.state",
+    "change_date": "filings.change_date",
     "due_date": "filings.due_date",
     "due_provisional": "filings.due_provisional",
     "empty_since": "coalesce((SELECT max(past.until) FROM tenures AS past"
