@@ -263,7 +263,7 @@ class _Writer:
         names = [name for name in FILING_COLUMNS.values() if getattr(planned, name) != getattr(wanted, name)]
         before = {name: getattr(filing, name) for name in names}
         after = {name: getattr(wanted, name) for name in names}
-        if wanted.received_on != planned.received_on:
+        if (wanted.state, wanted.received_on) != (planned.state, planned.received_on):
             came = days_by_form(wanted.state, wanted.received_on)
             before |= {name: getattr(filing, name) for name in came}
             after |= came

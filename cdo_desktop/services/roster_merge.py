@@ -80,6 +80,7 @@ def merged_filing(base: FilingDraft, line: RosterLine) -> FilingDraft:
     """Lay a line over the paper of the change; what it does not say stays.
 
     A number that comes without a state says that the paper was filed: it is given with 已备案, never before.
+    A day alone says that it was received, an original as long as nobody says that it was a scan.
     """
     if FILING_COLUMNS.keys().isdisjoint(line.values):
         return base
@@ -88,8 +89,11 @@ def merged_filing(base: FilingDraft, line: RosterLine) -> FilingDraft:
         values["kind"] = FilingKind(str(values["kind"]))
     if "state" in values:
         values["state"] = FilingState(str(values["state"]))
-    elif "number" in values and (base.state is None or base.state in OPEN_STATES):
-        values["state"] = FilingState.FILED
+    elif base.state is None or base.state in OPEN_STATES:
+        if "number" in values:
+            values["state"] = FilingState.FILED
+        elif "received_on" in values:
+            values["state"] = FilingState.RECEIVED
     return replace(base, **values)  # type: ignore[arg-type]
 
 

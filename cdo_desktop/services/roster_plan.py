@@ -4,11 +4,12 @@ from datetime import date
 
 from cdo_desktop.documents.readers.roster_sheet import RosterLine, RosterSheet
 from cdo_desktop.errors import InvalidFormError
-from cdo_desktop.rules.filing import OPEN_STATES, overlaps
+from cdo_desktop.rules.filing import overlaps
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
 from cdo_desktop.services.appointments import FilingDraft, PostInfo
 from cdo_desktop.services.holder_draft import HOLDER_COLUMNS, HolderDraft, checked_holder
+from cdo_desktop.services.roster_filings import FilingPlanner
 from cdo_desktop.services.roster_lines import (
     ImportChoices,
     LineAction,
@@ -23,7 +24,6 @@ from cdo_desktop.services.roster_merge import (
     FieldChange,
     filing_changes,
     holder_changes,
-    merged_filing,
     merged_holder,
     new_holder,
     said,
@@ -68,7 +68,7 @@ class _Planner:
         self._choices = choices
         self._units = UnitPlanner(snapshot, choices.same_units, choices.new_units)
         self._claimed: dict[tuple[object, ...], RosterLine] = {}
-        self._numbers: dict[str, RosterLine] = {}
+        self._filings = FilingPlanner(snapshot)
         self._pasts = PastTenures(snapshot)
         self._persons: dict[object, dict[str, tuple[str | date, RosterLine]]] = {}
 
@@ -121,7 +121,7 @@ class _Planner:
         if self._pasts.is_known(work, draft, post):
             return self._planned(work, _kind_of(unit, [], LineAction.NOTHING), LineAction.NOTHING, unit, kind)
         self._pasts.take(work, draft, post, (unit.key, kind))
-        filing = self._new_filing(work, kind)
+        filing = self._filings.new(work, kind)
         if work.blocked:
             return self._problem(work, unit)
         return self._planned(work, LineKind.NEW, LineAction.PAST, unit, kind, draft, None, filing)
@@ -183,7 +183,7 @@ class _Planner:
                 f"任职日期与前任“{last.draft.name}”的任期（至 {last.until}）重叠，请核对。",
             )
             return self._problem(work, unit)
-        filing = self._new_filing(work, kind)
+        filing = self._filings.new(work, kind)
         if work.blocked:
             return self._problem(work, unit)
         notice_missing(work, kind, draft)
@@ -196,7 +196,7 @@ class _Planner:
         if draft.since != stored.draft.since and not self._fits(work, draft, stored, kind):
             return self._problem(work, unit)
         changes = holder_changes(stored.draft, draft)
-        filing, about_filing = self._filing_update(work, stored, kind)
+        filing, about_filing = self._filings.update(work, stored, kind)
         if work.blocked:
             return self._problem(work, unit)
         work.changes += changes + about_filing
@@ -220,46 +220,6 @@ class _Planner:
             work.report(RosterField.SINCE, "改后的任职日期与前任的任期重叠，请核对。")
             return False
         return True
-
-    def _filing_update(
-        self, work: LineWork, stored: StoredHolder, kind: PostKind
-    ) -> tuple[FilingDraft, list[FieldChange]]:
-        filing = merged_filing(stored.filing, work.line)
-        changes = filing_changes(stored.filing, filing)
-        if not changes or kind not in FILED_POSTS:
-            return stored.filing, []
-        if stored.filing_state not in OPEN_STATES:
-            work.report(
-                None, f"这次备案{stored.filing_state or '不存在'}，表中的变更情况没有采用。", blocking=False
-            )
-            return stored.filing, []
-        self._check_received(work, filing, stored.filing_id)
-        return filing, changes
-
-    def _new_filing(self, work: LineWork, kind: PostKind) -> FilingDraft:
-        filing = merged_filing(FilingDraft(), work.line)
-        if kind in FILED_POSTS:
-            self._check_received(work, filing, None)
-        return filing
-
-    def _check_received(self, work: LineWork, filing: FilingDraft, filing_id: int | None) -> None:
-        """Look at what the office says of a paper that it has received: no number twice, no day to come."""
-        if filing.number:
-            owner = self._numbers.setdefault(filing.number, work.line)
-            if owner is not work.line:
-                message = f"备案编号“{filing.number}”与第 {owner.row} 行相同，编号不能重复，请核对。"
-                work.report(RosterField.FILING_NUMBER, message)
-            elif self._snapshot.numbers.get(filing.number, filing_id) != filing_id:
-                message = f"备案编号“{filing.number}”名册中已经用过，编号不能重复，请核对。"
-                work.report(RosterField.FILING_NUMBER, message)
-            elif not work.text(RosterField.FILING_STATE):
-                message = f"填了备案编号“{filing.number}”，没有填备案状态：按“{filing.state}”导入，请核对。"
-                work.report(RosterField.FILING_STATE, message, blocking=False)
-            elif filing.state in OPEN_STATES:
-                message = f"填了备案编号，备案状态却是“{filing.state}”：仍按“{filing.state}”记录，请核对。"
-                work.report(RosterField.FILING_STATE, message, blocking=False)
-        if filing.received_on is not None and filing.received_on > self._snapshot.today:
-            work.report(RosterField.RECEIVED_ON, f"收到日期 {filing.received_on} 在今天以后，请核对。")
 
     def _correction(
         self, work: LineWork, unit: PlannedUnit, kind: PostKind, draft: HolderDraft, stored: StoredHolder
@@ -295,7 +255,7 @@ class _Planner:
             )
         elif not (self._choices.all_replacements or key in self._choices.replacements):
             work.report(RosterField.NAME, f"名册中现任是“{present}”，表中是“{draft.name}”：请确认是否更换。")
-        filing = self._new_filing(work, kind)
+        filing = self._filings.new(work, kind)
         if kind in FILED_POSTS:
             work.changes += filing_changes(FilingDraft(), filing)
         notice_missing(work, kind, draft)

@@ -28,6 +28,7 @@ class StoredHolder:
     filing_id: int | None
     filing_state: str
     filing: FilingDraft
+    filing_is_new: bool = False  # a draft that nothing was done with, nor one of a void filing
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,8 @@ def _holders(session: Session, posts: dict[tuple[int, PostKind], PostInfo]) -> d
     query = select(Filing).where(Filing.kind != FilingKind.LEAVE, Filing.state != FilingState.VOID)
     for filing in session.scalars(query.order_by(Filing.id)):
         filings[filing.tenure_id] = filing
+    void = select(Filing.tenure_id).where(Filing.kind != FilingKind.LEAVE, Filing.state == FilingState.VOID)
+    done_again = set(session.scalars(void))
     holders: dict[int, list[StoredHolder]] = {}
     tenures = (
         select(Tenure, Person)
@@ -137,6 +140,9 @@ def _holders(session: Session, posts: dict[tuple[int, PostKind], PostInfo]) -> d
                 filing_id=found.id if found else None,
                 filing_state=found.state if found else "",
                 filing=filing_as_draft(found) if found else FilingDraft(),
+                filing_is_new=bool(
+                    found and found.state == FilingState.DRAFT and tenure.id not in done_again
+                ),
             )
         )
     return holders

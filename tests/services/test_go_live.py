@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from cdo_desktop.rules.filing import CountedReceipt
+from cdo_desktop.rules.filing import OPEN_STATES, CountedReceipt
+from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm
 from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
+from cdo_desktop.services.roster_lines import LineKind, PlannedLine
 from tests.services.conftest import TODAY, Desk, Line
 from tests.services.test_filings import ORIGINAL, SCAN, receive, stored
-from tests.services.test_roster_import import TOWN, Importer, past_filing
+from tests.services.test_roster_import import TOWN, Importer, labels, past_filing
 
 F = RosterField
 CAME = date(2026, 3, 4)  # the limit of a change on 2026-03-02 is 2026-03-05
@@ -27,8 +29,8 @@ def importer(desk: Desk, tmp_path: Path) -> Importer:
 
 def received_filing(state: FilingState | None, **more: str | date | None) -> Line:
     """Return a line about a paper that was received in time and has no number yet."""
-    words = {"FILING_STATE": state, "FILING_NUMBER": None, "RECEIVED_ON": CAME}
-    return past_filing(TOWN, "", **words, **more)
+    words: dict[str, str | date | None] = {"FILING_STATE": state, "FILING_NUMBER": None, "RECEIVED_ON": CAME}
+    return past_filing(TOWN, "", **(words | more))
 
 
 def the_filing(desk: Desk) -> FilingRow:
@@ -88,3 +90,85 @@ def test_a_paper_that_came_before_the_imported_day_counts(importer: Importer) ->
     earlier = date(2026, 3, 3)
     receive(importer.desk, replace(ORIGINAL, received_on=earlier), the_filing(importer.desk).filing_id)
     assert stored(importer.desk, "SELECT received_on FROM filings") == [(earlier.isoformat(),)]
+
+
+# What the office knows of the filing that is there
+
+
+def told(line: PlannedLine, column: RosterField) -> list[tuple[str, bool]]:
+    return [(problem.message, problem.blocking) for problem in line.problems if problem.field is column]
+
+
+def test_a_day_without_a_state_is_that_of_an_original_and_is_pointed_out(importer: Importer) -> None:
+    line = received_filing(None)
+    planned = importer.only(line)
+    message = "填了收到日期 2026-03-04，没有填备案状态：按“已收原件”导入；只收到扫描件的，请填“已收扫描件”。"
+    assert told(planned, F.FILING_STATE) == [(message, False)]
+    importer.bring_in(line)
+    now = the_filing(importer.desk)
+    assert (now.state, now.received_on, now.original_on) == (FilingState.RECEIVED, CAME, CAME)
+    assert importer.desk.office.filing_list.counts(FilingQuery())[FilingView.TO_NUMBER] == 1
+    assert importer.only(line).kind is LineKind.SAME
+
+
+@pytest.mark.parametrize("state", OPEN_STATES)
+def test_a_day_of_what_is_said_not_to_be_here_is_a_problem(importer: Importer, state: FilingState) -> None:
+    message = (
+        f"备案状态是“{state}”（没有收到），却填了收到日期 2026-03-04："
+        "收到了请改备案状态，没有收到请清空收到日期。"
+    )
+    assert told(importer.only(received_filing(state)), F.RECEIVED_ON) == [(message, True)]
+
+
+def test_a_roster_of_before_does_not_revive_what_was_sent_back(importer: Importer) -> None:
+    office = importer.desk.office
+    importer.bring_in(received_filing(FilingState.SCANNED))
+    filings = office.filings
+    sent_back = filings.plan(FilingStep.RETURN, [the_filing(importer.desk).filing_id])
+    filings.send_back(sent_back, "没有盖章")
+    planned = importer.only(received_filing(FilingState.SCANNED))
+    assert planned.kind is LineKind.SAME
+    message = (
+        "这次备案现在是“退回”，表中的备案状态“已收扫描件”、收到日期“2026-03-04”没有采用；"
+        "收到、编号请在备案办理里登记。"
+    )
+    assert told(planned, F.FILING_STATE) == [(message, False)]
+    importer.bring_in(received_filing(FilingState.SCANNED))
+    assert (the_filing(importer.desk).state, the_filing(importer.desk).received_on) == (
+        FilingState.RETURNED,
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    "line", [received_filing(FilingState.DRAFT, RECEIVED_ON=None), past_filing(TOWN, "2026-012")]
+)
+def test_what_was_handed_out_stays_so_and_its_other_columns_are_taken(importer: Importer, line: Line) -> None:
+    importer.bring_in(received_filing(FilingState.ISSUED, RECEIVED_ON=None))
+    planned = importer.only(line | {F.FILLER: "王五"})
+    assert labels(planned) == {"填表人": ("", "王五")}
+    importer.bring_in(line | {F.FILLER: "王五"})
+    now = the_filing(importer.desk)
+    assert (now.state, now.number, now.received_on) == (FilingState.ISSUED, "", None)
+
+
+def test_what_was_done_again_does_not_take_what_became_of_the_void_one(importer: Importer) -> None:
+    importer.bring_in(received_filing(FilingState.SCANNED))
+    filings = importer.desk.office.filings
+    filings.void(filings.plan(FilingStep.VOID, [the_filing(importer.desk).filing_id]), "姓名写错", anew=True)
+    importer.bring_in(received_filing(FilingState.SCANNED))
+    (again,) = [row for row in importer.desk.office.filing_list.rows() if row.state != FilingState.VOID]
+    assert (again.state, again.received_on) == (FilingState.DRAFT, None)
+
+
+def test_the_full_roster_of_a_day_before_changes_no_state(importer: Importer, tmp_path: Path) -> None:
+    office = importer.desk.office
+    importer.bring_in(past_filing(TOWN, "", FILING_STATE=None, FILING_NUMBER=None, RECEIVED_ON=None))
+    filing = the_filing(importer.desk).filing_id
+    importer.path = tmp_path / "全部字段.xlsx"
+    office.roster_export.write(importer.path, full=True)
+    receive(importer.desk, SCAN, filing)
+    office.filings.send_back(office.filings.plan(FilingStep.RETURN, [filing]), "没有盖章")
+    before = stored(importer.desk, "SELECT * FROM filings")
+    office.roster_import.apply(importer.read_again())
+    assert stored(importer.desk, "SELECT * FROM filings") == before

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from cdo_desktop import paths
 from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.office import Office
-from cdo_desktop.rules.filing import RECORDED_STATES, RegisterState
+from cdo_desktop.rules.filing import OPEN_STATES, RECORDED_STATES, RegisterState
 from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, RosterField
 from cdo_desktop.rules.vocabulary import (
     AppointmentBasis,
@@ -245,6 +245,8 @@ def holders_in_odd_words(draw: st.DrawFn) -> dict[str, object]:
 
 @st.composite
 def papers_in_odd_words(draw: st.DrawFn) -> FilingDraft:
+    state = draw(st.sampled_from([None, *RECORDED_STATES]))
+    is_here = state is not None and state not in OPEN_STATES  # what has not come has no day
     return FilingDraft(
         change_date=draw(st.none() | st.dates(date(1990, 1, 1), TODAY)),
         change_reason=draw(st.sampled_from(["", *ChangeReason]) | odd_texts),
@@ -256,9 +258,9 @@ def papers_in_odd_words(draw: st.DrawFn) -> FilingDraft:
         filler_phone=draw(phones),
         known_on=draw(st.none() | st.dates(date(1990, 1, 1), TODAY)),
         told_by=draw(odd_texts),
-        state=draw(st.sampled_from([None, *RECORDED_STATES])),
+        state=state,
         number=draw(st.just("") | odd_texts.map(lambda text: f"{text}-{next(serials)}")),
-        received_on=draw(st.none() | st.dates(date(1990, 1, 1), TODAY)),
+        received_on=draw(st.none() | st.dates(date(1990, 1, 1), TODAY)) if is_here else None,
         late_reason=draw(odd_texts),
     )
 
