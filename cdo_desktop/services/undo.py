@@ -135,6 +135,9 @@ class UndoService:
         if any(_is_final(change) for change in changes if change.table == "filings"):
             reason = f"“{label}”牵涉已备案或作废的备案，不能撤销；备案错了的只能作废"
             return partial(self._stack.block, tuple(touched_rows(connection)), label, reason)
+        if _comes_to_final(connection, changes):
+            reason = f"“{label}”进了已备案或作废的备案，随备案留存，不能撤销"
+            return partial(self._stack.block, tuple(touched_rows(connection)), label, reason)
         return partial(self._add, label, (first, lines[-1].line_id), changes)
 
     def _add(self, label: str, history: tuple[int, int], changes: tuple[RowChange, ...]) -> None:
@@ -151,6 +154,8 @@ class UndoService:
         try:
             with self._database.write() as session:
                 step = self._next(number, back=back)
+                if _comes_to_final(session.connection(), step.changes):  # another program gave the number
+                    raise RowsChangedError
                 changes = turn(session.connection(), step.changes, back=back)
                 lines = self._write_history(session, step, back=back)
                 changes = recount_limits(session, self._journal, changes, back=back)
@@ -226,6 +231,19 @@ def _is_final(change: RowChange) -> bool:
         or not states.isdisjoint(FINAL_STATES)
         or (FilingState.VOID in states and numbers != {None})
     )
+
+
+def _comes_to_final(connection: "Connection", changes: Iterable[RowChange]) -> bool:
+    """Tell whether papers or files are those of a filing that is recorded, or void with its number."""
+    filings = {change.filing_id for change in changes if change.filing_id is not None}
+    if not filings:
+        return False
+    query = (
+        "SELECT 1 FROM filings WHERE id IN (SELECT value FROM json_each(?)) AND"
+        " (state IN (SELECT value FROM json_each(?)) OR (state = ? AND number IS NOT NULL)) LIMIT 1"
+    )
+    values = (json.dumps(list(filings)), json.dumps(FINAL_STATES), FilingState.VOID)
+    return connection.exec_driver_sql(query, values).first() is not None
 
 
 def _post_of(

@@ -32,6 +32,11 @@ class Step:
         return frozenset((change.table, change.row_id) for change in self.changes)
 
     @cached_property
+    def belongings(self) -> frozenset[tuple[str, int]]:
+        """The filings whose papers and files are among the rows, be they changed themselves or not."""
+        return frozenset(("filings", change.filing_id) for change in self.changes if change.filing_id)
+
+    @cached_property
     def size(self) -> int:
         """Bytes in memory, about."""
         images = (image for change in self.changes for image in (change.before, change.after) if image)
@@ -111,11 +116,16 @@ class UndoStack:
     def block(self, rows: Iterable[tuple[str, int]], label: str, reason: str = "") -> None:
         """Give up the steps whose rows were touched by what cannot be undone, and all that is behind them.
 
-        ``reason`` says why not, of what would else be looked for among the steps.
+        ``reason`` says why not, of what would else be looked for among the steps: of a filing that is final
+        the papers and files stay as well.
         """
         touched = frozenset(rows)
         for back, steps in ((True, self._done), (False, self._undone)):
-            blocked = [place for place, step in enumerate(steps) if not touched.isdisjoint(step.rows)]
+            blocked = [
+                place
+                for place, step in enumerate(steps)
+                if not touched.isdisjoint(step.rows | step.belongings if reason else step.rows)
+            ]
             if blocked:
                 last = steps[blocked[-1]]
                 what = "撤销" if back else "重做"

@@ -53,6 +53,17 @@ class RowChange:
         image = self.after if after else self.before
         return dict(zip(_columns(self.table), json.loads(image), strict=True)) if image else {}
 
+    @property
+    def filing_id(self) -> int | None:
+        """The filing that a paper or a file belongs to; None for all other rows."""
+        if self.table not in ("papers", "attachments"):
+            return None
+        values = self.values(after=self.after is not None)
+        if self.table == "attachments" and values["entity"] != "filings":
+            return None
+        found = values["filing_id" if self.table == "papers" else "entity_id"]
+        return found if isinstance(found, int) else None
+
     def with_values(self, values: Mapping[str, Value], *, after: bool) -> "RowChange":
         """Return the change with other values in some columns of one side, where the row is there."""
         image = _as_image(list({**self.values(after=after), **values}.values()))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from cdo_desktop.errors import AppError
+from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay
 from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
@@ -47,6 +48,7 @@ _MOST = 40  # filings offered at once
 _DELAY_MS = 120
 _FEW = 3  # scans that are compared without a window
 _VIEWS = (FilingView.WAITING, FilingView.TO_ORIGINAL, FilingView.TO_NUMBER, FilingView.ALL)
+_STATE = 4  # column
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -74,6 +76,9 @@ class TrayPage(Page):
         self.reason.setTextFormat(Qt.TextFormat.PlainText)
         self.reason.setProperty("role", "muted")
         self.picture = TrayPicture()
+        self.stays = QLabel()
+        self.stays.setWordWrap(True)
+        self.stays.setProperty("role", "muted")
         self.search = search_line("归到哪份备案：单位、姓名，或拼音、首字母", "查找要归入的备案")
         self.filings = record_tree(("单位", "岗位", "姓名", "类型", "状态"), 0)
         self.filings.setAccessibleName("可以归入的备案")
@@ -100,7 +105,7 @@ class TrayPage(Page):
             left.layout().addWidget(widget)  # type: ignore[union-attr]
         right = _column(self.search, self.filings, self.form)
         below = QHBoxLayout()
-        below.addStretch(1)
+        below.addWidget(self.stays, 1)
         below.addWidget(button_for(self.assign, primary=True))
         right.layout().addLayout(below)  # type: ignore[union-attr]
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -258,6 +263,9 @@ class TrayPage(Page):
         none = "" if self.selected() else "先在左边选中扫描件"
         set_available(self.drop, none)
         set_available(self.assign, none or ("" if self._filing() else "先在右边选中要归入的备案"))
+        chosen = self.filings.selectedItems()
+        is_final = bool(chosen) and chosen[0].text(_STATE) in FINAL_STATES
+        self.stays.setText("已经备案：归入以后随备案留存，不能撤销" if is_final else "")
 
     def assign_selected(self) -> None:
         """File the selected scans as one paper of the chosen filing."""
