@@ -28,12 +28,14 @@ from cdo_desktop.services.forms import FormService, database_id_of
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.scan_check import ScanChecks
 from cdo_desktop.services.scan_parts import (
+    KNOWN,
     OLDER,
     ScanPart,
     has_content,
     has_files,
     has_paper,
     is_print,
+    known_already,
     named_filing,
     page_words,
     parts_of,
@@ -160,7 +162,7 @@ class ScanIntake:
                 return None
             line = replace(line, title=record.title)
             if has_content(session, record, taken):
-                return replace(line, fate=ScanFate.KNOWN, said=_KNOWN)
+                return replace(line, fate=ScanFate.KNOWN, said=KNOWN)
             if has_files(session, record):
                 return None
             self._attachments.attach(session, of_filing(record.filing.id), taken, SCAN_NOTE)
@@ -176,8 +178,9 @@ class ScanIntake:
         line = replace(line, title=record.title)
         if is_print(session, record, content.stored.sha256):
             return replace(line, fate=ScanFate.REFUSED, said=_UNSIGNED)
-        if has_content(session, record, content):
-            return replace(line, fate=ScanFate.KNOWN, said=_KNOWN)
+        known = known_already(session, record, content)
+        if known:
+            return replace(line, fate=ScanFate.KNOWN, said=known)
         if part.drawn:
             return self._wait(session, line, _DRAWN, content, draft)
         if not part.has_front:
@@ -297,7 +300,6 @@ class ScanIntake:
                 )
 
 
-_KNOWN: Final = "这份扫描件已经归入，没有重复登记"
 _UNSIGNED: Final = "这是打印出来的备案表本身，不是签字盖章后的扫描件，没有登记"
 _DRAWN: Final = "像是程序生成的表，没有扫描图像；确认有签章后再归入"
 _BACK_ONLY: Final = "只有背面，正面没有收到"

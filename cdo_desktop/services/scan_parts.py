@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from cdo_desktop.documents.pdf.qr import FILING, PaperMark
 from cdo_desktop.documents.readers.scans import ScanPage
 from cdo_desktop.models import Attachment, Filing, FilingPrint, ReceivedPaper
-from cdo_desktop.rules.filing import FINAL_STATES
+from cdo_desktop.rules.filing import FINAL_STATES, OPEN_STATES
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
 from cdo_desktop.rules.number_pattern import is_named
 from cdo_desktop.services.attachment_rows import of_filing
@@ -26,6 +26,8 @@ FOREIGN_DATABASE: Final = "二维码是别的数据文件夹出的表"
 FOREIGN_KIND: Final = "二维码不是备案表的"
 GONE: Final = "二维码指向的备案已不存在"
 OLDER: Final = "表上的内容与现在的登记不同（打印以后改过），请核对"
+KNOWN: Final = "这份扫描件已经归入，没有重复登记"
+WENT_BACK: Final = "这份扫描件退回过，后来收到的才算，没有再登记；确要收下的，在“备案”里收件"
 _MOST_NUMBERS: Final = 6  # named one by one
 
 
@@ -124,6 +126,17 @@ def has_content(session: Session, record: FilingRecord, content: TakenFile) -> b
         Attachment.sha256 == content.stored.sha256,
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def known_already(session: Session, record: FilingRecord, content: TakenFile) -> str:
+    """Say that a file need not be received again, or nothing; what came and went back must be."""
+    if record.state in OPEN_STATES or not has_content(session, record, content):
+        return ""
+    query = select(ReceivedPaper.returned_on).where(
+        ReceivedPaper.filing_id == record.filing.id, ReceivedPaper.sha256 == content.stored.sha256
+    )
+    days = session.scalars(query).all()
+    return WENT_BACK if days and None not in days else KNOWN
 
 
 def has_paper(session: Session, record: FilingRecord, mark: PaperMark) -> bool:

@@ -1,0 +1,72 @@
+"""The same scan comes again: after 退回, or while it waits in the tray."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm
+from cdo_desktop.services.attachment_rows import of_filing
+from cdo_desktop.services.filing_receipts import ReceiptDraft
+from cdo_desktop.services.scan_intake import ScanFate, ScanLine
+from tests.services.conftest import TODAY, Desk
+from tests.services.scanned_papers import TOWN, filing, papers, pictures, save
+
+pytestmark = pytest.mark.usefixtures("_scans_here")
+
+
+def take_in(desk: Desk, file: Path) -> tuple[ScanLine, ...]:
+    return desk.office.scans.take_in([file], ReceiptDraft(PaperForm.SCAN, TODAY))
+
+
+def send_back(desk: Desk) -> None:
+    filings = desk.office.filings
+    filings.send_back(filings.plan(FilingStep.RETURN, [filing(desk, TOWN).filing_id]), "登记错了")
+
+
+def marked(page: Image.Image) -> Image.Image:
+    """Return the same paper as another scan shows it."""
+    other = page.copy()
+    ImageDraw.Draw(other).line([(50, 50), (200, 60)], fill=90, width=2)
+    return other
+
+
+def test_scan_that_was_sent_back_is_received_when_it_comes_again(two: Desk, tmp_path: Path) -> None:
+    (page,) = pictures(two, TOWN)
+    file = save(tmp_path / "a.png", [page])
+    take_in(two, file)
+    owner = of_filing(filing(two, TOWN).filing_id)
+    kept = two.office.attachments.list_of(owner)
+    send_back(two)
+    (line,) = take_in(two, file)
+    assert (line.fate, line.said) == (ScanFate.FILED, "")
+    row = filing(two, TOWN)
+    assert (row.state, row.scan_on, row.received_on, len(papers(two))) == (
+        FilingState.SCANNED,
+        TODAY,
+        TODAY,
+        2,
+    )
+    assert two.office.attachments.list_of(owner) == kept  # no second copy
+    (line,) = take_in(two, file)
+    assert (line.fate, len(papers(two))) == (ScanFate.KNOWN, 2)
+
+
+def test_scan_that_was_sent_back_is_told_of_when_another_came(two: Desk, tmp_path: Path) -> None:
+    (page,) = pictures(two, TOWN)
+    file = save(tmp_path / "a.png", [page])
+    take_in(two, file)
+    send_back(two)
+    take_in(two, save(tmp_path / "b.png", [marked(page)]))
+    (line,) = take_in(two, file)
+    assert (line.fate, len(papers(two))) == (ScanFate.KNOWN, 2)
+    assert line.said == "这份扫描件退回过，后来收到的才算，没有再登记；确要收下的，在“备案”里收件"
+
+
+def test_scan_that_was_added_to_the_files_of_a_filing_is_still_received(two: Desk, tmp_path: Path) -> None:
+    (page,) = pictures(two, TOWN)
+    file = save(tmp_path / "a.png", [page])
+    two.office.attachments.add(of_filing(filing(two, TOWN).filing_id), [file])
+    (line,) = take_in(two, file)
+    assert (line.fate, filing(two, TOWN).state) == (ScanFate.FILED, FilingState.SCANNED)
