@@ -15,8 +15,9 @@ from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import PaperForm, PaperWay, PostKind
 from cdo_desktop.services.appointments import FilingDraft
-from cdo_desktop.services.filing_list import FilingRow
+from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
+from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.filings import StepPlan
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.register import RegisterQuery, RegisterRow
@@ -107,6 +108,19 @@ class Desk:
 
     def void(self, *filing_ids: int, reason: str = "登记有误", anew: bool = False) -> None:
         self.office.filings.void(self.plan(FilingStep.VOID, *filing_ids), reason, anew=anew)
+
+    def listed(self, view: FilingView) -> list[int]:
+        return self.office.filing_list.keys(FilingQuery(view))
+
+    def correct_first_day(self, day: date, unit: str = TOWN) -> None:
+        """Say that whoever holds the post since another day; no event."""
+        opened = self.office.holders.get(self.row(unit).tenure_id or 0)
+        self.office.holders.update(opened, replace(opened, since=day), correction=True)
+
+    def stored(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        """Return what the file says."""
+        with self.office._database.snapshot() as connection:
+            return connection.execute(query, values).fetchall()
 
 
 F = RosterField

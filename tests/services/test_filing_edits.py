@@ -14,35 +14,25 @@ from cdo_desktop.documents.readers.workbook import decode
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.models import Tenure
 from cdo_desktop.rules.filing_steps import FilingStep
-from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PaperForm, PaperShows, PostKind
+from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PaperShows, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.services.filing_edits import FilingContent
 from cdo_desktop.services.filing_list import FilingRow
-from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_records import find_filing
 
-from .conftest import TODAY, Desk, F, Line, write_roster
-
-TOWN = "罗店镇"
+from .conftest import ORIGINAL, TODAY, TOWN, Desk, F, Line, write_roster
 
 
 def change(desk: Desk) -> FilingContent:
     """Register a holder and a successor; return what the paper of the change says."""
-    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
-    new = desk.successor(opened, since=date(2026, 11, 12), name="李四")
-    desk.office.holders.replace(opened, new, FilingDraft(change_reason="退休", filler="王五"))
-    return desk.office.filing_edits.get(row(desk, "变更备案").filing_id)
+    filing = FilingDraft(change_reason="退休", filler="王五")
+    return desk.office.filing_edits.get(desk.change(filing=filing))
 
 
 def row(desk: Desk, kind: str) -> FilingRow:
     (found,) = [found for found in desk.office.filing_list.rows() if found.kind == kind]
     return found
-
-
-def received(desk: Desk, filing_id: int) -> None:
-    filings = desk.office.filings
-    filings.receive(filings.plan(FilingStep.RECEIVE, [filing_id]), ReceiptDraft(PaperForm.ORIGINAL, TODAY))
 
 
 def told(desk: Desk, filing_id: int) -> list[tuple[str, tuple[tuple[str, str, str], ...]]]:
@@ -90,8 +80,8 @@ def refiled(desk: Desk) -> FilingContent:
     settings = desk.office.system.settings
     settings.save(replace(settings.get(), refile_updates=True), settings.get())
     first = change(desk)
-    received(desk, first.filing_id)
-    desk.office.filings.file(desk.office.filings.plan(FilingStep.FILE, [first.filing_id]))
+    desk.receive(ORIGINAL, first.filing_id)
+    desk.file(first.filing_id)
     holder = desk.office.holders.get(desk.row(TOWN).tenure_id or 0)
     desk.office.holders.update(holder, replace(holder, title="主任"))
     drafts = [found for found in desk.office.filing_list.rows() if found.state == FilingState.DRAFT]
@@ -99,15 +89,11 @@ def refiled(desk: Desk) -> FilingContent:
     return desk.office.filing_edits.get(paper.filing_id)
 
 
-def row_of(desk: Desk, filing_id: int) -> FilingRow:
-    return desk.office.filing_list.rows_of([filing_id])[filing_id]
-
-
 def test_an_update_that_is_filed_gets_no_limit_from_another_day(desk: Desk) -> None:
     paper = refiled(desk)
-    assert row_of(desk, paper.filing_id).due_date is None
+    assert desk.filing(paper.filing_id).due_date is None
     desk.office.filing_edits.save(paper, replace(paper, change_date=date(2026, 11, 12)))
-    now = row_of(desk, paper.filing_id)
+    now = desk.filing(paper.filing_id)
     assert (now.change_date, now.due_date, now.lamp) == (date(2026, 11, 12), None, "")
     _action, details = told(desk, paper.filing_id)[0]
     assert [label for label, _old, _new in details] == ["变更日期"]
@@ -116,9 +102,8 @@ def test_an_update_that_is_filed_gets_no_limit_from_another_day(desk: Desk) -> N
 def test_an_update_of_the_first_day_gets_no_limit_when_that_day_is_corrected(desk: Desk) -> None:
     paper = refiled(desk)
     desk.office.filing_edits.save(paper, replace(paper, change_date=date(2026, 11, 12)))
-    holder = desk.office.holders.get(desk.row(TOWN).tenure_id or 0)
-    desk.office.holders.update(holder, replace(holder, since=date(2026, 11, 16)), correction=True)
-    now = row_of(desk, paper.filing_id)
+    desk.correct_first_day(date(2026, 11, 16))
+    now = desk.filing(paper.filing_id)
     assert (now.change_date, now.due_date) == (date(2026, 11, 12), None)  # the day of the update stays
 
 
@@ -130,7 +115,7 @@ def test_an_update_that_a_roster_tells_more_of_gets_no_limit(desk: Desk, tmp_pat
     with (tmp_path / "名册.json").open(encoding="utf-8") as rows:
         desk.office.roster_import.apply(read_roster(decode(rows)))
     assert desk.office.filing_edits.get(paper.filing_id).filler == "孙七"
-    assert row_of(desk, paper.filing_id).due_date is None
+    assert desk.filing(paper.filing_id).due_date is None
 
 
 def test_the_reason_of_an_update_says_nothing_of_who_left_before(desk: Desk) -> None:
@@ -153,14 +138,13 @@ def test_nothing_typed_writes_nothing(desk: Desk) -> None:
 
 def test_what_was_done_again_stays_so_when_its_day_is_mended(desk: Desk) -> None:
     first = change(desk)
-    filings = desk.office.filings
-    filings.void(filings.plan(FilingStep.VOID, [first.filing_id]), "写错", anew=True)
+    desk.void(first.filing_id, anew=True)
     again = desk.office.filing_edits.get(row(desk, "变更备案").filing_id)
     desk.office.filing_edits.save(again, replace(again, change_date=date(2026, 11, 13)))
-    (line,) = filings.plan(FilingStep.ANEW, [first.filing_id]).lines
+    (line,) = desk.plan(FilingStep.ANEW, first.filing_id).lines
     assert line.problem == "已经另有一份，不用再建"
-    filings.void(filings.plan(FilingStep.VOID, [again.filing_id]), "又写错", anew=True)
-    both = filings.plan(FilingStep.ANEW, [first.filing_id, again.filing_id])
+    desk.void(again.filing_id, anew=True)
+    both = desk.plan(FilingStep.ANEW, first.filing_id, again.filing_id)
     assert not both.ready
     _action, details = told(desk, row(desk, "变更备案").filing_id)[0]
     assert [label for label, _old, _new in details] == ["备案类型", "变更日期", "应备案截止日"]
@@ -214,10 +198,10 @@ def test_what_was_printed_before_shows_the_older_content(desk: Desk) -> None:
 
 def test_after_the_number_nothing_is_mended(desk: Desk) -> None:
     opened = change(desk)
-    received(desk, opened.filing_id)
+    desk.receive(ORIGINAL, opened.filing_id)
     underway = desk.office.filing_edits.get(opened.filing_id)
     desk.office.filing_edits.save(underway, replace(underway, handover="已交接"))
-    desk.office.filings.file(desk.office.filings.plan(FilingStep.FILE, [opened.filing_id]))
+    desk.file(opened.filing_id)
     filed = desk.office.filing_edits.get(opened.filing_id)
     with pytest.raises(InvalidInputError, match="罗店镇 数据专员 李四的备案已备案，内容已定，没有保存"):
         desk.office.filing_edits.save(filed, replace(filed, handover=""))

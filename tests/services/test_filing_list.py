@@ -10,10 +10,11 @@ from cdo_desktop.rules.filing import Lamp, RegisterState, lamp_of
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PostKind
 from cdo_desktop.services.appointments import FilingDraft
-from cdo_desktop.services.filing_list import FilingRow
+from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
+from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.unit_reform import Reform, UnitRef
-from tests.services.conftest import CHANGED, TODAY, TOWN, Desk
+from tests.services.conftest import CHANGED, ORIGINAL, SCAN, TODAY, TOWN, Desk
 
 OTHER = "大场镇"
 
@@ -171,3 +172,67 @@ def test_the_earliest_limit_comes_first_and_those_without_one_last(desk: Desk) -
 
 def test_a_void_filing_lights_no_lamp() -> None:
     assert lamp_of(FilingState.VOID, CHANGED, None, TODAY) is Lamp.NONE
+
+
+def test_the_scan_of_an_imported_filing_calls_for_no_original(desk: Desk) -> None:
+    past = FilingDraft(state=FilingState.FILED, number="2025-7", received_on=date(2025, 5, 6))
+    desk.appoint(OTHER, since=date(2025, 5, 1), filing=past)
+    imported, filing = next(r.filing_id for r in desk.office.filing_list.rows() if r.number), desk.change()
+    desk.receive(SCAN, imported, filing)
+    assert desk.listed(FilingView.TO_ORIGINAL) == [filing]
+    desk.file(filing)
+    assert desk.listed(FilingView.TO_ORIGINAL) == [filing]
+
+
+def test_lists_follow_a_filing_on_its_way(desk: Desk) -> None:
+    filing = desk.change()
+    assert filing in desk.listed(FilingView.WAITING)
+    assert desk.listed(FilingView.OVERDUE) == [filing]
+    desk.receive(replace(SCAN, received_on=date(2026, 11, 16)), filing)
+    assert (desk.listed(FilingView.OVERDUE), desk.listed(FilingView.TO_NUMBER)) == ([], [filing])
+    assert desk.listed(FilingView.TO_ORIGINAL) == [filing]
+    desk.file(filing)
+    assert (desk.listed(FilingView.TO_STORE), desk.listed(FilingView.DONE)) == ([filing], [filing])
+    desk.office.filings.store(desk.plan(FilingStep.STORE, filing), "2 号柜 3 盒")
+    assert (desk.listed(FilingView.TO_STORE), desk.listed(FilingView.DONE)) == ([], [filing])
+    assert (desk.filing(filing).stored_on, desk.filing(filing).stored_place) == (TODAY, "2 号柜 3 盒")
+    counts = desk.office.filing_list.counts(FilingQuery())
+    assert (counts[FilingView.DONE], counts[FilingView.ALL]) == (1, 2)
+
+
+def test_what_came_in_by_import_is_no_to_do(desk: Desk) -> None:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    past = FilingDraft(
+        change_reason="退休",
+        state=FilingState.FILED,
+        number="2026-003",
+        received_on=date(2026, 11, 19),  # late, and long ago
+    )
+    desk.office.holders.replace(opened, desk.successor(opened, since=CHANGED), past)
+    for of in (FilingView.OVERDUE, FilingView.TO_EXPLAIN, FilingView.TO_STORE, FilingView.TO_NUMBER):
+        assert desk.listed(of) == []
+    assert len(desk.listed(FilingView.DONE)) == 1
+
+
+def test_what_was_received_on_an_unknown_day_waits_for_its_day(desk: Desk) -> None:
+    desk.appoint(TOWN, filing=FilingDraft(state=FilingState.SCANNED))  # as an import may say
+    (found,) = desk.listed(FilingView.TO_NUMBER)
+    (line,) = desk.plan(FilingStep.FILE, found).lines
+    assert line.problem == "没有收到日期，请先登记收件"
+    desk.receive(SCAN, found)
+    assert desk.file(found) == ["2026-001"]
+
+
+@pytest.mark.parametrize("column", ["unit", "name", "number", "state", "due_date", "received_on"])
+def test_list_is_searched_and_sorted_in_sql(desk: Desk, column: str) -> None:
+    one, other = desk.change(), desk.change(OTHER, name="王五")
+    desk.receive(ORIGINAL, one)
+    desk.file(one)
+    rows = desk.office.filing_list
+    for descending in (False, True):
+        keys = rows.keys(FilingQuery(sort=column, descending=descending))
+        assert set(keys) >= {one, other}
+    assert rows.keys(FilingQuery(text="luodianzhen lisi")) == [one]
+    assert rows.keys(FilingQuery(text="2026-001")) == [one]
+    assert rows.keys(FilingQuery(filters={"name": "ww"})) == [other]
+    assert rows.keys(FilingQuery(text="100%'; DROP")) == []

@@ -14,8 +14,7 @@ from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.roster_lines import LineKind, PlannedLine
-from tests.services.conftest import TODAY, Desk, Line
-from tests.services.test_filings import ORIGINAL, SCAN, receive, stored
+from tests.services.conftest import ORIGINAL, SCAN, TODAY, Desk, Line
 from tests.services.test_roster_import import TOWN, Importer, labels, past_filing
 
 F = RosterField
@@ -53,7 +52,7 @@ def test_what_comes_later_leaves_the_imported_day(
     opened = office_settings.get()
     office_settings.save(replace(opened, counted_receipt=rule), opened)
     importer.bring_in(received_filing(state))
-    receive(importer.desk, later, the_filing(importer.desk).filing_id)
+    importer.desk.receive(later, the_filing(importer.desk).filing_id)
     now = the_filing(importer.desk)
     assert (now.received_on, now.late.is_late) == (CAME, False)
     days = {PaperForm.SCAN: now.scan_on, PaperForm.ORIGINAL: now.original_on}
@@ -80,7 +79,7 @@ def test_the_day_of_a_database_that_knows_no_forms_stays(importer: Importer) -> 
     importer.bring_in(received_filing(FilingState.SCANNED))
     with importer.desk.office._database.write() as session:
         session.connection().exec_driver_sql("UPDATE filings SET scan_on = NULL")
-    receive(importer.desk, ORIGINAL, the_filing(importer.desk).filing_id)
+    importer.desk.receive(ORIGINAL, the_filing(importer.desk).filing_id)
     now = the_filing(importer.desk)
     assert (now.received_on, now.scan_on, now.original_on) == (CAME, CAME, TODAY)
 
@@ -88,8 +87,8 @@ def test_the_day_of_a_database_that_knows_no_forms_stays(importer: Importer) -> 
 def test_a_paper_that_came_before_the_imported_day_counts(importer: Importer) -> None:
     importer.bring_in(received_filing(FilingState.SCANNED))
     earlier = date(2026, 3, 3)
-    receive(importer.desk, replace(ORIGINAL, received_on=earlier), the_filing(importer.desk).filing_id)
-    assert stored(importer.desk, "SELECT received_on FROM filings") == [(earlier.isoformat(),)]
+    importer.desk.receive(replace(ORIGINAL, received_on=earlier), the_filing(importer.desk).filing_id)
+    assert importer.desk.stored("SELECT received_on FROM filings") == [(earlier.isoformat(),)]
 
 
 # What the office knows of the filing that is there
@@ -167,8 +166,8 @@ def test_the_full_roster_of_a_day_before_changes_no_state(importer: Importer, tm
     filing = the_filing(importer.desk).filing_id
     importer.path = tmp_path / "全部字段.xlsx"
     office.roster_export.write(importer.path, full=True)
-    receive(importer.desk, SCAN, filing)
+    importer.desk.receive(SCAN, filing)
     office.filings.send_back(office.filings.plan(FilingStep.RETURN, [filing]), "没有盖章")
-    before = stored(importer.desk, "SELECT * FROM filings")
+    before = importer.desk.stored("SELECT * FROM filings")
     office.roster_import.apply(importer.read_again())
-    assert stored(importer.desk, "SELECT * FROM filings") == before
+    assert importer.desk.stored("SELECT * FROM filings") == before

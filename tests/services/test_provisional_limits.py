@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 from pypdfium2 import PdfDocument
 
-from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.working_days import SpecialDay, WorkingCalendar
 from cdo_desktop.services.holidays import NoticeDraft
-from tests.services.conftest import Desk
-from tests.services.test_filings import ORIGINAL, change, file, plan, receive, row, stored
+from tests.services.conftest import ORIGINAL, Desk
 
 CHANGED, CAME = date(2026, 12, 29), date(2026, 12, 30)
 DAYS_OFF = tuple(SpecialDay(date(2027, 1, day), True, "元旦", "2027 年放假通知") for day in (1, 2, 3))
@@ -21,9 +19,9 @@ DAYS_OFF = tuple(SpecialDay(date(2027, 1, day), True, "元旦", "2027 年放假�
 def filed(desk: Desk) -> tuple[Desk, int]:
     """Return a desk with a filing that got its number before the notice of 2027 came."""
     desk.clock.set_day(CAME)
-    filing = change(desk, changed=CHANGED)
-    receive(desk, replace(ORIGINAL, received_on=CAME), filing)
-    file(desk, filing)
+    filing = desk.change(since=CHANGED)
+    desk.receive(replace(ORIGINAL, received_on=CAME), filing)
+    desk.file(filing)
     return desk, filing
 
 
@@ -36,7 +34,7 @@ def shown(desk: Desk, filing: int) -> set[bool]:
     (receipt,) = desk.office.filing_papers.receipts([filing])
     (line,) = desk.office.filing_papers.filing_ledger(2026).rows
     return {
-        row(desk, filing).due_provisional,
+        desk.filing(filing).due_provisional,
         desk.row("罗店镇").due_provisional,
         receipt.due_provisional,
         line.due_provisional,
@@ -57,9 +55,9 @@ def test_limit_of_a_filed_one_is_firm_once_the_notice_is_in(filed: tuple[Desk, i
 def test_what_was_filed_does_not_change(filed: tuple[Desk, int]) -> None:
     desk, filing = filed
     query = "SELECT due_date, due_provisional, version FROM filings WHERE id = ?"
-    before = stored(desk, query, filing)
+    before = desk.stored(query, filing)
     enter_notice(desk)
-    assert stored(desk, query, filing) == before == [("2027-01-04", 1, before[0][2])]
+    assert desk.stored(query, filing) == before == [("2027-01-04", 1, before[0][2])]
 
 
 def test_limit_is_provisional_again_when_the_notice_is_taken_back(filed: tuple[Desk, int]) -> None:
@@ -71,10 +69,10 @@ def test_limit_is_provisional_again_when_the_notice_is_taken_back(filed: tuple[D
 
 def test_void_one_says_so_no_longer_too(desk: Desk) -> None:
     desk.clock.set_day(CAME)
-    filing = change(desk, changed=CHANGED)
-    desk.office.filings.void(plan(desk, FilingStep.VOID, filing), "登记有误")
+    filing = desk.change(since=CHANGED)
+    desk.void(filing, reason="登记有误")
     enter_notice(desk)
-    assert row(desk, filing).due_provisional is False
+    assert desk.filing(filing).due_provisional is False
 
 
 @pytest.mark.parametrize(

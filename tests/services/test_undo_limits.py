@@ -5,11 +5,9 @@ from datetime import date
 
 import pytest
 
-from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.working_days import SpecialDay
 from cdo_desktop.services.holidays import NoticeDraft
 from tests.services.conftest import Desk
-from tests.services.test_filings import change, plan, row, stored
 
 CHANGED = date(2026, 12, 29)
 WITHOUT_NOTICE, WITH_NOTICE = (date(2027, 1, 4), True), (date(2027, 1, 5), False)
@@ -29,7 +27,7 @@ def enter_notice(desk: Desk) -> None:
 
 
 def limit(desk: Desk, filing: int) -> tuple[date | None, bool]:
-    now = row(desk, filing)
+    now = desk.filing(filing)
     return now.due_date, now.due_provisional
 
 
@@ -45,38 +43,38 @@ def recounted(desk: Desk, filing: int) -> int:
     query = (
         "SELECT count(*) FROM history WHERE action = '重算截止日' AND entity = 'filings' AND entity_id = ?"
     )
-    return int(str(stored(desk, query, filing)[0][0]))
+    return int(str(desk.stored(query, filing)[0][0]))
 
 
 def set_aside(desk: Desk, filing: int) -> None:
-    desk.office.filings.void(plan(desk, FilingStep.VOID, filing), "登记有误")
+    desk.void(filing, reason="登记有误")
 
 
 def test_undone_void_has_the_limit_of_a_notice_entered_meanwhile(watched: Desk) -> None:
-    filing = change(watched, changed=CHANGED)
+    filing = watched.change(since=CHANGED)
     assert limit(watched, filing) == WITHOUT_NOTICE
     set_aside(watched, filing)
     enter_notice(watched)
     undo(watched)
-    assert row(watched, filing).state == "草稿"
+    assert watched.filing(filing).state == "草稿"
     assert limit(watched, filing) == WITH_NOTICE
     assert recounted(watched, filing) == 1
 
 
 def test_what_was_recounted_goes_back_and_forth(watched: Desk) -> None:
-    filing = change(watched, changed=CHANGED)
+    filing = watched.change(since=CHANGED)
     set_aside(watched, filing)
     enter_notice(watched)
     undo(watched)
     redo(watched)
-    assert row(watched, filing).state == "作废"
+    assert watched.filing(filing).state == "作废"
     undo(watched)
-    assert (row(watched, filing).state, limit(watched, filing)) == ("草稿", WITH_NOTICE)
+    assert (watched.filing(filing).state, limit(watched, filing)) == ("草稿", WITH_NOTICE)
     assert recounted(watched, filing) == 1
 
 
 def test_redone_change_has_the_limit_of_a_notice_entered_meanwhile(watched: Desk) -> None:
-    filing = change(watched, changed=CHANGED)
+    filing = watched.change(since=CHANGED)
     undo(watched)
     enter_notice(watched)
     redo(watched)
@@ -86,9 +84,9 @@ def test_redone_change_has_the_limit_of_a_notice_entered_meanwhile(watched: Desk
 
 def test_day_of_a_change_that_comes_back_has_the_limit_of_now(watched: Desk) -> None:
     """The notice moves nothing of the day that stands there meanwhile."""
-    filing = change(watched, changed=CHANGED)
+    filing = watched.change(since=CHANGED)
     holders = watched.office.holders
-    opened = holders.get(row(watched, filing).tenure_id)
+    opened = holders.get(watched.filing(filing).tenure_id)
     holders.update(opened, replace(opened, since=date(2026, 11, 12)))
     assert limit(watched, filing) == (date(2026, 11, 17), False)
     enter_notice(watched)
@@ -97,7 +95,7 @@ def test_day_of_a_change_that_comes_back_has_the_limit_of_now(watched: Desk) -> 
 
 
 def test_limit_that_is_right_is_not_told_of(watched: Desk) -> None:
-    filing = change(watched, changed=CHANGED)
+    filing = watched.change(since=CHANGED)
     set_aside(watched, filing)
     undo(watched)
     assert (limit(watched, filing), recounted(watched, filing)) == (WITHOUT_NOTICE, 0)
