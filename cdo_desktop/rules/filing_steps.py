@@ -1,6 +1,6 @@
 """The steps of a filing's way through the office, and when each may be taken (office.md §1)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -18,6 +18,7 @@ class FilingStep(StrEnum):
     FILE = "备案"
     STORE = "入库"
     VOID = "作废"
+    MOVE = "更正存放位置"  # of what is stored: it lies elsewhere
     ANEW = "重新办理"  # another one in the place of a void one
 
 
@@ -27,6 +28,7 @@ _ALLOWED: Final[Mapping[FilingStep, frozenset[FilingState]]] = {
     FilingStep.FILE: frozenset(RECEIVED_STATES),
     FilingStep.STORE: frozenset({FilingState.FILED}),
     FilingStep.VOID: frozenset(FilingState) - {FilingState.VOID},
+    FilingStep.MOVE: frozenset({FilingState.STORED}),
     FilingStep.ANEW: frozenset({FilingState.VOID}),
 }
 
@@ -39,8 +41,10 @@ def refusal(step: FilingStep, state: FilingState) -> str:
         return "没有作废，不用重新办理"
     if state is FilingState.VOID:
         return "已经作废"
+    if step is FilingStep.MOVE:
+        return "还没有入库，没有存放位置可以更正"
     if state in FINAL_STATES and step is FilingStep.STORE:
-        return "已经入库"
+        return "已经入库，单独选中再入库可以更正存放位置"
     if state in FINAL_STATES:
         return f"{state}，不能再{step}；确有错误时作废"
     if state in OPEN_STATES or step is FilingStep.STORE:
@@ -53,6 +57,12 @@ def print_refusal(state: FilingState) -> str:
     if state is FilingState.VOID:
         return "已经作废，不再出表；重新办理以后另有一份"
     return "已经备案，签过字的表在“附件”里" if state in FINAL_STATES else ""
+
+
+def meant_step(step: FilingStep, states: Collection[FilingState]) -> FilingStep:
+    """Return what is meant by a step for filings of these states: 入库 of what is stored mends its place."""
+    all_stored = bool(states) and all(state is FilingState.STORED for state in states)
+    return FilingStep.MOVE if step is FilingStep.STORE and all_stored else step
 
 
 def check_received_day(day: date | None, today: date) -> date:

@@ -16,7 +16,7 @@ from cdo_desktop.documents.pdf.filing_form import content_digest
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError
 from cdo_desktop.models import Filing
 from cdo_desktop.rules.filing import Lateness, lateness
-from cdo_desktop.rules.filing_steps import FilingStep, check_filed_day, early_day, refusal
+from cdo_desktop.rules.filing_steps import FilingStep, check_filed_day, early_day, meant_step, refusal
 from cdo_desktop.rules.text import clean_text, too_long
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
@@ -58,6 +58,7 @@ class StepLine:
     problem: str = ""
     hint: str = ""  # worth knowing, stops nothing
     holder_stays: bool = True  # the post is still held by whom it is about
+    stored_place: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,10 +94,12 @@ class FilingService:
     def plan(self, step: FilingStep, filing_ids: Sequence[int], day: date | None = None) -> StepPlan:
         """Return what a step would do, to be looked at before; ``day`` None means today.
 
+        To store what is stored already is a plan to mend its place (`FilingStep.MOVE`).
         Raises NotFoundError when a filing is gone.
         """
         with self._database.read() as session:
-            return self._plan(session, step, filing_ids, day or self._journal.today)
+            states = [record.state for record in find_filings(session, filing_ids)]
+            return self._plan(session, meant_step(step, states), filing_ids, day or self._journal.today)
 
     def receive(
         self, plan: StepPlan, draft: ReceiptDraft, scans: Sequence[tuple[str, bytes]] = ()
@@ -139,7 +142,12 @@ class FilingService:
         return self._act(plan, act)
 
     def store(self, plan: StepPlan, place: str = "") -> StepPlan:
-        """入库: the paper lies on its shelf here; the yearly 归档 is another thing."""
+        """入库: the paper lies on its shelf here; the yearly 归档 is another thing.
+
+        A plan to mend the place of what is stored does only that; raises InvalidFormError without another.
+        """
+        if plan.step is FilingStep.MOVE:
+            return self._move(plan, place)
         place = clean_text(place)[:LONGEST_REASON]
 
         def act(session: Session, record: FilingRecord, _line: StepLine) -> None:
@@ -147,6 +155,20 @@ class FilingService:
             write_filing(session, self._journal, record, "入库", values)
 
         return self._act(plan, act)
+
+    def _move(self, plan: StepPlan, place: str) -> StepPlan:
+        place = _checked_text("place", place, "请写明现在放在哪里。")
+        moved: list[int] = []
+
+        def act(session: Session, record: FilingRecord, line: StepLine) -> None:
+            if line.stored_place != place:
+                write_filing(session, self._journal, record, str(FilingStep.MOVE), {"stored_place": place})
+                moved.append(line.filing_id)
+
+        done = self._act(plan, act)
+        if not moved:
+            raise InvalidFormError({"place": "和现在的存放位置一样，没有改动。"})
+        return done
 
     def void(self, plan: StepPlan, reason: str, *, anew: bool = False) -> StepPlan:
         """作废: a number stays used, and the register of filings says why.
@@ -218,6 +240,7 @@ class FilingService:
             late=late,
             problem=problem,
             hint="" if problem else _hints(step, filing, late, day),
+            stored_place=filing.stored_place,
             holder_stays=record.tenure.until is None or record.tenure.until > self._journal.today,
         )
 
@@ -309,16 +332,22 @@ def _hint(step: FilingStep, filing: Filing, late: Lateness) -> Iterator[str]:
         yield "只收到扫描件，原件以后补登"
     if step is FilingStep.STORE and filing.original_on is None:
         yield "只有扫描件，原件还没有收到"
+    if step is FilingStep.MOVE:
+        yield f"现在放在：{filing.stored_place}" if filing.stored_place else "没有写过存放位置"
     if step is FilingStep.VOID and filing.number:
         yield f"编号 {filing.number} 不再使用"
 
 
 def _checked_reason(reason: str, missing: str) -> str:
-    reason = clean_text(reason)
-    messages = too_long(LONGEST_REASON, reason=reason) if reason else {"reason": missing}
+    return _checked_text("reason", reason, missing)
+
+
+def _checked_text(field: str, text: str, missing: str) -> str:
+    text = clean_text(text)
+    messages = too_long(LONGEST_REASON, **{field: text}) if text else {field: missing}
     if messages:
         raise InvalidFormError(messages)
-    return reason
+    return text
 
 
 def _without_replaced(

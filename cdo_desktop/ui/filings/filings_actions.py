@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolBar, QWidget
 
 from cdo_desktop.rules.filing import UNDERWAY_STATES
-from cdo_desktop.rules.filing_steps import FilingStep, print_refusal, refusal
+from cdo_desktop.rules.filing_steps import FilingStep, meant_step, print_refusal, refusal
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.ui.common import shortcuts
@@ -63,7 +63,13 @@ class FilingsActions:
                 "Ctrl+B",
                 "给收到的备案依次编号，编号以后就定了",
             ),
-            FilingStep.STORE: step("入库(&S)…", FilingStep.STORE, "archive", "Ctrl+G", "登记纸质件放在哪里"),
+            FilingStep.STORE: step(
+                "入库(&S)…",
+                FilingStep.STORE,
+                "archive",
+                "Ctrl+G",
+                "登记纸质件放在哪里；已入库的，更正存放位置",
+            ),
             FilingStep.RETURN: step(
                 "退回(&B)…", FilingStep.RETURN, "arrow-back-up", "", "退给单位补正，期限照算"
             ),
@@ -136,8 +142,9 @@ class FilingsActions:
     def show_available(self, rows: Sequence[FilingRow]) -> None:
         """Enable what fits at least one of the selected rows, and say why the rest does not."""
         none = "" if rows else _NONE
+        states = [FilingState(row.state) for row in rows]
         for step, action in self.steps.items():
-            reasons = [refusal(step, FilingState(row.state)) for row in rows]
+            reasons = [refusal(meant_step(step, states), state) for state in states]
             set_available(action, none or ("" if "" in reasons else reasons[0]))
         one = none or ("" if len(rows) == 1 else _MANY)
         late = any(row.late.is_late or row.late_reason for row in rows)

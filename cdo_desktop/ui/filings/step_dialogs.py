@@ -21,7 +21,8 @@ _VOID_REASONS = {"登记有误，重新备案": True, "重复备案": False, "�
 _EXPLAIN_WIDTH = 680
 _UNDOABLE = "办完可以撤销（Ctrl+Z）"
 _FINAL = "编号以后不能撤销，错了只能作废"
-_STORED_FINAL = "入库不能撤销"
+_STORED_FINAL = "入库不能撤销；存放位置写错了可以更正"
+_MOVED_FINAL = "不能撤销；写错了可以再更正"
 _VOID_FINAL = "有编号的作废了不能撤销，编号不再使用"
 
 
@@ -63,19 +64,41 @@ def _store(
     set_topic(dialog, "备案编号和入库")
     dialog.form.add(
         Field("day", "入库日期", FieldKind.DATE, required=True, access_key="D"),
-        Field(
-            "place",
-            "存放位置",
-            max_length=LONGEST_REASON,
-            placeholder="例如 2 号柜 3 层",
-            access_key="P",
-        ),
+        _place(required=False),
     )
     dialog.form.set_values({"day": plan.day})
     dialog.remark.setText(_STORED_FINAL)
     dialog.fit()
     dialog.form.focus_field("place")
     return dialog
+
+
+def _move(
+    service: FilingService, plan: StepPlan, replan: Replan, ui: UiContext, parent: QWidget
+) -> StepDialog:
+    def act(shown: StepPlan, values: Values) -> StepPlan:
+        return service.store(shown, str(values["place"]))
+
+    dialog = StepDialog(plan, act, replan, ui, parent=parent)
+    set_topic(dialog, "备案编号和入库")
+    dialog.form.add(_place(required=True))
+    places = {line.stored_place for line in plan.ready}
+    dialog.form.set_values({"place": places.pop() if len(places) == 1 else ""})
+    dialog.remark.setText(_MOVED_FINAL)
+    dialog.fit()
+    dialog.form.focus_field("place")
+    return dialog
+
+
+def _place(*, required: bool) -> Field:
+    return Field(
+        "place",
+        "存放位置",
+        required=required,
+        max_length=LONGEST_REASON,
+        placeholder="例如 2 号柜 3 层",
+        access_key="P",
+    )
 
 
 def _send_back(
@@ -151,6 +174,7 @@ _Make = Callable[[FilingService, StepPlan, Replan, UiContext, QWidget], StepDial
 _MAKERS: dict[FilingStep, _Make] = {
     FilingStep.FILE: _file,
     FilingStep.STORE: _store,
+    FilingStep.MOVE: _move,
     FilingStep.RETURN: _send_back,
     FilingStep.VOID: _void,
     FilingStep.ANEW: _anew,

@@ -325,7 +325,7 @@ def test_stored_with_its_place(filings: FilingsDesk) -> None:
     filings.page.table.grid.setFocus()
     filings.press(ENTER)
     dialog = filings.dialog(StepDialog)
-    assert dialog.remark.text() == "入库不能撤销"
+    assert dialog.remark.text() == "入库不能撤销；存放位置写错了可以更正"
     QTest.keyClicks(dialog.focusWidget(), "2-3")
     filings.press(ENTER)
     row = filings.row(first)
