@@ -6,17 +6,18 @@ programs take turns; the database refuses the same number, or place in a year, a
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.models import Filing, NumberYear
-from cdo_desktop.rules.number_pattern import NumberPattern
+from cdo_desktop.rules.number_pattern import NumberPattern, year_and_place
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.office_settings import stored_settings
 from cdo_desktop.store import Database
 
 LARGEST = 999_999
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 class FilingNumberService:
@@ -40,7 +41,8 @@ class FilingNumberService:
     def set_first(self, year: int, first: int) -> None:
         """Let the numbers of a year begin here, at go-live (office.md §1).
 
-        Raises InvalidInputError when a larger one was given already: a gap would be left behind it.
+        Raises InvalidInputError when a larger one was given already, or when a gap would be left behind it.
+        Numbers that were imported leave a later start free: not all of them need be brought in.
         """
         if not 1 <= first <= LARGEST:
             raise InvalidInputError(f"起始号要在 1 到 {LARGEST} 之间。", field="first")
@@ -49,6 +51,12 @@ class FilingNumberService:
             if given >= first:
                 raise InvalidInputError(
                     f"{year} 年已经编到第 {given} 号，起始号不能再改为 {first}。没有保存。", field="first"
+                )
+            if first > given + 1 and _last_own(session, year):
+                raise InvalidInputError(
+                    f"{year} 年已经编到第 {given} 号，下一个是第 {given + 1} 号；起始号改为 {first} 会缺号，"
+                    "只能在编第一个号以前改。没有保存。",
+                    field="first",
                 )
             stored = session.get(NumberYear, year)
             before = stored.first if stored is not None else 1
@@ -86,12 +94,23 @@ def numbers_of(session: Session, year: int) -> Iterator[tuple[int, str]]:
 
 
 def last_given(session: Session, year: int, pattern: NumberPattern) -> int:
-    """Return the largest count of a year so far, 0 if there is none; imported numbers count as well."""
-    largest = session.scalar(select(func.max(Filing.number_count)).where(Filing.number_year == year)) or 0
+    """Return the largest count of a year so far, 0 if there is none.
+
+    Imported numbers count as well, however they are written, as in the yearly lists.
+    """
+    written = (str(year), str(year).translate(_WIDE))
     imported = session.scalars(
         select(Filing.number).where(
-            Filing.number.is_not(None), Filing.number_year.is_(None), Filing.number.contains(str(year))
+            Filing.number.is_not(None),
+            Filing.number_year.is_(None),
+            or_(*map(Filing.number.contains, written)),
         )
     )
-    read = [pattern.read(number) for number in imported if number]
-    return max([largest, *(found[1] for found in read if found is not None and found[0] == year)])
+    read = [pattern.read(number) or year_and_place(number) for number in imported if number]
+    places = [place for of_year, place in read if of_year == year and place is not None]
+    return max([_last_own(session, year), *places])
+
+
+def _last_own(session: Session, year: int) -> int:
+    """Return the largest count of a year that was given here."""
+    return session.scalar(select(func.max(Filing.number_count)).where(Filing.number_year == year)) or 0

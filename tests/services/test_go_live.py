@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.rules.filing import OPEN_STATES, CountedReceipt
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.roster_columns import RosterField
@@ -15,7 +16,7 @@ from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.roster_lines import LineKind, PlannedLine
 from tests.services.conftest import ORIGINAL, SCAN, TODAY, Desk, Line
-from tests.services.test_roster_import import TOWN, Importer, labels, past_filing
+from tests.services.test_roster_import import OTHER_TOWN, TOWN, Importer, labels, past_filing
 
 F = RosterField
 CAME = date(2026, 3, 4)  # the limit of a change on 2026-03-02 is 2026-03-05
@@ -171,3 +172,45 @@ def test_the_full_roster_of_a_day_before_changes_no_state(importer: Importer, tm
     before = importer.desk.stored("SELECT * FROM filings")
     office.roster_import.apply(importer.read_again())
     assert importer.desk.stored("SELECT * FROM filings") == before
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    "number", ["〔2026〕12号", "宝数官备〔2026〕012号", "２０２６－０１２", "第12号(2026)"]
+)
+def test_numbers_go_on_after_those_that_came_written_another_way(importer: Importer, number: str) -> None:
+    importer.bring_in(past_filing(TOWN, number))
+    office = importer.desk.office
+    assert (office.numbers.next_number(2026), office.numbers.next_number(2025)) == ("2026-013", "2025-001")
+    filing = importer.desk.change(OTHER_TOWN)
+    importer.desk.receive(ORIGINAL, filing)
+    assert importer.desk.file(filing) == ["2026-013"]
+    with pytest.raises(InvalidInputError, match="已经编到第 13 号"):
+        office.numbers.set_first(2026, 12)
+
+
+def test_a_start_beyond_the_next_number_is_refused_once_a_number_was_given(desk: Desk) -> None:
+    numbers = desk.office.numbers
+    numbers.set_first(2026, 100)
+    numbers.set_first(2026, 1)
+    filing = desk.change()
+    desk.receive(ORIGINAL, filing)
+    assert desk.file(filing) == ["2026-001"]
+    message = (
+        "2026 年已经编到第 1 号，下一个是第 2 号；起始号改为 100 会缺号，只能在编第一个号以前改。没有保存。"
+    )
+    with pytest.raises(InvalidInputError) as caught:
+        numbers.set_first(2026, 100)
+    assert (str(caught.value), caught.value.field) == (message, "first")
+    assert numbers.next_number(2026) == "2026-002"
+    numbers.set_first(2026, 2)
+    numbers.set_first(2027, 100)
+    assert (numbers.next_number(2026), numbers.next_number(2027)) == ("2026-002", "2027-100")
+
+
+def test_a_start_beyond_what_was_imported_is_taken(importer: Importer) -> None:
+    importer.bring_in(past_filing(TOWN, "2026-012"))  # not all past filings need be brought in
+    importer.desk.office.numbers.set_first(2026, 58)
+    assert importer.desk.office.numbers.next_number(2026) == "2026-058"
