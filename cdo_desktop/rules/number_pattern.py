@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeAlias
 from unicodedata import normalize
 
 from cdo_desktop.errors import InvalidInputError
@@ -17,6 +17,9 @@ _COUNT = re.compile(r"\{号([2-6]?)\}")
 _FIELD = "number_pattern"
 _DASHES = r"\-‐‒―−"  # as they stand in `_bare` text
 _YEARS = range(1990, 2100)  # of numbers that were given before this program
+
+
+NumberKey: TypeAlias = tuple[int | None, tuple[int, ...], str]
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,20 @@ def year_and_place(number: str) -> tuple[int | None, int | None]:
     year = years[0] if years else None
     places = [group for group in groups if group != year]
     return year, places[-1] if places else None
+
+
+def number_key(number: str) -> NumberKey:
+    """Return what tells a number from others however it is written: year, other figures, words.
+
+    年, 第 and 号 say nothing: 2026-012 is 〔2026〕12号. A table turns 12 into 12.0.
+    """
+    bare = re.sub(r"^(\d+)\.0+$", r"\1", _bare(number))
+    groups = [int(group) for group in re.findall(r"\d{1,18}", bare)]
+    year = next((group for group in groups if group in _YEARS), None)
+    if year is not None:
+        groups.remove(year)
+    words = "".join(letter for letter in bare.casefold() if letter.isalpha() and letter not in "年第号")
+    return year, tuple(groups), words or ("" if groups else bare)
 
 
 def is_named(number: str, name: str) -> bool:

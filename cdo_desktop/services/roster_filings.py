@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Final
 
-from cdo_desktop.documents.readers.roster_sheet import RosterLine
 from cdo_desktop.rules.filing import OPEN_STATES
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.roster_merge import FILING_COLUMNS, FieldChange, filing_changes, merged_filing
 from cdo_desktop.services.roster_notices import LineWork
+from cdo_desktop.services.roster_numbers import TakenNumbers
 from cdo_desktop.services.roster_snapshot import Snapshot, StoredHolder
 
 F = RosterField
@@ -21,7 +21,7 @@ class FilingPlanner:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._numbers: dict[str, RosterLine] = {}
+        self._numbers = TakenNumbers(snapshot.numbers)
 
     def new(self, work: LineWork, kind: PostKind) -> FilingDraft:
         """Return the paper of somebody who is not registered yet; reports what cannot be."""
@@ -71,15 +71,14 @@ class FilingPlanner:
             work.report(F.FILING_STATE, message, blocking=False)
 
     def _check_number(self, work: LineWork, filing: FilingDraft, filing_id: int | None) -> None:
-        owner = self._numbers.setdefault(filing.number, work.line)
-        if owner is not work.line:
-            message = f"备案编号“{filing.number}”与第 {owner.row} 行相同，编号不能重复，请核对。"
-            work.report(F.FILING_NUMBER, message)
-        elif self._snapshot.numbers.get(filing.number, filing_id) != filing_id:
-            message = f"备案编号“{filing.number}”名册中已经用过，编号不能重复，请核对。"
-            work.report(F.FILING_NUMBER, message)
-        elif not work.text(F.FILING_STATE):
-            message = f"填了备案编号“{filing.number}”，没有填备案状态：按“{filing.state}”导入，请核对。"
+        number = filing.number
+        clash = self._numbers.take(number, filing_id, work.line.row)
+        if clash is not None:
+            work.report(F.FILING_NUMBER, clash.message, blocking=clash.is_same)
+            if clash.is_same:
+                return
+        if not work.text(F.FILING_STATE):
+            message = f"填了备案编号“{number}”，没有填备案状态：按“{filing.state}”导入，请核对。"
             work.report(F.FILING_STATE, message, blocking=False)
         elif filing.state in OPEN_STATES:
             message = f"填了备案编号，备案状态却是“{filing.state}”：仍按“{filing.state}”记录，请核对。"

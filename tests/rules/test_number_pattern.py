@@ -11,6 +11,7 @@ from cdo_desktop.rules.number_pattern import (
     DASHED,
     NumberPattern,
     natural_key,
+    number_key,
     year_and_place,
 )
 
@@ -30,6 +31,24 @@ from cdo_desktop.rules.number_pattern import (
 )
 def test_year_and_place_are_read_from_any_number(number: str, read: tuple[int | None, int | None]) -> None:
     assert year_and_place(number) == read
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2026-012", "〔2026〕12号", True),
+        ("2026年第12号", "２０２６—１２", True),
+        ("12", "12.0", True),
+        ("备A-1", "备a-01", True),
+        ("2026-03-12", "2026-04-12", False),
+        ("数官〔2026〕1号", "数专〔2026〕1号", False),
+        ("2026-1", "2026-10", False),
+        ("★", "☆", False),
+        ("9" * 30, "9" * 29, False),
+    ],
+)
+def test_a_number_is_known_however_it_is_written(one: str, other: str, same: bool) -> None:
+    assert (number_key(one) == number_key(other)) is same
 
 
 def test_numbers_are_sorted_as_people_count() -> None:

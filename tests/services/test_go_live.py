@@ -214,3 +214,49 @@ def test_a_start_beyond_what_was_imported_is_taken(importer: Importer) -> None:
     importer.bring_in(past_filing(TOWN, "2026-012"))  # not all past filings need be brought in
     importer.desk.office.numbers.set_first(2026, 58)
     assert importer.desk.office.numbers.next_number(2026) == "2026-058"
+
+
+def number_problems(importer: Importer, *numbers: str | int) -> list[list[tuple[str, bool]]]:
+    """Plan a past filing of another unit for each number, and return what is told at the numbers."""
+    lines = []
+    for unit, name, number in zip((TOWN, OTHER, "顾村镇"), ("甲甲", "乙乙", "丙丙"), numbers, strict=False):
+        lines.append(past_filing(unit, "", NAME=name) | {F.FILING_NUMBER: number})
+    return [told(line, F.FILING_NUMBER) for line in importer.plan(*lines).lines]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "third"),
+    [
+        ("2026-012", "２０２６－０１２", "2026—12"),
+        ("〔2026〕12号", "2026-012", "2026年第12号"),
+        (12, "12.0", "012号"),
+        ("旧-9", "旧－09", "旧 - 9"),
+    ],
+)
+def test_a_number_is_the_same_however_it_is_written(
+    importer: Importer, one: str | int, other: str, third: str
+) -> None:
+    first, *others = number_problems(importer, one, other, third)
+    assert first == []
+    written = other.replace(" ", "")
+    assert others[0] == [(f"备案编号“{written}”与第 2 行的“{one}”是同一个编号，不能重复，请核对。", True)]
+    assert [blocking for _message, blocking in others[1]] == [True]
+
+
+def test_a_number_that_is_stored_is_the_same_however_it_is_written(importer: Importer) -> None:
+    importer.bring_in(past_filing(TOWN, "2026-012"))
+    (_own, *others) = number_problems(importer, "2026-020", "２０２６－０１２", "2026-13")
+    message = "备案编号“２０２６－０１２”名册中已经用过（写作“2026-012”），编号不能重复，请核对。"
+    assert others == [[(message, True)], []]
+
+
+@pytest.mark.parametrize(
+    "numbers", [("2026-012", "2025-012", "2026-013"), ("旧-9", "新-9", "9"), (1, 10, 100)]
+)
+def test_other_numbers_are_other_numbers(importer: Importer, numbers: tuple[str | int, ...]) -> None:
+    assert number_problems(importer, *numbers) == [[], [], []]
+
+
+def test_two_series_of_a_year_are_pointed_out_and_come_in(importer: Importer) -> None:
+    message = "备案编号“数专〔2026〕1号”与第 2 行的“数官〔2026〕1号”年份、序号相同，请核对是不是同一个编号。"
+    assert number_problems(importer, "数官〔2026〕1号", "数专〔2026〕1号") == [[], [(message, False)]]
