@@ -1,11 +1,12 @@
 """What a line of a roster says of its paper: taken for a new filing, told where the office went on."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from cdo_desktop.rules.filing import OPEN_STATES
 from cdo_desktop.rules.roster_columns import RosterField
-from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
+from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.roster_merge import FILING_COLUMNS, FieldChange, filing_changes, merged_filing
 from cdo_desktop.services.roster_notices import LineWork
@@ -28,6 +29,14 @@ class FilingPlanner:
         filing = merged_filing(FilingDraft(), work.line)
         if kind in FILED_POSTS:
             self._check_received(work, filing, None)
+        return filing
+
+    def past(self, work: LineWork, kind: PostKind) -> FilingDraft:
+        """Return the paper of somebody who is gone; that of a departure has its day."""
+        filing = self.new(work, kind)
+        left = work.line.values.get(F.UNTIL)
+        if filing.kind is FilingKind.LEAVE and filing.change_date is None and isinstance(left, date):
+            return replace(filing, change_date=left)
         return filing
 
     def update(

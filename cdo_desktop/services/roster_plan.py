@@ -121,7 +121,7 @@ class _Planner:
         if self._pasts.is_known(work, draft, post):
             return self._planned(work, _kind_of(unit, [], LineAction.NOTHING), LineAction.NOTHING, unit, kind)
         self._pasts.take(work, draft, post, (unit.key, kind))
-        filing = self._filings.new(work, kind)
+        filing = self._filings.past(work, kind)
         if work.blocked:
             return self._problem(work, unit)
         return self._planned(work, LineKind.NEW, LineAction.PAST, unit, kind, draft, None, filing)

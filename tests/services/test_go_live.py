@@ -16,7 +16,7 @@ from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.roster_lines import LineKind, PlannedLine
 from tests.services.conftest import ORIGINAL, SCAN, TODAY, Desk, Line
-from tests.services.test_roster_import import OTHER_TOWN, TOWN, Importer, labels, past_filing
+from tests.services.test_roster_import import OTHER_TOWN, TOWN, Importer, labels, past_filing, predecessor
 
 F = RosterField
 CAME = date(2026, 3, 4)  # the limit of a change on 2026-03-02 is 2026-03-05
@@ -219,7 +219,9 @@ def test_a_start_beyond_what_was_imported_is_taken(importer: Importer) -> None:
 def number_problems(importer: Importer, *numbers: str | int) -> list[list[tuple[str, bool]]]:
     """Plan a past filing of another unit for each number, and return what is told at the numbers."""
     lines = []
-    for unit, name, number in zip((TOWN, OTHER, "顾村镇"), ("甲甲", "乙乙", "丙丙"), numbers, strict=False):
+    for unit, name, number in zip(
+        (TOWN, OTHER_TOWN, "顾村镇"), ("甲甲", "乙乙", "丙丙"), numbers, strict=False
+    ):
         lines.append(past_filing(unit, "", NAME=name) | {F.FILING_NUMBER: number})
     return [told(line, F.FILING_NUMBER) for line in importer.plan(*lines).lines]
 
@@ -260,3 +262,22 @@ def test_other_numbers_are_other_numbers(importer: Importer, numbers: tuple[str 
 def test_two_series_of_a_year_are_pointed_out_and_come_in(importer: Importer) -> None:
     message = "备案编号“数专〔2026〕1号”与第 2 行的“数官〔2026〕1号”年份、序号相同，请核对是不是同一个编号。"
     assert number_problems(importer, "数官〔2026〕1号", "数专〔2026〕1号") == [[], [(message, False)]]
+
+
+# Departures
+
+
+def test_a_past_departure_has_the_day_on_which_its_holder_left(importer: Importer) -> None:
+    left = date(2026, 3, 2)
+    line = predecessor("乙乙", date(2025, 1, 6), left, "2026-002") | {F.FILING_KIND: "离任备案"}
+    importer.bring_in(line)
+    assert (the_filing(importer.desk).change_date, the_filing(importer.desk).due_date) == (left, None)
+    (ledger,) = importer.desk.office.filing_papers.filing_ledger(2026).rows
+    assert ledger.change_date == left
+    assert importer.only(line).kind is LineKind.SAME
+
+
+def test_the_day_that_a_line_says_of_a_past_departure_stays(importer: Importer) -> None:
+    line = predecessor("乙乙", date(2025, 1, 6), date(2026, 3, 2), "2026-002")
+    importer.bring_in(line | {F.FILING_KIND: "离任备案", F.CHANGE_DATE: date(2026, 3, 1)})
+    assert the_filing(importer.desk).change_date == date(2026, 3, 1)
