@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import NotFoundError
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
-from cdo_desktop.rules.filing import UNDERWAY_STATES
+from cdo_desktop.rules.filing import FINAL_STATES, UNDERWAY_STATES
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.journal import Journal, Values
 
@@ -33,6 +33,11 @@ class FilingRecord:
     def title(self) -> str:
         """Name it as the office would: unit, post, person."""
         return f"{self.unit.short_name} {self.post.kind} {self.person.name}"
+
+    @property
+    def signed_digest(self) -> str:
+        """What the code on the signed paper says; "" until the filing is final, or where nothing was kept."""
+        return self.filing.digest if self.state in FINAL_STATES else ""
 
     def as_signed(self, field: str) -> str:
         """Return a text of the form as it was signed; "" while nothing is filed."""

@@ -241,22 +241,36 @@ class FormService:
 
     def form_of(self, session: Session, record: FilingRecord) -> FilingFormData:
         """Return the form of one filing as it would be printed today."""
-        return filled_form(
-            record.post,
-            record.unit,
-            Paper(record.filing, record.tenure, record.person),
-            present_holders(session, self._journal.today),
-            self._journal.today,
-            database_id_of(session),
-            self.receiving_body(session),
-        )
+        (form,) = self.forms_of(session, [record])
+        return form
+
+    def forms_of(self, session: Session, records: Iterable[FilingRecord]) -> list[FilingFormData]:
+        """Return the forms of filings as they would be printed today."""
+        today = self._journal.today
+        holders, database_id = present_holders(session, today), database_id_of(session)
+        receiving_body = self.receiving_body(session)
+        return [
+            filled_form(
+                record.post,
+                record.unit,
+                Paper(record.filing, record.tenure, record.person),
+                holders,
+                today,
+                database_id,
+                receiving_body,
+            )
+            for record in records
+        ]
 
     def shows(self, session: Session, record: FilingRecord, digest: str) -> PaperShows:
-        """Tell whether a paper, by the digest in its code, shows what the register says today."""
+        """Tell whether a paper, by the digest in its code, shows what the register says today.
+
+        What is final is compared with what was signed: the register goes on.
+        """
         if not digest:
             return PaperShows.UNKNOWN
-        present = content_digest(self.form_of(session, record))
-        return PaperShows.PRESENT if digest == present else PaperShows.OLDER
+        meant = record.signed_digest or content_digest(self.form_of(session, record))
+        return PaperShows.PRESENT if digest == meant else PaperShows.OLDER
 
     def receiving_body(self, session: Session) -> str:
         """Return who receives filings today: of the settings, or as the form's texts name it."""

@@ -24,6 +24,7 @@ from cdo_desktop.services.scan_parts import (
     GONE,
     NO_CODE,
     OLDER,
+    OLDER_THAN_FILED,
 )
 from cdo_desktop.store import Database
 
@@ -37,6 +38,11 @@ _SHOWS: Final = {
     PaperShows.PRESENT: "二维码是这份备案的，内容与现在的登记一致",
     PaperShows.OLDER: OLDER,
     PaperShows.UNKNOWN: f"{NO_CODE}，内容没有核对",
+}
+_SHOWS_OF_FILED: Final = {
+    **_SHOWS,
+    PaperShows.PRESENT: "二维码是这份备案的，内容与已备案的一致",
+    PaperShows.OLDER: OLDER_THAN_FILED,
 }
 
 
@@ -116,7 +122,8 @@ class ScanChecks:
                 doubts.append("扫描件里有这份备案不同时候打印的表，内容不一样")
             digest = next(iter(digests)) if len(digests) == 1 else ""
             shows = self._forms.shows(session, record, digest)
-        return ScanCheck(shows, digest, tuple(doubts), _SHOWS[shows], sha256)
+            words = _SHOWS_OF_FILED if record.signed_digest else _SHOWS
+        return ScanCheck(shows, digest, tuple(doubts), words[shows], sha256)
 
 
 def _names(mark: PaperMark, own_database: str, record: FilingRecord) -> bool:

@@ -30,6 +30,7 @@ from cdo_desktop.services.scan_check import ScanChecks
 from cdo_desktop.services.scan_parts import (
     KNOWN,
     OLDER,
+    OLDER_THAN_FILED,
     ScanPart,
     has_content,
     has_files,
@@ -189,7 +190,8 @@ class ScanIntake:
         shows = self._forms.shows(session, record, part.mark.digest)
         receipt = replace(draft, shows=shows, digest=part.mark.digest)
         receive_paper(session, self._journal, self._attachments, record, receipt, [content])
-        said = OLDER if shows is PaperShows.OLDER else ""
+        older = OLDER_THAN_FILED if record.signed_digest else OLDER
+        said = older if shows is PaperShows.OLDER else ""
         return replace(line, fate=ScanFate.FILED, shows=str(shows), said=said)
 
     # The tray

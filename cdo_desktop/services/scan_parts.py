@@ -28,6 +28,7 @@ GONE: Final = "二维码指向的备案已不存在"
 OLDER: Final = "表上的内容与现在的登记不同（打印以后改过），请核对"
 KNOWN: Final = "这份扫描件已经归入，没有重复登记"
 WENT_BACK: Final = "这份扫描件退回过，后来收到的才算，没有再登记；确要收下的，在“备案”里收件"
+OLDER_THAN_FILED: Final = "表上的内容与已备案的那份不同，请核对"
 _MOST_NUMBERS: Final = 6  # named one by one
 
 
