@@ -39,6 +39,7 @@ from cdo_desktop.services.journal import Journal, Values
 from cdo_desktop.store import Database
 
 LONGEST_REASON = 200
+_OLDER = "收到的表是旧内容（打印以后改过）"
 _CHANGED = "选中的备案在您核对以后又有变化，没有改动任何内容。请重新核对一次。"
 
 
@@ -219,7 +220,19 @@ class FilingService:
             lines = _without_replaced(session, records, lines)
         if step is FilingStep.FILE:
             lines = _numbered(lines, numbers_of(session, day.year))
+            older = self._with_older_paper(session, records)
+            lines = [_hinted(line, _OLDER) if line.filing_id in older else line for line in lines]
         return StepPlan(step, day, tuple(lines))
+
+    def _with_older_paper(self, session: Session, records: Sequence[FilingRecord]) -> set[int]:
+        """Return the filings whose paper that counts shows something else than the register says now."""
+        digests = {record.filing.id: newest_digest(session, record.filing.id) for record in records}
+        coded = [record for record in records if digests[record.filing.id]]
+        return {
+            record.filing.id
+            for record, form in zip(coded, self._forms.forms_of(session, coded), strict=True)
+            if digests[record.filing.id] != content_digest(form)
+        }
 
     def _line(self, step: FilingStep, record: FilingRecord, calendar: WorkingCalendar, day: date) -> StepLine:
         filing = record.filing
@@ -336,6 +349,11 @@ def _hint(step: FilingStep, filing: Filing, late: Lateness) -> Iterator[str]:
         yield f"现在放在：{filing.stored_place}" if filing.stored_place else "没有写过存放位置"
     if step is FilingStep.VOID and filing.number:
         yield f"编号 {filing.number} 不再使用"
+
+
+def _hinted(line: StepLine, hint: str) -> StepLine:
+    """Add something worth knowing to a line that is not left out."""
+    return line if line.problem else replace(line, hint="；".join(filter(None, (line.hint, hint))))
 
 
 def _checked_reason(reason: str, missing: str) -> str:

@@ -9,13 +9,15 @@ from PIL import Image, ImageDraw
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import PaperForm, PaperShows, PaperWay
 from cdo_desktop.services.filing_receipts import ReceiptDraft
+from cdo_desktop.services.filings import StepLine
 from cdo_desktop.services.scan_intake import ScanLine
 from tests.services.conftest import TODAY, Desk
-from tests.services.scanned_papers import TOWN, filing, papers, pictures, save
+from tests.services.scanned_papers import OTHER, TOWN, filing, papers, pictures, save
 
 pytestmark = pytest.mark.usefixtures("_scans_here")
 SCAN = ReceiptDraft(PaperForm.SCAN, TODAY, PaperWay.OA)
 ORIGINAL = ReceiptDraft(PaperForm.ORIGINAL, TODAY, PaperWay.IN_PERSON)
+HINT = "收到的表是旧内容（打印以后改过）"
 
 
 def take(desk: Desk, file: Path, draft: ReceiptDraft = SCAN) -> ScanLine:
@@ -33,6 +35,11 @@ def another_copy(page: Image.Image) -> Image.Image:
 def change_phone(desk: Desk, unit: str = TOWN) -> None:
     opened = desk.office.holders.get(desk.row(unit).tenure_id or 0)
     desk.office.holders.update(opened, replace(opened, office_phone="021-56690001"))
+
+
+def to_number(desk: Desk, unit: str = TOWN) -> StepLine:
+    (line,) = desk.office.filings.plan(FilingStep.FILE, [filing(desk, unit).filing_id]).lines
+    return line
 
 
 def number(desk: Desk) -> None:
@@ -62,3 +69,29 @@ def test_another_paper_than_the_filed_one_is_told_even_when_the_register_agrees_
     (later,) = pictures(two, TOWN)  # the register prints what it says now
     line = take(two, save(tmp_path / "original.png", [later]), ORIGINAL)
     assert (line.shows, line.said) == (PaperShows.OLDER, "表上的内容与已备案的那份不同，请核对")
+
+
+def test_the_older_content_of_what_came_is_told_before_it_gets_its_number(two: Desk, tmp_path: Path) -> None:
+    (page,) = pictures(two, TOWN)
+    take(two, save(tmp_path / "scan.png", [page]), ORIGINAL)
+    assert HINT not in to_number(two).hint
+    change_phone(two)
+    line = to_number(two)
+    assert (line.problem, line.hint) == ("", HINT)  # it stops nothing
+    number(two)
+
+
+def test_it_is_the_paper_that_counts_which_is_looked_at(two: Desk, tmp_path: Path) -> None:
+    (page,) = pictures(two, TOWN)
+    take(two, save(tmp_path / "scan.png", [page]))
+    change_phone(two)
+    (later,) = pictures(two, TOWN)
+    take(two, save(tmp_path / "original.png", [later]), ORIGINAL)
+    assert to_number(two).hint == ""
+
+
+def test_a_form_of_the_unit_without_a_code_has_no_such_hint(two: Desk) -> None:
+    paper = filing(two, OTHER).filing_id
+    two.office.filings.receive(two.office.filings.plan(FilingStep.RECEIVE, [paper]), ORIGINAL)
+    change_phone(two, OTHER)
+    assert to_number(two, OTHER).hint == ""
