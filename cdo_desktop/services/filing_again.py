@@ -1,24 +1,22 @@
 """重新办理: another filing of the same change in the place of a void one. Functions take the open session."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cdo_desktop.models import Filing, HistoryEntry, Tenure
-from cdo_desktop.rules.filing import UNDERWAY_STATES
+from cdo_desktop.rules.filing import FINAL_STATES, UNDERWAY_STATES
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
-from cdo_desktop.services.appointments import set_due_date
+from cdo_desktop.services.appointments import is_of_update, set_due_date
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.filing_records import FilingRecord
 from cdo_desktop.services.journal import Journal
-
-Change: TypeAlias = tuple[int, str, date | None]
 
 AGAIN: Final = FilingStep.ANEW.value  # the history's word for it
 AGAIN_WORDS: Final = (AGAIN, "重新备案")
@@ -63,13 +61,31 @@ def anew_problem(record: FilingRecord, today: date) -> str:
     return ""
 
 
-def change_of(session: Session, filing: Filing) -> Change:
-    """Return what a filing is about, so that two of the same change are known.
+def is_same_change(session: Session, filing: Filing, other: Filing) -> bool:
+    """Tell whether ``other`` stands for the change that a filing is about, whatever day each of them says.
 
-    It is what the first of them was about, whatever was mended in those that took its place.
+    A tenure begins and ends once. An 信息更新 may come again and again, but what is underway is printed with
+    all that is new, so that one of them is enough.
     """
-    first = _first_of(session, filing)
-    return first.tenure_id, first.kind, _change_date_now(session, first)
+    if (filing.tenure_id, filing.kind) != (other.tenure_id, other.kind):
+        return False
+    if is_of_update(filing) != is_of_update(other):
+        return False
+    if not is_of_update(filing) or other.state not in FINAL_STATES:
+        return True
+    return _first_of(session, filing) is _first_of(session, other)
+
+
+def is_beside_another(session: Session, filing_ids: Collection[int]) -> bool:
+    """Tell whether one of these filings stands beside another one of its change, and neither is void."""
+    other = aliased(Filing)
+    query = (
+        select(Filing, other)
+        .join(other, (other.tenure_id == Filing.tenure_id) & (other.id != Filing.id))
+        .where(Filing.id.in_(filing_ids))
+        .where(Filing.state != FilingState.VOID, other.state != FilingState.VOID)
+    )
+    return any(is_same_change(session, one, another) for one, another in session.execute(query))
 
 
 def _first_of(session: Session, filing: Filing) -> Filing:

@@ -5,6 +5,7 @@ some are left out. It is made anew inside the transaction and must be the same, 
 was not looked at.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,7 +23,7 @@ from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 from cdo_desktop.rules.working_days import WorkingCalendar
 from cdo_desktop.services.attachments import AttachmentService
 from cdo_desktop.services.calendar import stored_calendar
-from cdo_desktop.services.filing_again import add_again, anew_problem, change_of
+from cdo_desktop.services.filing_again import add_again, anew_problem, is_same_change
 from cdo_desktop.services.filing_numbers import numbers_of
 from cdo_desktop.services.filing_prints import find_print
 from cdo_desktop.services.filing_receipts import (
@@ -375,11 +376,13 @@ def _without_replaced(
     query = select(Filing).where(
         Filing.tenure_id.in_([record.tenure.id for record in records]), Filing.state != FilingState.VOID
     )
-    there = {change_of(session, filing) for filing in session.scalars(query)}
+    there: defaultdict[int, list[Filing]] = defaultdict(list)  # by their tenure
+    for other in session.scalars(query):
+        there[other.tenure_id].append(other)
     kept = []
     for record, line in zip(records, lines, strict=True):
-        change = change_of(session, record.filing)
-        replaced = not line.problem and change in there
+        filing, others = record.filing, there[record.tenure.id]
+        replaced = not line.problem and any(is_same_change(session, filing, other) for other in others)
         kept.append(replace(line, problem="已经另有一份，不用再建", hint="") if replaced else line)
-        there.add(change)
+        others.append(filing)
     return kept

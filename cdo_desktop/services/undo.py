@@ -157,6 +157,7 @@ class UndoService:
                 if _comes_to_final(session.connection(), step.changes):  # another program gave the number
                     raise RowsChangedError
                 changes = turn(session.connection(), step.changes, back=back)
+                _refuse_replaced(session, changes, back=back)
                 lines = self._write_history(session, step, back=back)
                 changes = recount_limits(session, self._journal, changes, back=back)
                 turned = replace(step, changes=changes)
@@ -244,6 +245,25 @@ def _comes_to_final(connection: "Connection", changes: Iterable[RowChange]) -> b
     )
     values = (json.dumps(list(filings)), json.dumps(FINAL_STATES), FilingState.VOID)
     return connection.exec_driver_sql(query, values).first() is not None
+
+
+def _refuse_replaced(session: "Session", changes: Iterable[RowChange], *, back: bool) -> None:
+    """No filing comes, or comes back, beside another that another program made of the same change meanwhile.
+
+    Raises RowsChangedError.
+    """
+    from cdo_desktop.services.filing_again import is_beside_another
+
+    absent = (FilingState.VOID, None)
+    come = [
+        change.row_id
+        for change in changes
+        if change.table == "filings"
+        and change.values(after=back).get("state") in absent
+        and change.values(after=not back).get("state") not in absent
+    ]
+    if come and is_beside_another(session, come):
+        raise RowsChangedError
 
 
 def _post_of(

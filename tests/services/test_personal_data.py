@@ -1,5 +1,6 @@
 """One person's data: a copy of all of it, and taken out for good on request (个人信息保护法 45—47)."""
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -209,6 +210,9 @@ def test_what_took_the_place_of_a_void_paper_is_known_after_it(desk: Desk) -> No
     desk.office.personal_data.erase(last.person_id or 0, REASON)
     (line,) = filings.plan(FilingStep.ANEW, [first]).lines
     assert line.problem == "已经另有一份，不用再建"
+    begun = f"SELECT after_values FROM history WHERE action = '重新办理' AND entity_id = {again}"
+    ((said,),) = rows(desk, begun)
+    assert json.loads(str(said))["in_place_of"] == first
 
 
 def test_somebody_in_post_stays(desk: Desk) -> None:
