@@ -152,7 +152,7 @@ def _anew(
     dialog = StepDialog(plan, act, replan, ui, parent=parent)
     set_topic(dialog, "退回和作废")
     dialog.form.hide()
-    dialog.remark.setText(f"按原来的变更另建草稿，期限照旧；{_UNDOABLE}")
+    dialog.remark.setText(f"按原来的变更另建草稿，期限按原来的变更日期算；{_UNDOABLE}")
     dialog.fit()
     return dialog
 

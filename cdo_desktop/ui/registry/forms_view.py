@@ -50,7 +50,7 @@ class FormsView:
             "user-minus", "这个岗位空缺，没有备案表", "任命以后就可以出表；也可以打印空白表。"
         )
         self.void = EmptyState(
-            "x", "备案已经作废", "重新办理以后就可以出表，按原来的变更，期限照旧。", (anew,)
+            "x", "备案已经作废", "重新办理以后就可以出表，期限按原来的变更日期算。", (anew,)
         )
         self.unprinted = EmptyState("file-text", "")
         self.warnings = QFrame()

@@ -180,6 +180,7 @@ def test_a_void_filing_of_the_register_is_done_again(desk: Desk, way: str) -> No
     tab = desk.program.window.tabs.currentWidget()
     assert isinstance(tab, FilingsTab)
     (dialog,) = tab.findChildren(StepDialog)
+    assert dialog.remark.text() == "按原来的变更另建草稿，期限按原来的变更日期算；办完可以撤销（Ctrl+Z）"
     dialog.save()
     desk.settle()
     assert desk.state("周明") == RegisterState.OVERDUE
