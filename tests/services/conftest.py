@@ -21,6 +21,7 @@ from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.filings import StepPlan
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.register import RegisterQuery, RegisterRow
+from cdo_desktop.services.undo import UndoService
 from tests.scans_in_process import read_scans_here
 
 TODAY = date(2026, 11, 24)  # a Tuesday
@@ -214,6 +215,18 @@ def empty_desk(open_desk: Callable[[Path], Desk], empty_file: Path) -> Desk:
 @pytest.fixture
 def desk(open_desk: Callable[[Path], Desk], units_file: Path) -> Desk:
     return open_desk(units_file)
+
+
+@pytest.fixture
+def held(desk: Desk) -> Desk:
+    """Return a register in which 张三 holds a post; that is older than what can be undone."""
+    desk.appoint(TOWN, since=date(2026, 3, 2), mobile="13800000001", title="科长")
+    return desk
+
+
+@pytest.fixture
+def undo(held: Desk) -> UndoService:
+    return held.office.undo
 
 
 @pytest.fixture

@@ -1,85 +1,43 @@
 """撤销 and 重做: what an action is called, what is taken back and what not, what the history tells of it."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from benchmarks.reliability.undo import STEPS, Outcome, register_dump, run_sequence
-from cdo_desktop import paths
+from benchmarks.reliability.undo import STEPS, Outcome, run_sequence
 from cdo_desktop.errors import ConflictError, InvalidInputError, NotFoundError
-from cdo_desktop.rules.filing_steps import FilingStep
-from cdo_desktop.rules.vocabulary import FilingState, PaperForm
-from cdo_desktop.rules.working_days import SpecialDay
 from cdo_desktop.services import undo as undo_module
 from cdo_desktop.services import undo_stack
-from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.departures import LeaveDraft
-from cdo_desktop.services.filing_receipts import ReceiptDraft
-from cdo_desktop.services.holidays import NoticeDraft
 from cdo_desktop.services.search import SearchService
 from cdo_desktop.services.undo import UndoService
 from cdo_desktop.services.undo_stack import MOST_STEPS, NOTHING_DONE, NOTHING_UNDONE
 from cdo_desktop.services.unit_draft import UnitDraft
-from cdo_desktop.services.unit_reform import NewUnit, Reform, UnitRef
+from cdo_desktop.services.unit_reform import NewUnit, Reform
 
-from .conftest import TODAY, Desk, a_line, write_roster
+from .conftest import TODAY, TOWN, Desk
+from .undo_steps import (
+    EARLIER,
+    OTHER,
+    bring_in,
+    dump,
+    edit_unit,
+    holder,
+    make_tomorrow_a_day_off,
+    redone,
+    ref,
+    replace_holder,
+    undone,
+    update,
+    write_elsewhere,
+)
 
-EARLIER = date(2026, 3, 2)
-TOWN, OTHER = "罗店镇", "月浦镇"
 BUREAU = UnitDraft(full_name="上海市宝山区数据局", short_name="区数据局", category="区政府部门")
 Act = Callable[[Desk], object]
-
-
-@pytest.fixture
-def held(desk: Desk) -> Desk:
-    """Return a register in which 张三 holds a post; that is older than what can be undone."""
-    desk.appoint(TOWN, since=EARLIER, mobile="13800000001", title="科长")
-    return desk
-
-
-@pytest.fixture
-def undo(held: Desk) -> UndoService:
-    return held.office.undo
-
-
-def dump(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
-    return register_dump(desk.office.data_folder)
-
-
-def undone(undo: UndoService) -> str:
-    return undo.undo(undo.state.undo.number).label
-
-
-def redone(undo: UndoService) -> str:
-    return undo.redo(undo.state.redo.number).label
-
-
-def holder(desk: Desk, unit: str = TOWN) -> str:
-    return desk.row(unit).name
-
-
-def update(desk: Desk, **values: str | date) -> None:
-    opened = desk.office.holders.get(desk.row(TOWN).tenure_id or 0)
-    desk.office.holders.update(opened, replace(opened, **values))  # type: ignore[arg-type]
-
-
-def replace_holder(desk: Desk) -> None:
-    opened = desk.office.holders.get(desk.row(TOWN).tenure_id or 0)
-    desk.office.holders.replace(opened, desk.successor(opened), FilingDraft(change_reason="工作调动"))
-
-
-def make_tomorrow_a_day_off(desk: Desk) -> None:
-    """Move the limit of everybody who came today."""
-    holidays = desk.office.system.holidays
-    tomorrow = SpecialDay(TODAY + timedelta(days=1), True, "放假", "")
-    before = holidays.plan(TODAY.year).days
-    holidays.save([NoticeDraft(TODAY.year, (*before, tomorrow), "补充通知", before)])
 
 
 def leave(desk: Desk) -> None:
@@ -87,42 +45,11 @@ def leave(desk: Desk) -> None:
     desk.office.holders.leave(opened, LeaveDraft(TODAY, "退休"))
 
 
-def print_form(desk: Desk) -> None:
-    desk.office.forms.mark_issued(desk.office.forms.compose(post_ids=[desk.row(TOWN).post_id]))
-
-
-def write_elsewhere(desk: Desk, statement: str) -> None:
-    """Write as another program would, of which nothing is recorded here."""
-    with closing(sqlite3.connect(desk.office.data_folder / paths.DATABASE_NAME)) as connection, connection:
-        connection.execute(statement)
-
-
-def unit_of(desk: Desk, name: str) -> UnitDraft:
-    return desk.office.units.get(desk.row(name).unit_id)
-
-
-def edit_unit(desk: Desk, name: str = TOWN, renamed_on: date | None = None, **values: str) -> None:
-    opened = unit_of(desk, name)
-    desk.office.units.save(replace(opened, **values), opened, renamed_on)  # type: ignore[arg-type]
-
-
-def ref(desk: Desk, name: str) -> UnitRef:
-    unit = unit_of(desk, name)
-    return UnitRef(unit.unit_id or 0, unit.version)
-
-
 def merge(desk: Desk) -> None:
     reform = Reform(TODAY, "宝编〔2026〕8号")
     desk.office.system.unit_changes.merge(
         [ref(desk, "区科委"), ref(desk, "区信息委")], NewUnit(BUREAU), reform
     )
-
-
-def bring_in(desk: Desk, *names: str) -> None:
-    units = (OTHER, "大场镇", "杨行镇", "顾村镇")
-    lines = [a_line(unit, NAME=name) for unit, name in zip(units, names, strict=False)]
-    path = write_roster(desk.office.data_folder / "名册.xlsx", lines)
-    desk.office.roster_import.apply(desk.office.roster_import.read(path))
 
 
 ACTIONS: tuple[tuple[Act, str], ...] = (
@@ -328,172 +255,6 @@ def test_only_the_step_that_was_shown_is_undone(held: Desk, undo: UndoService) -
     assert undo.state.undo.possible
     with pytest.raises(ConflictError, match="没有重做任何内容"):
         undo.redo(1)
-
-
-def test_printing_can_be_undone_and_then_what_was_printed(held: Desk, undo: UndoService) -> None:
-    before = dump(held)
-    replace_holder(held)
-    print_form(held)
-    assert undo.state.undo.label == "出表 李四"
-    undone(undo)
-    assert holder(held) == "李四"
-    assert [state for (state,) in states(held)] == [FilingState.DRAFT, FilingState.DRAFT]
-    undone(undo)
-    assert dump(held) == before
-
-
-def filing_of(desk: Desk, name: str) -> int:
-    """Return the newest filing of a person that is not void."""
-    return max(row.filing_id for row in desk.office.filing_list.rows() if row.name == name)
-
-
-def receive(desk: Desk, *filing_ids: int, form: PaperForm = PaperForm.ORIGINAL) -> None:
-    filings = desk.office.filings
-    filings.receive(filings.plan(FilingStep.RECEIVE, filing_ids), ReceiptDraft(form, TODAY))
-
-
-def file(desk: Desk, *filing_ids: int) -> None:
-    desk.office.filings.file(desk.office.filings.plan(FilingStep.FILE, filing_ids))
-
-
-def void(desk: Desk, *filing_ids: int, anew: bool = False) -> None:
-    filings = desk.office.filings
-    filings.void(filings.plan(FilingStep.VOID, filing_ids), "重复备案", anew=anew)
-
-
-def test_a_filing_with_a_number_is_never_taken_back(held: Desk, undo: UndoService) -> None:
-    replace_holder(held)
-    filing_id = filing_of(held, "李四")
-    receive(held, filing_id)
-    assert undo.state.undo.label == "收件 李四"
-    file(held, filing_id)
-    reason = "“备案 李四”牵涉已备案或作废的备案，不能撤销；备案错了的只能作废"
-    assert undo.state.undo.reason == reason
-    assert ("已备案",) in states(held)
-
-
-def explain(desk: Desk, filing_id: int) -> None:
-    (row,) = desk.office.filing_list.rows_of([filing_id]).values()
-    desk.office.filings.explain(filing_id, row.version, "出差")
-
-
-def file_and_void(desk: Desk, filing_id: int) -> None:
-    file(desk, filing_id)
-    void(desk, filing_id)
-
-
-@pytest.mark.parametrize(
-    "act",
-    [file, file_and_void, explain, receive],
-    ids=["备案", "作废", "逾期说明", "补登原件"],
-)
-def test_what_is_final_ends_the_steps_of_its_own_filing_alone(
-    act: Callable[[Desk, int], object], held: Desk, undo: UndoService
-) -> None:
-    replace_holder(held)
-    filing_id = filing_of(held, "李四")
-    receive(held, filing_id, form=PaperForm.SCAN)
-    if act in (explain, receive):
-        file(held, filing_id)
-    held.appoint(OTHER, name="王五")
-    before = dump(held)["tenures"]
-    update(held, mobile="13900000009")  # the person, not the paper
-    act(held, filing_id)
-    assert undone(undo) == "修改 李四 手机"
-    assert dump(held)["tenures"] == before
-    assert undone(undo) == "任命 王五"
-    assert held.row(OTHER).tenure_id is None
-    assert not undo.state.undo.possible  # the receipt went with the number
-    assert redone(undo) == "任命 王五"
-
-
-def test_receipt_that_is_taken_with_one_of_what_is_recorded_is_final(held: Desk, undo: UndoService) -> None:
-    replace_holder(held)
-    held.appoint(OTHER, name="王五")
-    recorded, other = filing_of(held, "李四"), filing_of(held, "王五")
-    receive(held, recorded, other, form=PaperForm.SCAN)
-    file(held, recorded)
-    receive(held, recorded, other)
-    assert not undo.state.undo.possible
-    assert undo.state.undo.reason.startswith("“收件 ")
-
-
-def test_setting_aside_what_has_no_number_is_undone(held: Desk, undo: UndoService) -> None:
-    replace_holder(held)
-    filing_id = filing_of(held, "李四")
-    receive(held, filing_id)
-    before = dump(held)
-    void(held, filing_id, anew=True)
-    after = dump(held)
-    assert undo.state.undo.label == "作废 李四"
-    undone(undo)
-    assert dump(held) == before
-    redone(undo)
-    assert dump(held) == after
-
-
-def test_setting_aside_what_came_in_as_filed_is_final(held: Desk, undo: UndoService) -> None:
-    write_elsewhere(held, "UPDATE filings SET state = '已备案'")  # as an import without a number
-    void(held, filing_of(held, "张三"))
-    assert undo.state.undo.reason.startswith("“作废 张三”牵涉已备案或作废的备案，不能撤销")
-
-
-def test_a_paper_printed_after_the_undoing_keeps_the_old_step_from_coming_back(
-    held: Desk, undo: UndoService
-) -> None:
-    replace_holder(held)
-    update(held, since=TODAY + timedelta(days=1))  # and the end of 张三, and the change date
-    undone(undo)
-    assert undo.state.redo.label == "修改 李四 任职日期"
-    print_form(held)
-    assert not undo.state.redo.possible
-    assert undo.state.undo.label == "出表 李四"
-    assert [state for (state,) in states(held)] == [FilingState.DRAFT, FilingState.ISSUED]
-
-
-def states(desk: Desk) -> list[tuple[str]]:
-    with desk.office._database.snapshot() as connection:
-        return connection.execute("SELECT state FROM filings ORDER BY id").fetchall()
-
-
-def test_an_edit_that_moves_a_paper_that_is_out_is_undone_with_it(held: Desk, undo: UndoService) -> None:
-    replace_holder(held)
-    print_form(held)
-    before = dump(held)
-    update(held, since=TODAY + timedelta(days=1))
-    undone(undo)
-    assert dump(held) == before
-
-
-def test_a_reform_that_set_papers_without_a_number_aside_is_undone(held: Desk, undo: UndoService) -> None:
-    before = dump(held)
-    reform = Reform(TODAY, "宝编〔2026〕8号")
-    held.office.system.unit_changes.merge([ref(held, TOWN)], ref(held, OTHER), reform)
-    assert ("作废",) in states(held)
-    assert undone(undo) == "单位合并 月浦镇等 2 个单位"
-    assert dump(held) == before
-
-
-def test_moving_another_limit_leaves_older_steps_alone(held: Desk, undo: UndoService) -> None:
-    replace_holder(held)
-    undo._stack.end("前面的不算")
-    held.appoint(OTHER, name="王五")
-    make_tomorrow_a_day_off(held)  # moves the limit of 李四
-    assert undo.state.undo.label == "任命 王五"
-    undone(undo)
-    assert held.row(OTHER).tenure_id is None
-
-
-def test_printing_many_forms_counts_them_printed_anew_or_not(held: Desk, undo: UndoService) -> None:
-    print_form(held)
-    held.appoint(OTHER, name="王五")
-    posts = [held.row(unit).post_id for unit in (TOWN, OTHER)]
-    held.office.forms.mark_issued(held.office.forms.compose(post_ids=posts))
-    assert undo.state.undo.label == "出表 张三等 2 份"
-    edit_unit(held, address="罗店路 1 号")
-    held.office.forms.mark_issued(held.office.forms.compose(post_ids=[posts[1]]))
-    receive(held, filing_of(held, "张三"), filing_of(held, "王五"))
-    assert undo.state.undo.label == "收件 张三等 2 份"
 
 
 def test_what_is_older_than_a_step_that_is_blocked_is_not_undone_past_it(

@@ -8,24 +8,21 @@ import pytest
 from cdo_desktop.errors import ConflictError
 from cdo_desktop.office import Office
 from cdo_desktop.rules.filing_steps import FilingStep
-from cdo_desktop.rules.vocabulary import FilingState, PaperForm
+from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.filing_receipts import ReceiptDraft
-from tests.services.conftest import TODAY, Desk
+from tests.services.conftest import ORIGINAL, SCAN, Desk
 from tests.services.scanned_papers import OTHER, TOWN, filing, noted, papers, pictures, save
 
 pytestmark = pytest.mark.usefixtures("_scans_here")
-SCAN = ReceiptDraft(PaperForm.SCAN, TODAY)
-ORIGINAL = ReceiptDraft(PaperForm.ORIGINAL, TODAY)
 
 
 def receive(desk: Desk, draft: ReceiptDraft, unit: str = TOWN) -> None:
-    filings = desk.office.filings
-    filings.receive(filings.plan(FilingStep.RECEIVE, [filing(desk, unit).filing_id]), draft)
+    desk.receive(draft, filing(desk, unit).filing_id)
 
 
 def file(desk: Desk, unit: str = TOWN) -> None:
-    desk.office.filings.file(desk.office.filings.plan(FilingStep.FILE, [filing(desk, unit).filing_id]))
+    desk.file(filing(desk, unit).filing_id)
 
 
 def drop(desk: Desk, path: Path) -> None:
