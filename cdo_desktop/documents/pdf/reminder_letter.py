@@ -3,7 +3,7 @@
 One filing is told in the text; of several the letter has a list as its attachment.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -36,7 +36,8 @@ class ReminderItem:
     """One filing that a unit owes.
 
     ``overdue`` with ``late_days`` 0 is late by less than a working day. ``days_left`` are working days, 0 on
-    the last day, None without a limit. ``scan_here``: only the original is missing.
+    the last day, None without a limit. ``scan_here``: only the original is missing. ``returned``: what came
+    was sent back, as far as is known with its reason.
     """
 
     post: str
@@ -50,6 +51,8 @@ class ReminderItem:
     late_days: int = 0
     days_left: int | None = None
     scan_here: bool = False
+    returned: bool = False
+    return_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def reminder_text(reminder: Reminder, texts: FormTexts | None = None) -> tuple[s
         "reply_by": written_date(reminder.reply_by, words),
         "count": str(len(reminder.items)),
         "late_count": str(late),
-        "missing": words.paper(_FILE, "missing_original" if only_originals else "missing"),
+        "missing": words.paper(_FILE, _missing(reminder.items)),
         "form": words.paper(_FILE, "form_original" if only_originals else "form"),
         "scan_first": words.paper(_FILE, "scan_first") if reminder.scan_counts else "",
     }
@@ -122,10 +125,34 @@ def reminder_text(reminder: Reminder, texts: FormTexts | None = None) -> tuple[s
     request = ("overdue" if late else "running") + ("_by" if reminder.reply_by else "")
     rule = "rule" if any(item.due_date for item in reminder.items) else "rule_no_limit"
     return (
-        words.paper(_FILE, rule, **values) + told,
+        words.paper(_FILE, rule, **values) + told + _returned(reminder.items, words),
         words.paper(_FILE, f"request.{request}", **values),
         words.paper(_FILE, "closing", **values),
     )
+
+
+def _missing(items: Sequence[ReminderItem]) -> str:
+    """Return the key of what is missing of all."""
+    if all(item.scan_here for item in items):
+        return "missing_original"
+    return "missing_returned" if all(item.returned for item in items) else "missing"
+
+
+def _returned(items: Sequence[ReminderItem], words: FormTexts) -> str:
+    """Return the sentence about what was sent back; "" when nothing was."""
+    back = [item for item in items if item.returned]
+    if not back:
+        return ""
+    if len(items) == 1:
+        return _with_reason("one", back[0], words)
+    each = "；".join(_with_reason("each", item, words) for item in back)
+    return words.paper(_FILE, "returned.several", returned=each)
+
+
+def _with_reason(key: str, item: ReminderItem, words: FormTexts) -> str:
+    reason = item.return_reason.rstrip("。；，")
+    key = f"returned.{key}" if reason else f"returned.{key}_without_reason"
+    return words.paper(_FILE, key, post=item.post, name=item.name, return_reason=reason)
 
 
 def _add(pages: LetterPages, reminder: Reminder, words: FormTexts) -> None:
@@ -205,6 +232,8 @@ def _cells(count: int, item: ReminderItem, day: date, words: FormTexts) -> tuple
 
 def _state(item: ReminderItem, day: date, words: FormTexts) -> str:
     state = _state_in_time(item, day, words)
+    if item.returned:
+        return words.paper(_FILE, "state.returned", state=state)
     return words.paper(_FILE, "state.original", state=state) if item.scan_here else state
 
 
