@@ -12,8 +12,7 @@ from cdo_desktop.ui.common.style import TIGHT
 from cdo_desktop.ui.common.tones import Tone
 
 _HEADS = ("备案", "类型", "现在", "编号", "说明")
-_LEAST_ROWS, _MOST_ROWS = 5, 8  # with the heads; below the least a small screen would not do
-_ROW_PADDING = 12
+_LEAST_ROWS, _MOST_ROWS = 4, 8  # below the least a small screen would not do
 _NO_LIMIT = 16_777_215  # Qt's own
 
 
@@ -41,7 +40,13 @@ class StepSummary(QWidget):
             max(self.list.sizeHintForColumn(place), header.sectionSizeHint(place))
             for place in range(header.count())
         )
-        return sum(columns) + 2 * self.list.frameWidth()
+        return sum(columns) + 2 * self.list.frameWidth() + self._scroll_width
+
+    @property
+    def _scroll_width(self) -> int:
+        """Return what the bar takes beside more lines than may be shown at once."""
+        scrolls = self.list.topLevelItemCount() > _LEAST_ROWS
+        return self.list.verticalScrollBar().sizeHint().width() if scrolls else 0
 
     @property
     def told_in_full(self) -> bool:
@@ -55,11 +60,14 @@ class StepSummary(QWidget):
         self.list.clear()
         for line in (*plan.left_out, *plan.ready):
             self.list.addTopLevelItem(_item(line))
-        rows = min(len(plan.lines), _MOST_ROWS)
-        row = self.list.fontMetrics().lineSpacing() + _ROW_PADDING
-        height = (rows + 1) * row + 2 * self.list.frameWidth()
-        self.list.setMinimumHeight(min(height, _LEAST_ROWS * row))
-        self.list.setMaximumHeight(height if len(plan.lines) <= _MOST_ROWS else _NO_LIMIT)
+        self.list.setMinimumHeight(self._height_of(min(len(plan.lines), _LEAST_ROWS)))
+        few = len(plan.lines) <= _MOST_ROWS
+        self.list.setMaximumHeight(self._height_of(len(plan.lines)) if few else _NO_LIMIT)
+
+    def _height_of(self, rows: int) -> int:
+        self.list.ensurePolished()
+        heads = self.list.header().sizeHint().height()
+        return heads + rows * self.list.sizeHintForRow(0) + 2 * self.list.frameWidth()
 
 
 def _item(line: StepLine) -> QTreeWidgetItem:
