@@ -1,10 +1,10 @@
 """What is on a scan, compared with the filing that somebody books it in to by hand."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,11 +25,11 @@ from cdo_desktop.services.scan_parts import (
     NO_CODE,
     OLDER,
     OLDER_THAN_FILED,
+    WaitingRow,
+    parts_of,
+    unsigned,
 )
 from cdo_desktop.store import Database
-
-if TYPE_CHECKING:
-    from cdo_desktop.services.scan_intake import WaitingRow
 
 _MOST_TITLES: Final = 3
 _MOST_KEPT: Final = 50  # scans, a tenth of a MB each page
@@ -70,7 +70,7 @@ class ScanChecks:
             lambda attachment_id: read_scan(attachments.open_copy(attachment_id)).pages
         )
 
-    def pages_of(self, scan: "WaitingRow") -> tuple[ScanPage, ...]:
+    def pages_of(self, scan: WaitingRow) -> tuple[ScanPage, ...]:
         """Return what is on a waiting scan, which never changes; those looked at last are not read again."""
         return self._read(scan.attachment_id)
 
@@ -85,16 +85,10 @@ class ScanChecks:
             scan = read_scan(path)
         except (UnreadableFileError, FileInUseError) as error:
             return ScanCheck(said=f"没有核对二维码：{error}")
-        unsigned = []
-        if any(page.drawn for page in scan.pages if page.marks):
-            unsigned.append("像是程序生成的表，没有扫描图像，请确认有签章")
-        marks = [mark for page in scan.pages for mark in page.marks]
-        if marks and all(mark.page > 1 for mark in marks):
-            unsigned.append("只有背面，没有正面")
-        return self._compared(scan.pages, filing_id, unsigned, scan.sha256)
+        return replace(self._compared(scan.pages, filing_id, told=False), sha256=scan.sha256)
 
     def of_waiting(
-        self, scans: "Sequence[WaitingRow]", filing_id: int, progress: Progress | None = None
+        self, scans: Sequence[WaitingRow], filing_id: int, progress: Progress | None = None
     ) -> ScanCheck:
         """Compare what waits in the tray, which has told already why, with a filing that somebody chose.
 
@@ -105,25 +99,27 @@ class ScanChecks:
             if progress is not None:
                 progress(done, len(scans), scan.name)
             pages += self.pages_of(scan)
-        return self._compared(pages, filing_id, (), "")
+        return self._compared(pages, filing_id, told=True)
 
-    def _compared(
-        self, pages: Iterable[ScanPage], filing_id: int, unsigned: Sequence[str], sha256: str
-    ) -> ScanCheck:
+    def _compared(self, pages: Sequence[ScanPage], filing_id: int, *, told: bool) -> ScanCheck:
+        """Compare; ``told`` when it was said already why the pages may not be signed."""
         marks = list(dict.fromkeys(mark for page in pages for mark in page.marks))
         with self._database.read() as session:
             record = find_filing(session, filing_id)
             own = database_id_of(session)
             ours = [mark for mark in marks if _names(mark, own, record)]
             others = [mark for mark in marks if not _names(mark, own, record)]
-            doubts = [*_of_others(session, others, own, alone=not ours), *unsigned]
+            doubts = _of_others(session, others, own, alone=not ours)
+            if not told:
+                parts = [part for part in parts_of(pages, own) if part.mark in ours]
+                doubts += unsigned(session, record, parts)
             digests = dict.fromkeys(mark.digest for mark in ours)
             if len(digests) > 1:
                 doubts.append("扫描件里有这份备案不同时候打印的表，内容不一样")
             digest = next(iter(digests)) if len(digests) == 1 else ""
             shows = self._forms.shows(session, record, digest)
             words = _SHOWS_OF_FILED if record.signed_digest else _SHOWS
-        return ScanCheck(shows, digest, tuple(doubts), words[shows], sha256)
+        return ScanCheck(shows, digest, tuple(doubts), words[shows])
 
 
 def _names(mark: PaperMark, own_database: str, record: FilingRecord) -> bool:

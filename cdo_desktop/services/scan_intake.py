@@ -6,7 +6,6 @@ A page whose code cannot be read is never guessed to belong to the page before i
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -32,15 +31,16 @@ from cdo_desktop.services.scan_parts import (
     OLDER,
     OLDER_THAN_FILED,
     ScanPart,
+    WaitingRow,
     has_content,
     has_files,
-    has_paper,
     is_print,
     known_already,
     named_filing,
     page_words,
     parts_of,
     past_filing,
+    unsigned,
 )
 from cdo_desktop.store import Database
 
@@ -72,19 +72,6 @@ class ScanLine:
     def page_words(self) -> str:
         """The pages as they are written: 3, or 3-4."""
         return page_words(self.pages)
-
-
-@dataclass(frozen=True)
-class WaitingRow:
-    """A scan in the tray."""
-
-    scan_id: int
-    version: int
-    name: str
-    pages: str
-    reason: str
-    received_on: date
-    attachment_id: int
 
 
 class ScanIntake:
@@ -182,11 +169,9 @@ class ScanIntake:
         known = known_already(session, record, content)
         if known:
             return replace(line, fate=ScanFate.KNOWN, said=known)
-        if part.drawn:
-            return self._wait(session, line, _DRAWN, content, draft)
-        if not part.has_front:
-            reason = _BACK if has_paper(session, record, part.mark) else _BACK_ONLY
-            return self._wait(session, line, reason, content, draft)
+        doubts = unsigned(session, record, [part])
+        if doubts:
+            return self._wait(session, line, "；".join(doubts), content, draft)
         shows = self._forms.shows(session, record, part.mark.digest)
         receipt = replace(draft, shows=shows, digest=part.mark.digest)
         receive_paper(session, self._journal, self._attachments, record, receipt, [content])
@@ -303,9 +288,6 @@ class ScanIntake:
 
 
 _UNSIGNED: Final = "这是打印出来的备案表本身，不是签字盖章后的扫描件，没有登记"
-_DRAWN: Final = "像是程序生成的表，没有扫描图像；确认有签章后再归入"
-_BACK_ONLY: Final = "只有背面，正面没有收到"
-_BACK: Final = "只有背面；正面已经在另一个文件里收到"
 
 
 def _find_waiting(session: Session, scan: WaitingRow) -> WaitingScan:

@@ -6,6 +6,7 @@ carries nothing at all is the back of the page before it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from sqlalchemy import select
@@ -25,6 +26,9 @@ NO_CODE: Final = "没有读到二维码"
 FOREIGN_DATABASE: Final = "二维码是别的数据文件夹出的表"
 FOREIGN_KIND: Final = "二维码不是备案表的"
 GONE: Final = "二维码指向的备案已不存在"
+DRAWN: Final = "像是程序生成的表，没有扫描图像，请确认有签章"
+BACK_ONLY: Final = "只有背面，正面没有收到"
+BACK: Final = "只有背面；正面已经在另一个文件里收到"
 OLDER: Final = "表上的内容与现在的登记不同（打印以后改过），请核对"
 KNOWN: Final = "这份扫描件已经归入，没有重复登记"
 WENT_BACK: Final = "这份扫描件退回过，后来收到的才算，没有再登记；确要收下的，在“备案”里收件"
@@ -47,8 +51,21 @@ class ScanPart:
     has_front: bool = True
 
 
+@dataclass(frozen=True)
+class WaitingRow:
+    """A scan in the tray."""
+
+    scan_id: int
+    version: int
+    name: str
+    pages: str
+    reason: str
+    received_on: date
+    attachment_id: int
+
+
 def parts_of(pages: Iterable[ScanPage], own_database: str) -> list[ScanPart]:
-    """Split a file by its codes: pages of one paper stay together, each that has to wait is alone."""
+    """Split a file by its codes: the pages of a paper, or one that has to wait, with what is blank after."""
     parts: dict[object, ScanPart] = {}
     key: object = None
     for page in pages:
@@ -148,6 +165,15 @@ def has_paper(session: Session, record: FilingRecord, mark: PaperMark) -> bool:
         ReceivedPaper.returned_on.is_(None),
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def unsigned(session: Session, record: FilingRecord, parts: Sequence[ScanPart]) -> list[str]:
+    """Say why the parts of a file that name a filing may show nobody's signature."""
+    said = [DRAWN] if any(part.drawn for part in parts) else []
+    if parts and not any(part.has_front for part in parts):
+        came = any(part.mark is not None and has_paper(session, record, part.mark) for part in parts)
+        said.append(BACK if came else BACK_ONLY)
+    return said
 
 
 def is_print(session: Session, record: FilingRecord, sha256: str) -> bool:

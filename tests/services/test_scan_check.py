@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from cdo_desktop.office import Office
 from cdo_desktop.rules.vocabulary import PaperForm, PaperShows, PaperWay, PostKind
@@ -70,6 +71,16 @@ def test_paper_of_another_office_and_one_that_is_gone_are_doubted(two: Desk, tmp
     assert check(two, save(tmp_path / "a.png", [page])).doubts == ("二维码是别的数据文件夹出的表",)
 
 
+def joined(target: Path, *files: Path) -> Path:
+    """Put the pages of some PDFs into one, each as it is."""
+    with PdfDocument.new() as whole:
+        for file in files:
+            with PdfDocument(file) as part:
+                whole.import_pages(part)
+        whole.save(target)
+    return target
+
+
 def test_print_that_nobody_signed_is_doubted(two: Desk, tmp_path: Path) -> None:
     one = check(two, written(two, tmp_path / "一份.pdf", TOWN, duplex=False))
     both = check(two, written(two, tmp_path / "双面.pdf", TOWN))
@@ -78,7 +89,24 @@ def test_print_that_nobody_signed_is_doubted(two: Desk, tmp_path: Path) -> None:
 
 def test_back_without_its_front_is_doubted(two: Desk, tmp_path: Path) -> None:
     _front, back = two_sided(two, TOWN)
-    assert check(two, save(tmp_path / "反.png", [back])).doubts == ("只有背面，没有正面",)
+    assert check(two, save(tmp_path / "反.png", [back])).doubts == ("只有背面，正面没有收到",)
+
+
+def test_back_whose_front_came_before_says_so(two: Desk, tmp_path: Path) -> None:
+    front, back = two_sided(two, TOWN)
+    receive(two, check(two, save(tmp_path / "正.png", [front])))
+    found = check(two, save(tmp_path / "反.png", [back]))
+    assert found.doubts == ("只有背面；正面已经在另一个文件里收到",)
+
+
+def test_what_is_doubted_of_another_paper_is_not_said_of_this_one(two: Desk, tmp_path: Path) -> None:
+    both = "扫描件里还有“大场镇 数据专员 王五”的备案表"
+    front, back, other, _other_back = two_sided(two, TOWN, OTHER)
+    found = check(two, save(tmp_path / "反.pdf", [back, other]))
+    assert found.doubts == (both, "只有背面，正面没有收到")  # the front is another one's
+    signed = save(tmp_path / "正.pdf", [front])
+    drawn = written(two, tmp_path / "程序.pdf", OTHER, duplex=False)
+    assert check(two, joined(tmp_path / "一起.pdf", signed, drawn)).doubts == (both,)
 
 
 def test_papers_printed_at_different_times_are_doubted(two: Desk, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from tests.services.scanned_papers import (
 
 pytestmark = pytest.mark.usefixtures("_scans_here")
 SCAN = ReceiptDraft(PaperForm.SCAN, TODAY, PaperWay.MESSAGE)
-DRAWN = "像是程序生成的表，没有扫描图像；确认有签章后再归入"
+DRAWN = "像是程序生成的表，没有扫描图像，请确认有签章"
 
 
 def take_in(desk: Desk, *files: Path, draft: ReceiptDraft = SCAN) -> tuple[ScanLine, ...]:

@@ -25,7 +25,7 @@ from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.scan_check import ScanCheck
-from cdo_desktop.services.scan_intake import WaitingRow
+from cdo_desktop.services.scan_parts import WaitingRow
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.action_button import button_for
 from cdo_desktop.ui.common.actions import make_action, set_available
