@@ -25,7 +25,7 @@ from cdo_desktop.documents.readers import limits
 from cdo_desktop.documents.readers.child import child_command, child_environment
 from cdo_desktop.documents.readers.codes import find_codes
 from cdo_desktop.documents.readers.scan_pages import split
-from cdo_desktop.documents.readers.scan_sources import copied
+from cdo_desktop.documents.readers.scan_pictures import copied
 from cdo_desktop.documents.readers.scans import read_scan, split_scan
 from cdo_desktop.errors import CancelledError, StorageError, UnreadableFileError
 from tests.documents.scan_files import (

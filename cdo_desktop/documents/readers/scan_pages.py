@@ -11,7 +11,8 @@ from cdo_desktop.documents.pdf.qr import encode
 from cdo_desktop.documents.readers.blank_pages import is_blank
 from cdo_desktop.documents.readers.child import RESULT_NAME
 from cdo_desktop.documents.readers.codes import find_codes
-from cdo_desktop.documents.readers.scan_sources import Source, copied, open_source
+from cdo_desktop.documents.readers.scan_pictures import copied
+from cdo_desktop.documents.readers.scan_sources import Source, open_source
 from cdo_desktop.errors import StorageError, system_reason
 
 if TYPE_CHECKING:

@@ -4,54 +4,29 @@ Nothing is trusted: pages and pixels are counted before anything is unpacked.
 """
 
 import math
-import struct
-import warnings
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
 from cdo_desktop.documents.readers import limits
 from cdo_desktop.documents.readers.attachment import described
-from cdo_desktop.errors import UnreadableFileError, system_reason
+from cdo_desktop.documents.readers.scan_pictures import PagePicture, PictureSource
+from cdo_desktop.documents.readers.scan_refusals import check_pages, check_pixels, damaged, told
+from cdo_desktop.errors import UnreadableFileError
 from cdo_desktop.rules.attachments import KINDS, SCAN_SUFFIXES, SUFFIXES
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_ATTACHED: Final = {kind.suffix: kind.heads for kind in KINDS}
-_HEADS: Final = {**_ATTACHED, "bmp": (b"BM",)}
+_HEADS: Final = {**{kind.suffix: kind.heads for kind in KINDS}, "bmp": (b"BM",)}
 _KINDS: Final = {
     suffix: SUFFIXES[suffix].suffix if suffix in SUFFIXES else suffix for suffix in SCAN_SUFFIXES
 }
 """Ending of a file's name, and the kind it promises."""
-_PLUGINS: Final = {"jpg": "JPEG", "png": "PNG", "tif": "TIFF", "bmp": "BMP"}
 _BLANK = b"\xef\xbb\xbf \t\r\n\0"
 _END_OF_PDF_BYTES = 4096
 _POINTS_PER_INCH = 72
-_PIECE_BYTES = 1 << 20
-_REDUCIBLE = frozenset(("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr"))
-_BROKEN = (
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    EOFError,
-    struct.error,
-    zlib.error,
-)
-"""What Pillow raises on a damaged picture, beside an OSError without a number."""
-
-
-@dataclass(frozen=True)
-class PagePicture:
-    """A page in grey or RGB; one that was ``drawn`` by a program has neither blur nor noise."""
-
-    image: "Image"
-    drawn: bool = False
 
 
 class Source(Protocol):
@@ -90,7 +65,7 @@ class Source(Protocol):
 def open_source(file: IO[bytes], name: str) -> Source:
     """Return the pages of an open file; refuse with a sentence what is no scan, or what is too large."""
     kind = _kind(file, name)
-    with _told(name):
+    with told(name):
         return PdfSource(file, name) if kind == "pdf" else PictureSource(file, name, kind)
 
 
@@ -112,52 +87,6 @@ def _kind(file: IO[bytes], name: str) -> str:
             f"“{name}”的内容是{space}{found}，与扩展名不符，没有读取。请改正扩展名，或重新扫描。"
         )
     return kind
-
-
-def damaged(name: str) -> UnreadableFileError:
-    """Return the refusal of a file whose inside is not as it has to be."""
-    return UnreadableFileError(
-        f"“{name}”已损坏或不完整，没有读取，什么都没有改动。请重新扫描，或请对方重新发送。"
-    )
-
-
-def unreadable(name: str, error: OSError) -> UnreadableFileError:
-    """Return the refusal after an OSError: the disk's has a number, Pillow's of a bad picture has none."""
-    if error.errno is None:
-        return damaged(name)
-    return UnreadableFileError(
-        f"“{name}”读到一半出错（{system_reason(error)}），什么都没有改动。请检查移动盘或共享文件夹是否还连着。"
-    )
-
-
-@contextmanager
-def _told(name: str) -> Iterator[None]:
-    """Refuse with a sentence what cannot be read, or is damaged."""
-    try:
-        yield
-    except OSError as error:
-        raise unreadable(name, error) from error
-    except _BROKEN as error:
-        raise damaged(name) from error
-
-
-def _check_pages(count: int, name: str) -> int:
-    if count == 0:
-        raise UnreadableFileError(f"“{name}”里一页也没有，没有读取。请重新扫描，或请对方重新发送。")
-    if count > limits.MAX_SCAN_PAGES:
-        raise UnreadableFileError(
-            f"“{name}”超过 {limits.MAX_SCAN_PAGES} 页，没有读取。请拆成几个文件后再试。"
-        )
-    return count
-
-
-def _check_pixels(size: tuple[int, int], name: str, page: int, most: int = limits.MAX_PICTURE_PIXELS) -> None:
-    width, height = size
-    if width * height > most or max(width, height) > limits.MAX_PICTURE_SIDE:
-        raise UnreadableFileError(
-            f"“{name}”第 {page + 1} 页的图片太大（{width} × {height} 点），没有读取。"
-            "请用 150 至 300 dpi 重新扫描。"
-        )
 
 
 class PdfSource:
@@ -182,7 +111,7 @@ class PdfSource:
                     f"“{name}”有打开密码，没有读取。请取消密码另存一份，或重新扫描。"
                 ) from error
             raise damaged(name) from error
-        self.page_count = _check_pages(len(self._document), name)
+        self.page_count = check_pages(len(self._document), name)
 
     def picture(self, page: int) -> PagePicture:
         """Render a page in the resolution of its scan; one that was drawn by a program in 200 dpi."""
@@ -221,7 +150,7 @@ class PdfSource:
         area = opened.get_width() * opened.get_height()
         for picture in opened.get_objects(filter=[self._library.raw.FPDF_PAGEOBJ_IMAGE]):
             width, height = size = picture.get_px_size()
-            _check_pixels(size, self._name, page)
+            check_pixels(size, self._name, page)
             left, bottom, right, top = picture.get_bounds()
             covered = (right - left) * (top - bottom)
             fits = covered > area / 20  # strips too; a small logo may be as fine as it likes
@@ -256,108 +185,6 @@ def _rendered(page: Any, dots: float) -> "Image":
     return image if image.mode in ("L", "RGB") else image.convert("RGB")
 
 
-class PictureSource:
-    """A picture: one page, or as many as a .tif has. Of a phone's .jpg only the photo itself."""
-
-    def __init__(self, file: IO[bytes], name: str, kind: str) -> None:
-        from PIL import Image
-
-        self._file, self._name, self._kind = file, name, kind
-        Image.MAX_IMAGE_PIXELS = None  # counted here, with a sentence
-        file.seek(0)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of odd tags, which the picture does not need
-            self._image: Any = Image.open(file, formats=(_PLUGINS[kind],))
-            self.can_be_attached = kind in _ATTACHED
-            self.page_count = _check_pages(self._count() if kind == "tif" else 1, name)
-
-    def _count(self) -> int:
-        """Return the number of pages, and one too many at most: each has to be looked for."""
-        for page in range(limits.MAX_SCAN_PAGES + 1):
-            try:
-                self._image.seek(page)
-            except EOFError:
-                return page
-            _check_pixels(self._image.size, self._name, page)
-        return limits.MAX_SCAN_PAGES + 1
-
-    def picture(self, page: int) -> PagePicture:
-        """Return a page, turned as the phone that took it says."""
-        from PIL import ImageOps
-
-        with _told(self._name):
-            return PagePicture(_on_white(ImageOps.exif_transpose(self._loaded(page))))
-
-    def drawing(self, page: int) -> "Image | None":
-        """Return nothing: a picture is a picture, whoever made it."""
-        return None
-
-    def _loaded(self, page: int) -> "Image":
-        if self._kind == "tif":
-            self._image.seek(page)
-        image: Image = self._image
-        most = limits.MAX_PHOTO_PIXELS if self._kind == "jpg" else limits.MAX_PICTURE_PIXELS
-        _check_pixels(image.size, self._name, page, most)
-        factor = _too_large(image)
-        if factor > 1 and self._kind == "jpg":  # unpacked in half or a quarter of its size at once
-            image.draft(None, (round(image.width / factor), round(image.height / factor)))
-        image.load()
-        factor = _too_large(image)
-        if factor <= 1:
-            return image
-        known = image if image.mode in _REDUCIBLE else _on_white(image)  # black and white, palettes
-        return known.reduce(math.ceil(factor))
-
-    def write(self, pages: Sequence[int], folder: Path, stem: str) -> Path:
-        """Write the pages without loss; a .bmp becomes a .png, which can be attached."""
-        if self._kind == "tif":
-            return self._write_tiff(pages, folder / f"{stem}.tif")
-        if self._kind == "bmp":
-            with _told(self._name):
-                self._image.load()
-            self._image.save(folder / f"{stem}.png")
-            return folder / f"{stem}.png"
-        return copied(self._file, folder / f"{stem}.{self._kind}", self._name)
-
-    def _write_tiff(self, pages: Sequence[int], target: Path) -> Path:
-        from PIL.TiffImagePlugin import AppendingTiffWriter
-
-        # Opened here: closing, the writer would read on in what a full disk left unfinished.
-        with target.open("w+b") as file:
-            out = AppendingTiffWriter(file)
-            for page in pages:
-                with _told(self._name):
-                    self._image.seek(page)
-                    self._image.load()
-                packing = "group4" if self._image.mode == "1" else "tiff_adobe_deflate"
-                dpi = self._image.info.get("dpi")
-                self._image.copy().save(out, "TIFF", compression=packing, **({"dpi": dpi} if dpi else {}))
-                out.newFrame()
-        return target
-
-    def close(self) -> None:
-        """Let go of the picture."""
-        self._image.close()
-
-
-def _too_large(image: "Image") -> float:
-    """Return by how much to divide the sides of a picture; 1 or less leaves it as it is."""
-    return math.sqrt(image.width * image.height / limits.MAX_SCAN_PAGE_PIXELS)
-
-
-def copied(file: IO[bytes], target: Path, name: str) -> Path:
-    """Write the whole file as it is and return where."""
-    with _told(name):
-        file.seek(0)
-    with target.open("wb") as out:
-        while True:
-            with _told(name):
-                piece = file.read(_PIECE_BYTES)
-            if not piece:
-                return target
-            out.write(piece)
-
-
 class _Written:
     """A file that PDFium writes to: an error would be lost in its callback."""
 
@@ -378,19 +205,3 @@ class _Written:
         """Raise what went wrong."""
         if self._error is not None:
             raise self._error
-
-
-def _on_white(image: "Image") -> "Image":
-    """Return the picture in grey or RGB, whatever its own way to write colours; what is clear is paper."""
-    from PIL import Image
-
-    if image.mode in ("1", "L"):
-        return image.convert("L")
-    if image.mode.startswith(("I", "F")):  # 16 bits of grey
-        return image.convert("F").point(lambda value: value * (1 / 256)).convert("L")
-    if image.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info:
-        shown = image.convert("RGBA")
-        paper = Image.new("RGB", shown.size, "white")
-        paper.paste(shown, mask=shown.getchannel("A"))
-        return paper
-    return image.convert("RGB")
