@@ -1,7 +1,9 @@
 """离任 without a successor: what is registered of it, and its paper. Functions take the open session."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -11,7 +13,9 @@ from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.models import Filing, Person, Tenure
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 from cdo_desktop.services.appointments import PostInfo, checked_filing_texts, record_filing
+from cdo_desktop.services.history import FILING_LABELS
 from cdo_desktop.services.journal import Journal
+from cdo_desktop.services.versions import refuse_stale
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,14 @@ class LeaveDraft:
     handover: str = ""
     filler: str = ""
     filler_phone: str = ""
+    filing_version: int = 0  # of the paper that this was read from; 0: there was none
+
+
+LEAVE_LABELS: Final[Mapping[str, str]] = {
+    "left_on": "离任日期",
+    "reason": "离任原因",
+    **{name: FILING_LABELS[name] for name in ("known_on", "told_by", "handover", "filler", "filler_phone")},
+}
 
 
 def checked_leave(leave: LeaveDraft) -> LeaveDraft:
@@ -50,8 +62,10 @@ def leave_filing(session: Session, tenure: Tenure) -> Filing | None:
     return session.scalars(query.order_by(Filing.id.desc()).limit(1)).one_or_none()
 
 
-def registered_leave(tenure: Tenure, paper: Filing) -> LeaveDraft:
+def registered_leave(tenure: Tenure, paper: Filing | None) -> LeaveDraft:
     """Return what is registered of a departure and its paper."""
+    if paper is None:
+        return LeaveDraft(tenure.until, tenure.leave_reason)
     return LeaveDraft(
         left_on=tenure.until,
         reason=paper.change_reason,
@@ -60,7 +74,20 @@ def registered_leave(tenure: Tenure, paper: Filing) -> LeaveDraft:
         handover=paper.handover,
         filler=paper.filler,
         filler_phone=paper.filler_phone,
+        filing_version=paper.version,
     )
+
+
+def refuse_stale_leave(
+    person: Person, shown: LeaveDraft | None, typed: LeaveDraft, stored: LeaveDraft
+) -> None:
+    """Raise ConflictError when the paper of a departure is not as the form showed it."""
+    shown = shown or LeaveDraft(None)
+    if shown.filing_version != stored.filing_version:
+        opened, mine, theirs = (
+            {name: getattr(leave, name) for name in LEAVE_LABELS} for leave in (shown, typed, stored)
+        )
+        raise refuse_stale(f"“{person.name}”的离任登记", opened, mine, theirs, LEAVE_LABELS)
 
 
 def write_leave_filing(

@@ -24,6 +24,7 @@ from cdo_desktop.services.departures import (
     LeaveDraft,
     checked_leave,
     leave_filing,
+    refuse_stale_leave,
     registered_leave,
     write_leave_filing,
 )
@@ -177,18 +178,17 @@ class HolderService:
         """Return what is registered of a departure, to be corrected; None before there is one."""
         with self._database.read() as session:
             tenure, _person = find_tenure(session, tenure_id)
-            if find_post(session, tenure.post_id).kind not in FILED_POSTS:
-                return LeaveDraft(tenure.until, tenure.leave_reason) if tenure.until else None
             paper = leave_filing(session, tenure)
-            if paper is None:
+            if paper is None and (tenure.until is None or _is_filed(session, tenure)):
                 return None
             return registered_leave(tenure, paper)
 
-    def leave(self, opened: HolderDraft, leave: LeaveDraft) -> int:
+    def leave(self, opened: HolderDraft, leave: LeaveDraft, shown: LeaveDraft | None = None) -> int:
         """离任 without a successor: the post is empty from that day on; return the filing's id (0: none).
 
-        Again for somebody whose departure is registered: corrects day and reason, as long as the paper has
-        not come back. Raises InvalidInputError, NotFoundError or ConflictError as ``replace`` does.
+        Again for somebody whose departure is registered: corrects what was ``shown`` of it, as long as the
+        paper has not come back. Raises InvalidInputError, NotFoundError or ConflictError as ``replace`` does,
+        also when the paper was mended since it was shown.
         """
         if leave.left_on is None:
             raise InvalidInputError("请填写离任日期。", field="left_on")
@@ -196,8 +196,9 @@ class HolderService:
         with self._database.write() as session:
             tenure, person = find_tenure(session, opened.tenure_id or 0)
             post = find_post(session, tenure.post_id)
-            _refuse_changed_hands(session, tenure, person, post, opened, "空缺", leave.left_on)
             filing = leave_filing(session, tenure)
+            refuse_stale_leave(person, shown, leave, registered_leave(tenure, filing))
+            _refuse_changed_hands(session, tenure, person, post, opened, "空缺", leave.left_on)
             if filing is not None and filing.state not in OPEN_STATES:
                 raise InvalidInputError(
                     f"“{person.name}”的离任备案{filing.state}，离任日期不能再改。没有保存。", field="left_on"
@@ -284,6 +285,10 @@ def _history_row(
     words = (other, post, "" if entity == "tenures" and post else entity_word(entity))
     about = " ".join(word for word in words if word)
     return HistoryRow(at, actor, action, about, change_details(entity, before, after))
+
+
+def _is_filed(session: Session, tenure: Tenure) -> bool:
+    return find_post(session, tenure.post_id).kind in FILED_POSTS
 
 
 def _refuse_changed_hands(

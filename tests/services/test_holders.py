@@ -1,6 +1,6 @@
 """Appointing, replacing, leaving, updating: who holds a post on any day, and which paper is owed."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,9 +9,11 @@ from sqlalchemy import select
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.models import Filing
 from cdo_desktop.rules.filing import RegisterState
+from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingKind, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.departures import LeaveDraft
+from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.holders import LastHolder
 from cdo_desktop.services.register import RegisterQuery
 from cdo_desktop.services.unit_reform import Reform, UnitRef
@@ -311,7 +313,8 @@ def test_wrong_day_of_departure_can_be_corrected_on_the_same_paper(desk: Desk) -
     opened = desk.appoint(TOWN, since=date(2025, 1, 6))
     first = desk.office.holders.leave(opened, LeaveDraft(date(2026, 12, 1)))
     opened = desk.office.holders.get(opened.tenure_id or 0)
-    assert desk.office.holders.leave(opened, LeaveDraft(date(2026, 12, 10))) == first
+    shown = desk.office.holders.departure(opened.tenure_id or 0)
+    assert desk.office.holders.leave(opened, LeaveDraft(date(2026, 12, 10)), shown) == first
     assert desk.office.holders.holders_of(opened.post_id)[0].until == date(2026, 12, 10)
 
 
@@ -476,9 +479,75 @@ def test_registering_a_departure_again_writes_when_it_became_known_and_from_whom
     first = desk.office.holders.leave(opened, LeaveDraft(date(2026, 12, 1), told_by="李四"))
     opened = desk.office.holders.get(opened.tenure_id or 0)
     again = LeaveDraft(date(2026, 12, 1), known_on=date(2026, 11, 20), told_by="王五")
-    desk.office.holders.leave(opened, again)
+    desk.office.holders.leave(opened, again, desk.office.holders.departure(opened.tenure_id or 0))
     newest = desk.office.filing_history.of_filing(first)[0]
     assert newest.details == (("知悉日期", "", "2026-11-20"), ("告知人", "李四", "王五"))
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A departure that is registered, and what a window shows of it that is open."""
+
+    desk: Desk
+    paper: int
+    opened: HolderDraft
+    shown: LeaveDraft | None
+
+    def save(self, **typed: str | date) -> int:
+        """Save what was typed in the window."""
+        leave = replace(self.shown or LeaveDraft(None), **typed)  # type: ignore[arg-type]
+        return self.desk.office.holders.leave(self.opened, leave, self.shown)
+
+    def again(self) -> "Leaving":
+        """Open the window again."""
+        holders, tenure = self.desk.office.holders, self.opened.tenure_id or 0
+        return replace(self, opened=holders.get(tenure), shown=holders.departure(tenure))
+
+
+@pytest.fixture
+def leaving(desk: Desk) -> Leaving:
+    opened = desk.appoint(TOWN, since=date(2025, 1, 6))
+    paper = desk.office.holders.leave(opened, LeaveDraft(date(2026, 12, 1), "退休", handover="未交接"))
+    return Leaving(desk, paper, opened, None).again()
+
+
+@pytest.mark.parametrize("mended", [{"handover": "已交接", "told_by": "王五"}, {"change_reason": "调离"}])
+def test_a_departure_does_not_overwrite_what_was_mended_in_its_paper_meanwhile(
+    leaving: Leaving, mended: dict[str, str]
+) -> None:
+    edits = leaving.desk.office.filing_edits
+    paper = edits.get(leaving.paper)
+    edits.save(paper, replace(paper, **mended))  # type: ignore[arg-type]
+    with pytest.raises(ConflictError, match="“张三”的离任登记在您打开之后已被别人修改") as refused:
+        leaving.save(left_on=date(2026, 12, 2))
+    shown = {field.label: (field.original, field.mine, field.theirs) for field in refused.value.fields}
+    assert shown.pop("离任日期") == ("2026-12-01", "2026-12-02", "2026-12-01")
+    words = {
+        "handover": ("工作交接", "未交接"),
+        "told_by": ("告知人", ""),
+        "change_reason": ("离任原因", "退休"),
+    }
+    assert shown == {words[key][0]: (words[key][1], words[key][1], new) for key, new in mended.items()}
+    assert leaving.desk.office.holders.holders_of(leaving.opened.post_id)[0].until == date(2026, 12, 1)
+    assert leaving.again().save(left_on=date(2026, 12, 2)) == leaving.paper
+    now = edits.get(leaving.paper)
+    assert {name: getattr(now, name) for name in mended} == mended
+
+
+def test_a_departure_whose_paper_was_set_aside_meanwhile_is_refused(leaving: Leaving) -> None:
+    filings = leaving.desk.office.filings
+    filings.void(filings.plan(FilingStep.VOID, [leaving.paper]), "写错")
+    with pytest.raises(ConflictError):
+        leaving.save(left_on=date(2026, 12, 2))
+    blank = leaving.again()
+    assert blank.shown is None
+    filings.make_anew(filings.plan(FilingStep.ANEW, [leaving.paper]))
+    with pytest.raises(ConflictError):  # the window shows nothing of what there is again
+        blank.save(left_on=date(2026, 12, 2))
+    again = blank.again()
+    assert again.shown is not None
+    assert again.shown.handover == "未交接"
+    assert again.save(left_on=date(2026, 12, 2)) > leaving.paper
 
 
 # Any day can be asked

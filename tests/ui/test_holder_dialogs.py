@@ -12,6 +12,7 @@ from PySide6.QtGui import Qt
 from PySide6.QtTest import QTest
 from sqlalchemy import Engine, event
 
+from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.departures import LeaveDraft
 from cdo_desktop.ui.common import drafts
 from cdo_desktop.ui.common.draft_files import DraftFiles
@@ -365,6 +366,48 @@ def test_another_day_of_a_departure_leaves_the_rest_of_its_paper_as_it_was(desk:
     assert desk.sql(f"SELECT {columns} FROM filings WHERE kind = '离任备案'") == [
         ("2026-12-10", "退休", "2026-11-20", "组织科王五", "已完成", "李四", "56691234")
     ]
+
+
+@pytest.mark.parametrize("choice", [ConflictChoice.KEEP_MINE, ConflictChoice.TAKE_THEIRS])
+def test_a_departure_whose_paper_was_mended_meanwhile_shows_both_and_is_saved_then(
+    desk: RegisterDesk, choice: ConflictChoice
+) -> None:
+    dialog = open_dialog(desk, "leave", "区教育局", "数据专员")
+    fill(dialog, left_on=date(2026, 12, 20), reason="退休", handover="未交接")
+    save(desk, dialog)
+    desk.dialog(FormsDialog).reject()
+    dialog = open_dialog(desk, "leave", "区教育局", "数据专员")
+    fill(dialog, left_on=date(2026, 12, 10))
+    paper = desk.office.filing_edits.get(int(str(desk.sql("SELECT max(id) FROM filings")[0][0])))
+    desk.office.filing_edits.save(paper, replace(paper, handover="已交接", change_reason="调离"))
+    desk.notices.conflict_choice = choice
+    save(desk, dialog)
+    (conflict,) = desk.notices.conflicts
+    assert [field.label for field in conflict.fields] == ["离任日期", "离任原因", "工作交接"]
+    assert dialog.isVisible()
+    values = dialog.form.values()
+    mine = choice is ConflictChoice.KEEP_MINE
+    assert values["left_on"] == (date(2026, 12, 10) if mine else date(2026, 12, 20))
+    assert (values["reason"], values["handover"]) == ("调离", "已交接")
+    save(desk, dialog)
+    assert len(desk.notices.conflicts) == 1
+    stored = "SELECT change_date, change_reason, handover FROM filings ORDER BY id DESC LIMIT 1"
+    assert desk.sql(stored) == [("2026-12-10" if mine else "2026-12-20", "调离", "已交接")]
+
+
+def test_a_holder_replaced_meanwhile_does_not_leave_once_more(desk: RegisterDesk) -> None:
+    dialog = open_dialog(desk, "leave", "区教育局", "数据专员")
+    fill(dialog, left_on=date(2026, 11, 20), reason="退休")
+    opened = desk.office.holders.get(post_of(desk.office, "区教育局", "数据专员").tenure_id or 0)
+    new = replace(opened, tenure_id=None, person_id=None, name="周明", mobile="", since=date(2026, 11, 23))
+    desk.office.holders.replace(opened, new, FilingDraft(change_reason="调离"))
+    desk.notices.conflict_choice = ConflictChoice.KEEP_MINE
+    before = desk.sql(FILINGS)
+    for _again in range(2):
+        save(desk, dialog)
+        assert dialog.isVisible()
+    assert len(desk.notices.conflicts) == 2
+    assert desk.sql(FILINGS) == before
 
 
 def test_another_day_of_a_departure_without_a_paper_keeps_its_reason(sample_desk: RegisterDesk) -> None:

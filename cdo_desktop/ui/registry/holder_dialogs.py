@@ -130,33 +130,49 @@ def replace_dialog(
     return dialog
 
 
-def leave_dialog(
-    service: HolderService, opened: HolderDraft, unit: str, ui: UiContext, parent: QWidget
-) -> FormDialog:
+class LeaveDialog(FormDialog):
     """离任 without a successor, or what is registered of it; the dialog's result is the filing's id."""
 
-    def save(values: Mapping[str, FieldValue]) -> object:
-        return service.leave(opened, LeaveDraft(**values))  # type: ignore[arg-type]
+    def __init__(
+        self, service: HolderService, opened: HolderDraft, unit: str, ui: UiContext, parent: QWidget
+    ) -> None:
+        self._service = service
+        self._opened = opened
+        self._shown = service.departure(opened.tenure_id or 0)
+        super().__init__(
+            f"离任：{unit} {opened.post} {opened.name}",
+            ui,
+            self._leave,
+            reload=self._read_again,
+            save_label="登记离任",
+            draft_key=f"leave-{opened.tenure_id}",
+            draft_version=self._shown_version,
+            parent=parent,
+        )
+        set_topic(self, "离任")
+        self.form.add(*leave_fields(opened.post, ui.today()))
+        if self._shown is not None:  # another day must not empty what else its paper says
+            self.form.set_values(self._values(self._shown))
+        self.fit()
+        height = _LEAVE_HEIGHT if opened.post in FILED_POSTS else _LEAVE_HEIGHT_WITHOUT_PAPER
+        self.resize(min(_LEAVE_WIDTH, self.width()), height)
 
-    dialog = FormDialog(
-        f"离任：{unit} {opened.post} {opened.name}",
-        ui,
-        save,
-        save_label="登记离任",
-        draft_key=f"leave-{opened.tenure_id}",
-        draft_version=lambda: _version(opened),
-        parent=parent,
-    )
-    set_topic(dialog, "离任")
-    dialog.form.add(*leave_fields(opened.post, ui.today()))
-    registered = service.departure(opened.tenure_id or 0)
-    if registered is not None:  # another day must not empty what else its paper says
-        values = vars(registered).items()
-        dialog.form.set_values({name: value for name, value in values if dialog.form.has_field(name)})
-    dialog.fit()
-    height = _LEAVE_HEIGHT if opened.post in FILED_POSTS else _LEAVE_HEIGHT_WITHOUT_PAPER
-    dialog.resize(min(_LEAVE_WIDTH, dialog.width()), height)
-    return dialog
+    def _leave(self, values: Mapping[str, FieldValue]) -> object:
+        return self._service.leave(self._opened, LeaveDraft(**values), self._shown)  # type: ignore[arg-type]
+
+    def _read_again(self) -> Mapping[str, FieldValue]:
+        """Read the departure again; whoever was replaced meanwhile has none, and stays refused."""
+        self._shown = self._service.departure(self._opened.tenure_id or 0)
+        if self._shown is None:
+            return self._values(LeaveDraft(None))
+        self._opened = self._service.get(self._opened.tenure_id or 0)
+        return self._values(self._shown)
+
+    def _values(self, leave: LeaveDraft) -> dict[str, FieldValue]:
+        return {name: value for name, value in vars(leave).items() if self.form.has_field(name)}
+
+    def _shown_version(self) -> int:
+        return _version(self._opened) + (self._shown.filing_version if self._shown else 0)
 
 
 def _version(draft: HolderDraft) -> int:

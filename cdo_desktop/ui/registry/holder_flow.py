@@ -63,9 +63,9 @@ class HolderFlow:
 
     def leave(self, row: RegisterRow) -> None:
         """Let the holder leave without a successor."""
-        from cdo_desktop.ui.registry.holder_dialogs import leave_dialog
+        from cdo_desktop.ui.registry.holder_dialogs import LeaveDialog
 
-        dialog = leave_dialog(self._services.holders, self._opened(row), row.unit, self._ui, self._tab)
+        dialog = LeaveDialog(self._services.holders, self._opened(row), row.unit, self._ui, self._tab)
         dialog.saved.connect(lambda _id: self._left(row))
         open_dialog(dialog)
 
