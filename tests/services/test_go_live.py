@@ -111,6 +111,20 @@ def test_a_day_without_a_state_is_that_of_an_original_and_is_pointed_out(importe
     assert importer.only(line).kind is LineKind.SAME
 
 
+@pytest.mark.parametrize("state", [None, FilingState.SCANNED])
+def test_a_draft_that_has_a_day_from_before_is_brought_back_by_its_line(
+    importer: Importer, state: FilingState | None
+) -> None:
+    importer.bring_in(received_filing(None, RECEIVED_ON=None))
+    with importer.desk.office._database.write() as session:
+        session.connection().exec_driver_sql("UPDATE filings SET received_on = ?", (CAME.isoformat(),))
+    assert not importer.desk.listed(FilingView.WAITING)
+    importer.bring_in(received_filing(state))
+    now = the_filing(importer.desk)
+    assert importer.desk.listed(FilingView.TO_NUMBER) == [now.filing_id]
+    assert CAME in (now.scan_on, now.original_on)
+
+
 @pytest.mark.parametrize("state", OPEN_STATES)
 def test_a_day_of_what_is_said_not_to_be_here_is_a_problem(importer: Importer, state: FilingState) -> None:
     message = (
