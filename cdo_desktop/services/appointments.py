@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidFormError, InvalidInputError, NotFoundError
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit
+from cdo_desktop.rules.change_days import day_messages
 from cdo_desktop.rules.filing import appointment_kind, change_reason, days_by_form, is_limited
 from cdo_desktop.rules.pinyin import pinyin_of
 from cdo_desktop.rules.text import check_phone, clean_name, clean_text, is_none_word, refuse_ditto, too_long
@@ -72,6 +73,13 @@ def checked_filing(draft: FilingDraft) -> FilingDraft:
     if messages:
         raise InvalidFormError(messages)
     return replace(draft, **values)  # type: ignore[arg-type]
+
+
+def refuse_days(today: date, **days: date | None) -> None:
+    """Raise InvalidFormError for days of a change that are mistyped (`rules.change_days`)."""
+    messages = day_messages(today, **days)
+    if messages:
+        raise InvalidFormError(messages)
 
 
 def checked_filing_texts(typed: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

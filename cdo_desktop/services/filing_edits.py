@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidFormError, InvalidInputError
 from cdo_desktop.models import Filing, Tenure
+from cdo_desktop.rules.change_days import day_messages
 from cdo_desktop.rules.filing import UNDERWAY_STATES
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 from cdo_desktop.services.appointments import checked_filing_texts, due_values, is_of_update
@@ -76,7 +77,7 @@ class FilingEditService:
 
         Raises InvalidFormError, InvalidInputError once it is recorded, ConflictError.
         """
-        draft = _checked(draft)
+        draft = _checked(opened, draft, self._journal.today)
         with self._database.write() as session:
             record = find_filing(session, opened.filing_id)
             if record.state not in UNDERWAY_STATES:
@@ -138,8 +139,10 @@ def _content(record: FilingRecord) -> FilingContent:
     return FilingContent(filing.id, filing.version, record.title, kind, record.state, **values)
 
 
-def _checked(draft: FilingContent) -> FilingContent:
+def _checked(opened: FilingContent, draft: FilingContent, today: date) -> FilingContent:
     values = draft.values
+    typed = {name: getattr(draft, name) for name in _DATES if name in values}
+    days = {name: day for name, day in typed.items() if day != getattr(opened, name)}
     texts, messages = checked_filing_texts(
         {name: str(value or "") for name, value in values.items() if name not in _DATES}
     )
@@ -147,6 +150,7 @@ def _checked(draft: FilingContent) -> FilingContent:
         messages["change_date"] = "请填写变更日期，三个工作日从次日起算。"
     if "change_reason" in texts and not texts["change_reason"]:
         messages["change_reason"] = "请填写变更原因。"
+    messages |= day_messages(today, **days)
     if messages:
         raise InvalidFormError(messages)
     return replace(draft, **texts)  # type: ignore[arg-type]

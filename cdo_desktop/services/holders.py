@@ -17,6 +17,7 @@ from cdo_desktop.services.appointments import (
     checked_filing,
     find_post,
     find_tenure,
+    refuse_days,
     refuse_ended_unit,
 )
 from cdo_desktop.services.calendar import stored_calendar
@@ -124,6 +125,7 @@ class HolderService:
         InvalidInputError when somebody already holds the post.
         """
         draft, filing = checked_holder(draft), checked_filing(filing or FilingDraft())
+        self._refuse_days(draft, filing)
         with self._database.write() as session:
             post = find_post(session, draft.post_id)
             refuse_ended_unit(post, draft.since)
@@ -138,6 +140,8 @@ class HolderService:
         the office's settings say so. Raises InvalidFormError, NotFoundError, ConflictError for a stale form.
         """
         draft = checked_holder(draft)
+        if draft.since != opened.since:  # what the register has already stays
+            refuse_days(self._journal.today, since=draft.since)
         with self._database.write() as session:
             tenure, person = find_tenure(session, opened.tenure_id or 0)
             post = find_post(session, tenure.post_id)
@@ -165,6 +169,7 @@ class HolderService:
         post changed hands meanwhile, InvalidInputError when the new one does not begin later.
         """
         draft, filing = checked_holder(draft), checked_filing(filing)
+        self._refuse_days(draft, filing)
         with self._database.write() as session:
             tenure, person = find_tenure(session, opened.tenure_id or 0)
             post = find_post(session, tenure.post_id)
@@ -173,6 +178,10 @@ class HolderService:
             return replace_holder(
                 session, self._journal, stored_calendar(session), tenure, draft, filing, post
             ).id
+
+    def _refuse_days(self, draft: HolderDraft, filing: FilingDraft) -> None:
+        days = {"since": draft.since, "change_date": filing.change_date, "known_on": filing.known_on}
+        refuse_days(self._journal.today, **days)
 
     def departure(self, tenure_id: int) -> LeaveDraft | None:
         """Return what is registered of a departure, to be corrected; None before there is one."""
@@ -193,6 +202,7 @@ class HolderService:
         if leave.left_on is None:
             raise InvalidInputError("请填写离任日期。", field="left_on")
         leave = checked_leave(leave)
+        refuse_days(self._journal.today, left_on=leave.left_on, known_on=leave.known_on)
         with self._database.write() as session:
             tenure, person = find_tenure(session, opened.tenure_id or 0)
             post = find_post(session, tenure.post_id)

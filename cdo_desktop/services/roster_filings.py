@@ -9,7 +9,7 @@ from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.roster_merge import FILING_COLUMNS, FieldChange, filing_changes, merged_filing
-from cdo_desktop.services.roster_notices import LineWork
+from cdo_desktop.services.roster_notices import LineWork, check_day
 from cdo_desktop.services.roster_numbers import TakenNumbers
 from cdo_desktop.services.roster_snapshot import Snapshot, StoredHolder
 
@@ -28,6 +28,7 @@ class FilingPlanner:
         """Return the paper of somebody who is not registered yet; reports what cannot be."""
         filing = merged_filing(FilingDraft(), work.line)
         if kind in FILED_POSTS:
+            self._check_days(work, filing, FilingDraft())
             self._check_received(work, filing, None)
         return filing
 
@@ -51,11 +52,20 @@ class FilingPlanner:
                 None, f"这次备案{stored.filing_state or '不存在'}，表中的变更情况没有采用。", blocking=False
             )
             return stored.filing, []
+        self._check_days(work, filing, stored.filing)
         if stored.filing_is_new:
             self._check_received(work, filing, stored.filing_id)
         else:
             filing = _without_the_way(work, stored, filing)
         return filing, filing_changes(stored.filing, filing)
+
+    def _check_days(self, work: LineWork, filing: FilingDraft, before: FilingDraft) -> None:
+        """Look at the days of the change that a line brings; what the register has already stays."""
+        for column in (F.CHANGE_DATE, F.KNOWN_ON):
+            field = FILING_COLUMNS[column]
+            day = getattr(filing, field)
+            if day != getattr(before, field):
+                check_day(work, column, field, day, self._snapshot.today)
 
     def _check_received(self, work: LineWork, filing: FilingDraft, filing_id: int | None) -> None:
         """Look at what the office says of a paper that it has received: no number twice, no day to come."""

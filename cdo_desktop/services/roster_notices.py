@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cdo_desktop.documents.readers.roster_sheet import CellRef, RosterLine, RosterProblem
+from cdo_desktop.rules.change_days import ancient_day, impossible_day
 from cdo_desktop.rules.roster_columns import UNIT_FIELDS, RosterField
 from cdo_desktop.rules.vocabulary import FILED_POSTS, PostKind
 from cdo_desktop.services.appointments import FilingDraft
@@ -71,6 +72,15 @@ def notice_missing(work: LineWork, kind: PostKind, draft: HolderDraft) -> None:
     absent = [column.value for column in missing if column not in work.line.cells]
     if absent:
         work.report(None, f"备案表需要的{whose}{'、'.join(absent)}没有填，可以以后补。", blocking=False)
+
+
+def check_day(work: LineWork, column: RosterField, field: str, day: date | None, today: date) -> None:
+    """Report a day of a change that cannot be, and point out one of long ago (`rules.change_days`)."""
+    message = impossible_day(field, day, today)
+    if message:
+        work.report(column, message)
+    elif message := ancient_day(field, day):
+        work.report(column, message, blocking=False)
 
 
 def notice_coming(work: LineWork, draft: HolderDraft, today: date) -> None:

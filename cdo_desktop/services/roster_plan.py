@@ -31,6 +31,7 @@ from cdo_desktop.services.roster_merge import (
 )
 from cdo_desktop.services.roster_notices import (
     LineWork,
+    check_day,
     notice_coming,
     notice_masked,
     notice_missing,
@@ -120,6 +121,7 @@ class _Planner:
             return self._problem(work, unit)
         if self._pasts.is_known(work, draft, post):
             return self._planned(work, _kind_of(unit, [], LineAction.NOTHING), LineAction.NOTHING, unit, kind)
+        check_day(work, RosterField.SINCE, "since", draft.since, self._snapshot.today)
         self._pasts.take(work, draft, post, (unit.key, kind))
         filing = self._filings.past(work, kind)
         if work.blocked:
@@ -138,11 +140,13 @@ class _Planner:
             draft = _checked(work, new_holder(post.post_id if post else 0, kind, work.line))
         if draft is None or not self._agrees(work, draft, keep):
             return self._problem(work, unit)
+        if keep is None or draft.since != keep.draft.since:
+            check_day(work, RosterField.SINCE, "since", draft.since, self._snapshot.today)
         if keep is None:
             notice_coming(work, draft, self._snapshot.today)
             self._pasts.take(work, draft, None, (unit.key, kind))
-            if work.blocked:
-                return self._problem(work, unit)
+        if work.blocked:
+            return self._problem(work, unit)
         if stored is None:
             return self._appointment(work, unit, kind, draft, post)
         if stored.draft.name == draft.name:

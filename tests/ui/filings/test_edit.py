@@ -105,3 +105,16 @@ def test_a_wrong_field_and_whoever_was_quicker_keep_the_window(filings: FilingsD
     filings.settle()
     now = edits.get(late)
     assert (now.filler, now.handover, now.state) == ("孙七", "已交接", FilingState.DRAFT)
+
+
+def test_a_slip_in_the_year_is_told_at_its_field(filings: FilingsDesk) -> None:
+    late = filings.ids(FilingView.OVERDUE)[0]
+    dialog = opened(filings, late)
+    dialog.form.editor("change_date").set_value(date(2062, 3, 1))
+    dialog.form.editor("known_on").set_value(date(2062, 3, 1))
+    dialog.save()
+    filings.settle()
+    assert dialog.form.messages() == {
+        "change_date": "变更日期 2062-03-01 在一年以后，请核对年份。",
+        "known_on": "知悉日期 2062-03-01 晚于今天 2026-11-24，请核对。",
+    }
