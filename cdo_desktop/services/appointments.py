@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -50,6 +50,11 @@ class FilingDraft:
     late_reason: str = ""
 
 
+CHANGE_COLUMNS: Final = (
+    *("change_date", "known_on", "told_by", "change_reason", "predecessor_name", "predecessor_title"),
+    *("handover", "filler", "filler_phone"),
+)
+"""What a paper says of the change itself: fields of the draft, and columns of the same names."""
 NEW_FILING = "新建备案"  # the history's word for it
 _TOLD = ("kind", "change_date", "known_on", "told_by", "due_date", "change_reason")
 _TOLD_OF_RECEIVED = ("state", "number", "received_on", "late_reason")
@@ -270,15 +275,10 @@ def filing_values(
         **days_by_form(draft.state, draft.received_on),
         "late_reason": draft.late_reason,
         "filled_on": draft.filled_on,
+        **{name: getattr(draft, name) for name in CHANGE_COLUMNS},
         "change_date": change_date,
-        "known_on": draft.known_on,
-        "told_by": draft.told_by,
-        "change_reason": draft.change_reason,
         "predecessor_name": draft.predecessor_name or (predecessor.name if predecessor else ""),
         "predecessor_title": draft.predecessor_title or (predecessor.title if predecessor else ""),
-        "handover": draft.handover,
-        "filler": draft.filler,
-        "filler_phone": draft.filler_phone,
         "due_date": due_date,
         "due_provisional": provisional,
     }

@@ -13,6 +13,7 @@ from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.models import Filing, Person, Tenure
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
 from cdo_desktop.services.appointments import PostInfo, checked_filing_texts, record_filing
+from cdo_desktop.services.filing_records import find_filing, write_filing
 from cdo_desktop.services.history import FILING_LABELS
 from cdo_desktop.services.journal import Journal
 from cdo_desktop.services.versions import refuse_stale
@@ -32,26 +33,27 @@ class LeaveDraft:
     filing_version: int = 0  # of the paper that this was read from; 0: there was none
 
 
+_COLUMNS: Final[Mapping[str, str]] = {
+    "left_on": "change_date",
+    "reason": "change_reason",
+    **{name: name for name in ("known_on", "told_by", "handover", "filler", "filler_phone")},
+}
+"""The columns of the paper that hold what the form says."""
 LEAVE_LABELS: Final[Mapping[str, str]] = {
+    **{name: FILING_LABELS[column] for name, column in _COLUMNS.items()},
     "left_on": "离任日期",
     "reason": "离任原因",
-    **{name: FILING_LABELS[name] for name in ("known_on", "told_by", "handover", "filler", "filler_phone")},
 }
+_DAYS: Final = ("left_on", "known_on")
 
 
 def checked_leave(leave: LeaveDraft) -> LeaveDraft:
     """Return the draft in its stored form; raises InvalidFormError."""
-    names = {
-        "change_reason": "reason",
-        "told_by": "told_by",
-        "handover": "handover",
-        "filler": "filler",
-        "filler_phone": "filler_phone",
-    }
-    values, messages = checked_filing_texts({name: getattr(leave, own) for name, own in names.items()})
+    names = {column: name for name, column in _COLUMNS.items() if name not in _DAYS}
+    values, messages = checked_filing_texts({column: getattr(leave, name) for column, name in names.items()})
     if messages:
-        raise InvalidFormError({names[name]: message for name, message in messages.items()})
-    return replace(leave, **{names[name]: value for name, value in values.items()})  # type: ignore[arg-type]
+        raise InvalidFormError({names[column]: message for column, message in messages.items()})
+    return replace(leave, **{names[column]: value for column, value in values.items()})  # type: ignore[arg-type]
 
 
 def leave_filing(session: Session, tenure: Tenure) -> Filing | None:
@@ -66,16 +68,8 @@ def registered_leave(tenure: Tenure, paper: Filing | None) -> LeaveDraft:
     """Return what is registered of a departure and its paper."""
     if paper is None:
         return LeaveDraft(tenure.until, tenure.leave_reason)
-    return LeaveDraft(
-        left_on=tenure.until,
-        reason=paper.change_reason,
-        known_on=paper.known_on,
-        told_by=paper.told_by,
-        handover=paper.handover,
-        filler=paper.filler,
-        filler_phone=paper.filler_phone,
-        filing_version=paper.version,
-    )
+    said = {name: getattr(paper, column) for name, column in _COLUMNS.items()}
+    return LeaveDraft(**{**said, "left_on": tenure.until}, filing_version=paper.version)
 
 
 def refuse_stale_leave(
@@ -100,39 +94,14 @@ def write_leave_filing(
     leave: LeaveDraft,
 ) -> int:
     """Write what the paper of a departure says, in a new draft or in the one there is; return its id."""
-    values: dict[str, str | date | None] = {
-        "change_date": leave.left_on,
-        "known_on": leave.known_on,
-        "told_by": leave.told_by,
-        "change_reason": leave.reason,
-        "handover": leave.handover,
-        "filler": leave.filler,
-        "filler_phone": leave.filler_phone,
-    }
-    if filing is None:
-        filing = Filing(
-            uuid=str(uuid4()),
-            tenure_id=tenure.id,
-            kind=FilingKind.LEAVE,
-            state=FilingState.DRAFT,
-            **values,
-        )
-        session.add(filing)
-        session.flush()
-        record_filing(session, journal, filing, person, post)
+    values = {column: getattr(leave, name) for name, column in _COLUMNS.items()}
+    if filing is not None:
+        write_filing(session, journal, find_filing(session, filing.id), "离任", values)
         return filing.id
-    before = {name: getattr(filing, name) for name in values}
-    for name, value in values.items():
-        setattr(filing, name, value)
-    filing.version += 1
-    journal.record(
-        session,
-        "离任",
-        "filings",
-        filing.id,
-        before=before,
-        after=values,
-        unit_id=post.unit_id,
-        person_id=person.id,
+    filing = Filing(
+        uuid=str(uuid4()), tenure_id=tenure.id, kind=FilingKind.LEAVE, state=FilingState.DRAFT, **values
     )
+    session.add(filing)
+    session.flush()
+    record_filing(session, journal, filing, person, post)
     return filing.id

@@ -13,7 +13,7 @@ from cdo_desktop.models import Filing, HistoryEntry, Tenure
 from cdo_desktop.rules.filing import FINAL_STATES, UNDERWAY_STATES
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
-from cdo_desktop.services.appointments import is_of_update, set_due_date
+from cdo_desktop.services.appointments import CHANGE_COLUMNS, is_of_update, set_due_date
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.filing_records import FilingRecord
 from cdo_desktop.services.journal import Journal
@@ -22,10 +22,7 @@ AGAIN: Final = FilingStep.ANEW.value  # the history's word for it
 AGAIN_WORDS: Final = (AGAIN, "重新备案")
 """All words that lines of the history have for it: the second is that of the first program with schema 6."""
 _IN_PLACE_OF: Final = "in_place_of"
-_OF_THE_CHANGE = (
-    *("tenure_id", "kind", "change_date", "known_on", "told_by", "change_reason", "predecessor_name"),
-    *("predecessor_title", "handover", "filler", "filler_phone", "due_date", "due_provisional"),
-)
+_OF_THE_CHANGE: Final = ("tenure_id", "kind", *CHANGE_COLUMNS, "due_date", "due_provisional")
 
 
 def add_again(session: Session, journal: Journal, record: FilingRecord) -> None:

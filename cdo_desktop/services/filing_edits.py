@@ -13,7 +13,7 @@ from cdo_desktop.models import Filing, Tenure
 from cdo_desktop.rules.change_days import day_messages
 from cdo_desktop.rules.filing import UNDERWAY_STATES
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState
-from cdo_desktop.services.appointments import checked_filing_texts, due_values, is_of_update
+from cdo_desktop.services.appointments import CHANGE_COLUMNS, checked_filing_texts, due_values, is_of_update
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.filing_records import FilingRecord, find_filing, write_filing
 from cdo_desktop.services.history import FILING_LABELS
@@ -24,11 +24,11 @@ from cdo_desktop.store import Database
 
 EDIT: Final = "修改备案内容"  # the history's word for it
 _FILLING: Final = ("filler", "filler_phone")
-_LEAVING: Final = ("change_reason", "known_on", "told_by", "handover", *_FILLING)
+_NOT_OF_LEAVING: Final = ("change_date", "predecessor_name", "predecessor_title")
 FIELDS_OF: Final[Mapping[FilingKind, tuple[str, ...]]] = {
     FilingKind.FIRST: _FILLING,
-    FilingKind.CHANGE: ("change_date", "predecessor_name", "predecessor_title", *_LEAVING),
-    FilingKind.LEAVE: _LEAVING,
+    FilingKind.CHANGE: CHANGE_COLUMNS,
+    FilingKind.LEAVE: tuple(name for name in CHANGE_COLUMNS if name not in _NOT_OF_LEAVING),
 }
 """What may be mended. The day of a departure is that of the tenure: 离任 anew moves both, and a successor who
 comes earlier makes the paper void."""

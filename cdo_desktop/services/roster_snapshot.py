@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from cdo_desktop.models import Filing, Person, Post, Tenure, Unit, UnitChangePart
 from cdo_desktop.rules.unit_matching import UnitNames
 from cdo_desktop.rules.vocabulary import FilingKind, FilingState, PostKind
-from cdo_desktop.services.appointments import FilingDraft, PostInfo
+from cdo_desktop.services.appointments import CHANGE_COLUMNS, FilingDraft, PostInfo
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.tenures import as_draft
 from cdo_desktop.services.unit_draft import UnitDraft
@@ -152,18 +152,10 @@ def filing_as_draft(filing: Filing) -> FilingDraft:
     """Return what a paper says of the change itself."""
     return FilingDraft(
         kind=FilingKind(filing.kind),
-        change_date=filing.change_date,
-        known_on=filing.known_on,
-        told_by=filing.told_by,
-        change_reason=filing.change_reason,
-        predecessor_name=filing.predecessor_name,
-        predecessor_title=filing.predecessor_title,
-        handover=filing.handover,
         filled_on=filing.filled_on,
-        filler=filing.filler,
-        filler_phone=filing.filler_phone,
         state=FilingState(filing.state),
         number=filing.number or "",
         received_on=filing.received_on,
         late_reason=filing.late_reason,
+        **{name: getattr(filing, name) for name in CHANGE_COLUMNS},
     )

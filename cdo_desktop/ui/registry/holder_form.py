@@ -12,7 +12,7 @@ from cdo_desktop.rules.vocabulary import (
     PostKind,
     Sex,
 )
-from cdo_desktop.services.appointments import FilingDraft
+from cdo_desktop.services.appointments import CHANGE_COLUMNS, FilingDraft
 from cdo_desktop.services.holder_draft import HOLDER_FIELDS, MAX_LENGTH, HolderDraft
 from cdo_desktop.ui.common.change_fields import (
     NAME_LENGTH,
@@ -26,7 +26,6 @@ from cdo_desktop.ui.common.form import Form
 from cdo_desktop.ui.common.suggestion_list import Suggest
 
 LONG_LENGTH = 1000
-_FILING_FIELDS = ("change_reason", "change_date", "known_on", "told_by", "handover", "filler", "filler_phone")
 
 
 Suggesting = Callable[[str], Suggest]
@@ -134,7 +133,7 @@ def doubts(draft: HolderDraft) -> tuple[str, ...]:
 
 def filing_from(values: Mapping[str, FieldValue]) -> FilingDraft:
     """Return what the form says of the change."""
-    known = {name: values[name] for name in _FILING_FIELDS if name in values}
+    known = {name: values[name] for name in CHANGE_COLUMNS if name in values}
     return FilingDraft(**known)  # type: ignore[arg-type]
 
 
