@@ -94,3 +94,9 @@ def nothing_label(text: str) -> QLabel:
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setProperty("role", "muted")
     return label
+
+
+def height_of_rows(tree: QTreeWidget, rows: int) -> int:
+    """Return how high a list of records is that shows so many of its rows below its heads."""
+    tree.ensurePolished()
+    return tree.header().sizeHint().height() + rows * tree.sizeHintForRow(0) + 2 * tree.frameWidth()

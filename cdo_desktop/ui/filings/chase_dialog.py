@@ -21,13 +21,12 @@ from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
 from cdo_desktop.ui.common.help import set_topic
 from cdo_desktop.ui.common.overriding import override
-from cdo_desktop.ui.common.reading_dialog import record_tree
+from cdo_desktop.ui.common.reading_dialog import height_of_rows, record_tree
 from cdo_desktop.ui.filings.chase_words import ChaseWords
 
 _ANSWERS = ("已在办理，尽快报送", "今天报送", "明天报送", "等领导签字", "无人接听，再打")
 _WIDTH = 820
 _EARLIER_ROWS = 4
-_ROW_PADDING = 12
 
 
 class ChaseDialog(FormDialog):
@@ -94,8 +93,7 @@ class ChaseDialog(FormDialog):
             tree.addTopLevelItem(
                 QTreeWidgetItem([when, row.way, row.answered_by, row.said, promised, row.made_by])
             )
-        rows = min(len(earlier), _EARLIER_ROWS) + 1
-        tree.setFixedHeight(rows * (tree.fontMetrics().lineSpacing() + _ROW_PADDING) + 2 * tree.frameWidth())
+        tree.setFixedHeight(height_of_rows(tree, min(len(earlier), _EARLIER_ROWS)))
         self.below.addWidget(tree)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QTreeWidgetItem, QVBoxLayout, QWidget
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.services.filings import StepLine, StepPlan
 from cdo_desktop.ui.common.icons import icon
-from cdo_desktop.ui.common.reading_dialog import record_tree
+from cdo_desktop.ui.common.reading_dialog import height_of_rows, record_tree
 from cdo_desktop.ui.common.style import TIGHT
 from cdo_desktop.ui.common.tones import Tone
 
@@ -60,14 +60,9 @@ class StepSummary(QWidget):
         self.list.clear()
         for line in (*plan.left_out, *plan.ready):
             self.list.addTopLevelItem(_item(line))
-        self.list.setMinimumHeight(self._height_of(min(len(plan.lines), _LEAST_ROWS)))
+        self.list.setMinimumHeight(height_of_rows(self.list, min(len(plan.lines), _LEAST_ROWS)))
         few = len(plan.lines) <= _MOST_ROWS
-        self.list.setMaximumHeight(self._height_of(len(plan.lines)) if few else _NO_LIMIT)
-
-    def _height_of(self, rows: int) -> int:
-        self.list.ensurePolished()
-        heads = self.list.header().sizeHint().height()
-        return heads + rows * self.list.sizeHintForRow(0) + 2 * self.list.frameWidth()
+        self.list.setMaximumHeight(height_of_rows(self.list, len(plan.lines)) if few else _NO_LIMIT)
 
 
 def _item(line: StepLine) -> QTreeWidgetItem:

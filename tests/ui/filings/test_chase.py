@@ -63,6 +63,7 @@ def test_earlier_calls_are_listed(filings: FilingsDesk) -> None:
     item = tree.topLevelItem(0)
     assert item is not None
     assert [item.text(column) for column in range(1, 5)] == ["电话", "陈思远", "等领导签字", "2026-11-25"]
+    assert tree.verticalScrollBar().maximum() == 0
 
 
 def test_several_units_share_a_window_and_each_gets_its_line(filings: FilingsDesk) -> None:
