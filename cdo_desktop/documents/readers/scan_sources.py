@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
 from cdo_desktop.documents.readers import limits
 from cdo_desktop.documents.readers.attachment import described
+from cdo_desktop.documents.readers.same_again import take_out_the_moment
 from cdo_desktop.documents.readers.scan_pictures import PagePicture, PictureSource
 from cdo_desktop.documents.readers.scan_refusals import check_pages, check_pixels, damaged, told
 from cdo_desktop.errors import UnreadableFileError
@@ -158,15 +159,16 @@ class PdfSource:
         return max(found, default=None)
 
     def write(self, pages: Sequence[int], folder: Path, stem: str) -> Path:
-        """Write the pages as they are: nothing in them is packed anew."""
+        """Write the pages as they are, nothing in them is packed anew; the same pages are the same bytes."""
         target = folder / f"{stem}.pdf"
         part = self._library.PdfDocument.new()
         try:
             part.import_pages(self._document, list(pages))
-            with target.open("wb") as file:
+            with target.open("w+b") as file:
                 out = _Written(file)
                 part.save(out)
                 out.check()
+                take_out_the_moment(file)
         except self._library.PdfiumError as error:
             raise damaged(self._name) from error
         finally:
