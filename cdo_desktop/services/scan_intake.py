@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from cdo_desktop.documents.readers.scans import Scan, read_scan, split_scan
@@ -44,6 +44,11 @@ from cdo_desktop.services.scan_parts import (
 )
 from cdo_desktop.store import Database
 
+_IN_TRAY: Final = and_(WaitingScan.paper_id.is_(None), WaitingScan.dropped.is_(False))
+_ITS_FILE: Final = and_(
+    Attachment.entity == WaitingScan.__tablename__, Attachment.entity_id == WaitingScan.id
+)
+
 IntakeProgress: TypeAlias = Callable[[int, int, str], None]
 """Told how many files of how many are done, and the name of the next; raises CancelledError to stop."""
 
@@ -72,6 +77,15 @@ class ScanLine:
     def page_words(self) -> str:
         """The pages as they are written: 3, or 3-4."""
         return page_words(self.pages)
+
+
+@dataclass(frozen=True)
+class _Coming:
+    """A file that comes in, and what was in the tray before it: content and reason of each."""
+
+    file: str
+    draft: ReceiptDraft
+    waiting: frozenset[tuple[str, str]]
 
 
 class ScanIntake:
@@ -127,9 +141,9 @@ class ScanIntake:
                 for part, piece in zip(parts, written, strict=True)
             ]
         with self._database.write() as session:
+            came = _Coming(file.name, draft, _in_the_tray(session))
             return [
-                self._settle(session, file.name, part, content, draft)
-                for part, content in zip(parts, taken, strict=True)
+                self._settle(session, came, part, content) for part, content in zip(parts, taken, strict=True)
             ]
 
     def _keep_past(self, file: Path, scan: Scan) -> ScanLine | None:
@@ -156,13 +170,11 @@ class ScanIntake:
             self._attachments.attach(session, of_filing(record.filing.id), taken, SCAN_NOTE)
             return replace(line, said="按文件名里的备案编号归入，请核对")
 
-    def _settle(
-        self, session: Session, name: str, part: ScanPart, content: TakenFile, draft: ReceiptDraft
-    ) -> ScanLine:
-        line = ScanLine(name, part.pages, ScanFate.WAITING, said=part.reason)
+    def _settle(self, session: Session, came: _Coming, part: ScanPart, content: TakenFile) -> ScanLine:
+        line = ScanLine(came.file, part.pages, ScanFate.WAITING, said=part.reason)
         record, reason = named_filing(session, part.mark) if part.mark is not None else (None, part.reason)
         if record is None or part.mark is None:
-            return self._wait(session, line, reason, content, draft)
+            return self._wait(session, line, reason, content, came)
         line = replace(line, title=record.title)
         if is_print(session, record, content.stored.sha256):
             return replace(line, fate=ScanFate.REFUSED, said=_UNSIGNED)
@@ -171,9 +183,9 @@ class ScanIntake:
             return replace(line, fate=ScanFate.KNOWN, said=known)
         doubts = unsigned(session, record, [part])
         if doubts:
-            return self._wait(session, line, "；".join(doubts), content, draft)
+            return self._wait(session, line, "；".join(doubts), content, came)
         shows = self._forms.shows(session, record, part.mark.digest)
-        receipt = replace(draft, shows=shows, digest=part.mark.digest)
+        receipt = replace(came.draft, shows=shows, digest=part.mark.digest)
         receive_paper(session, self._journal, self._attachments, record, receipt, [content])
         older = OLDER_THAN_FILED if record.signed_digest else OLDER
         said = older if shows is PaperShows.OLDER else ""
@@ -182,13 +194,15 @@ class ScanIntake:
     # The tray
 
     def _wait(
-        self, session: Session, line: ScanLine, reason: str, content: TakenFile, draft: ReceiptDraft
+        self, session: Session, line: ScanLine, reason: str, content: TakenFile, came: _Coming
     ) -> ScanLine:
+        if (content.stored.sha256, reason) in came.waiting:
+            return replace(line, fate=ScanFate.KNOWN, said=_WAITS)
         waiting = WaitingScan(
             name=line.file,
             pages=line.page_words,
             reason=reason,
-            received_on=draft.received_on or self._journal.today,
+            received_on=came.draft.received_on or self._journal.today,
             dropped=False,
         )
         session.add(waiting)
@@ -207,11 +221,8 @@ class ScanIntake:
         """Return what waits in the tray, the oldest first."""
         query = (
             select(WaitingScan, Attachment.id)
-            .join(
-                Attachment,
-                (Attachment.entity == WaitingScan.__tablename__) & (Attachment.entity_id == WaitingScan.id),
-            )
-            .where(WaitingScan.paper_id.is_(None), WaitingScan.dropped.is_(False))
+            .join(Attachment, _ITS_FILE)
+            .where(_IN_TRAY)
             .order_by(WaitingScan.id)
         )
         with self._database.read() as session:
@@ -224,8 +235,7 @@ class ScanIntake:
 
     def count_waiting(self) -> int:
         """Return how many scans wait in the tray."""
-        query = select(func.count()).select_from(WaitingScan)
-        query = query.where(WaitingScan.paper_id.is_(None), WaitingScan.dropped.is_(False))
+        query = select(func.count()).select_from(WaitingScan).where(_IN_TRAY)
         with self._database.read() as session:
             return session.scalar(query) or 0
 
@@ -287,7 +297,13 @@ class ScanIntake:
                 )
 
 
+_WAITS: Final = "已经在“待认扫描件”里，没有重复放入"
 _UNSIGNED: Final = "这是打印出来的备案表本身，不是签字盖章后的扫描件，没有登记"
+
+
+def _in_the_tray(session: Session) -> frozenset[tuple[str, str]]:
+    query = select(Attachment.sha256, WaitingScan.reason).join(WaitingScan, _ITS_FILE).where(_IN_TRAY)
+    return frozenset((sha256, reason) for sha256, reason in session.execute(query))
 
 
 def _find_waiting(session: Session, scan: WaitingRow) -> WaitingScan:

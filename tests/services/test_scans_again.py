@@ -11,7 +11,7 @@ from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.scan_intake import ScanFate, ScanLine
 from tests.services.conftest import TODAY, Desk
-from tests.services.scanned_papers import TOWN, filing, papers, pictures, save
+from tests.services.scanned_papers import OTHER, TOWN, filing, noted, papers, pictures, save
 
 pytestmark = pytest.mark.usefixtures("_scans_here")
 
@@ -30,6 +30,13 @@ def marked(page: Image.Image) -> Image.Image:
     other = page.copy()
     ImageDraw.Draw(other).line([(50, 50), (200, 60)], fill=90, width=2)
     return other
+
+
+def test_stack_is_not_booked_in_twice(two: Desk, tmp_path: Path) -> None:
+    file = save(tmp_path / "一叠.pdf", pictures(two, TOWN, OTHER))
+    assert [line.fate for line in take_in(two, file)] == [ScanFate.FILED] * 2
+    assert [line.fate for line in take_in(two, file)] == [ScanFate.KNOWN] * 2
+    assert len(papers(two)) == 2
 
 
 def test_scan_that_was_sent_back_is_received_when_it_comes_again(two: Desk, tmp_path: Path) -> None:
@@ -70,3 +77,38 @@ def test_scan_that_was_added_to_the_files_of_a_filing_is_still_received(two: Des
     two.office.attachments.add(of_filing(filing(two, TOWN).filing_id), [file])
     (line,) = take_in(two, file)
     assert (line.fate, filing(two, TOWN).state) == (ScanFate.FILED, FilingState.SCANNED)
+
+
+# The tray
+
+
+def stroke(place: int) -> Image.Image:
+    """Return a page without a code, like no other."""
+    page = noted()
+    ImageDraw.Draw(page).line([(100, 900 + place), (900, 900 + place)], fill=0, width=5)
+    return page
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.pdf", "a.tif"])
+def test_page_that_waits_is_not_put_into_the_tray_again(two: Desk, tmp_path: Path, name: str) -> None:
+    file = save(tmp_path / name, [stroke(0)])
+    (first,) = take_in(two, file)
+    (second,) = take_in(two, file)
+    assert (first.fate, second.fate) == (ScanFate.WAITING, ScanFate.KNOWN)
+    assert second.said == "已经在“待认扫描件”里，没有重复放入"
+    assert len(two.office.scans.waiting()) == 1
+
+
+def test_stack_that_waits_is_not_put_into_the_tray_again(two: Desk, tmp_path: Path) -> None:
+    file = save(tmp_path / "一叠.pdf", [stroke(0), stroke(100)])
+    take_in(two, file)
+    assert [line.fate for line in take_in(two, file)] == [ScanFate.KNOWN] * 2
+    assert len(two.office.scans.waiting()) == 2
+
+
+def test_page_that_was_taken_out_of_the_tray_may_come_back(two: Desk, tmp_path: Path) -> None:
+    file = save(tmp_path / "a.png", [noted()])
+    take_in(two, file)
+    two.office.scans.drop(two.office.scans.waiting())
+    (line,) = take_in(two, file)
+    assert (line.fate, len(two.office.scans.waiting())) == (ScanFate.WAITING, 1)
