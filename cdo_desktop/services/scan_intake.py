@@ -18,7 +18,7 @@ from cdo_desktop.errors import AppError, CancelledError, NotFoundError, StorageE
 from cdo_desktop.models import Attachment, WaitingScan
 from cdo_desktop.rules.attachments import kind_of
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
-from cdo_desktop.rules.vocabulary import PaperShows
+from cdo_desktop.rules.vocabulary import PaperForm, PaperShows, PaperWay
 from cdo_desktop.services.attachment_rows import content_of, of_filing, of_waiting_scan
 from cdo_desktop.services.attachments import AttachmentService, TakenFile
 from cdo_desktop.services.filing_receipts import SCAN_NOTE, ReceiptDraft, check_receipt, receive_paper
@@ -207,7 +207,8 @@ class ScanIntake:
         )
         session.add(waiting)
         session.flush()
-        self._attachments.attach(session, of_waiting_scan(waiting.id), content)
+        note = f"{came.draft.form}{_BETWEEN}{came.draft.way}"
+        self._attachments.attach(session, of_waiting_scan(waiting.id), content, note)
         self._journal.record(
             session,
             "扫描件待认",
@@ -220,7 +221,7 @@ class ScanIntake:
     def waiting(self) -> tuple[WaitingRow, ...]:
         """Return what waits in the tray, the oldest first."""
         query = (
-            select(WaitingScan, Attachment.id)
+            select(WaitingScan, Attachment.id, Attachment.note)
             .join(Attachment, _ITS_FILE)
             .where(_IN_TRAY)
             .order_by(WaitingScan.id)
@@ -228,9 +229,16 @@ class ScanIntake:
         with self._database.read() as session:
             return tuple(
                 WaitingRow(
-                    scan.id, scan.version, scan.name, scan.pages, scan.reason, scan.received_on, attachment_id
+                    scan.id,
+                    scan.version,
+                    scan.name,
+                    scan.pages,
+                    scan.reason,
+                    scan.received_on,
+                    attachment_id,
+                    *_how_it_came(note),
                 )
-                for scan, attachment_id in session.execute(query)
+                for scan, attachment_id, note in session.execute(query)
             )
 
     def count_waiting(self) -> int:
@@ -297,8 +305,17 @@ class ScanIntake:
                 )
 
 
+_BETWEEN: Final = "，"  # form and way, in the note of a file that waits
 _WAITS: Final = "已经在“待认扫描件”里，没有重复放入"
 _UNSIGNED: Final = "这是打印出来的备案表本身，不是签字盖章后的扫描件，没有登记"
+
+
+def _how_it_came(note: str) -> tuple[PaperForm, PaperWay]:
+    """Read the note of a file that waits; one from before there was such a note is taken for a usual scan."""
+    form, _, way = note.partition(_BETWEEN)
+    if form in tuple(PaperForm) and way in tuple(PaperWay):
+        return PaperForm(form), PaperWay(way)
+    return PaperForm.SCAN, PaperWay.OA
 
 
 def _in_the_tray(session: Session) -> frozenset[tuple[str, str]]:

@@ -18,6 +18,7 @@ from cdo_desktop.models import Attachment, Filing, FilingPrint, ReceivedPaper
 from cdo_desktop.rules.filing import FINAL_STATES, OPEN_STATES
 from cdo_desktop.rules.filing_steps import FilingStep, refusal
 from cdo_desktop.rules.number_pattern import is_named
+from cdo_desktop.rules.vocabulary import PaperForm, PaperWay
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.attachments import TakenFile
 from cdo_desktop.services.filing_records import FilingRecord, find_filing
@@ -53,7 +54,7 @@ class ScanPart:
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """A scan in the tray."""
+    """A scan in the tray, and how it came."""
 
     scan_id: int
     version: int
@@ -62,6 +63,8 @@ class WaitingRow:
     reason: str
     received_on: date
     attachment_id: int
+    form: PaperForm
+    way: PaperWay
 
 
 def parts_of(pages: Iterable[ScanPage], own_database: str) -> list[ScanPart]:

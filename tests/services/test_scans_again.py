@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from cdo_desktop.rules.filing_steps import FilingStep
-from cdo_desktop.rules.vocabulary import FilingState, PaperForm
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperWay
 from cdo_desktop.services.attachment_rows import of_filing
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.scan_intake import ScanFate, ScanLine
@@ -112,3 +112,19 @@ def test_page_that_was_taken_out_of_the_tray_may_come_back(two: Desk, tmp_path: 
     two.office.scans.drop(two.office.scans.waiting())
     (line,) = take_in(two, file)
     assert (line.fate, len(two.office.scans.waiting())) == (ScanFate.WAITING, 1)
+
+
+def test_page_that_waits_keeps_how_it_came(two: Desk, tmp_path: Path) -> None:
+    original = ReceiptDraft(PaperForm.ORIGINAL, TODAY, PaperWay.POST)
+    two.office.scans.take_in([save(tmp_path / "a.png", [stroke(0)])], original)
+    take_in(two, save(tmp_path / "b.png", [stroke(100)]))
+    told = [(row.form, row.way) for row in two.office.scans.waiting()]
+    assert told == [(PaperForm.ORIGINAL, PaperWay.POST), (PaperForm.SCAN, PaperWay.OA)]
+
+
+def test_page_that_waits_since_before_is_offered_as_a_scan(two: Desk, tmp_path: Path) -> None:
+    take_in(two, save(tmp_path / "a.png", [noted()]))
+    with two.office._database.write() as session:
+        session.connection().exec_driver_sql("UPDATE attachments SET note = '备注' WHERE note <> ''")
+    (row,) = two.office.scans.waiting()
+    assert (row.form, row.way) == (PaperForm.SCAN, PaperWay.OA)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from cdo_desktop.errors import AppError
 from cdo_desktop.rules.filing import FINAL_STATES
-from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay
+from cdo_desktop.rules.vocabulary import FilingState, PaperShows
 from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
@@ -210,7 +210,7 @@ class TrayPage(Page):
             return
         row = rows[0]
         self._shown = row.scan_id
-        self.form.set_values({"form": PaperForm.SCAN, "received_on": row.received_on, "way": PaperWay.OA})
+        self.form.set_values({"form": row.form, "received_on": row.received_on, "way": row.way})
         self.picture.show_pages((), "正在打开…")
         scans = self._services.scans()
         self._ui.tasks.run(

@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PostKind
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperWay, PostKind
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.paper_list import PaperQuery
 from cdo_desktop.ui.filings.intake_dialogs import IntakeDialog, IntakeResult
@@ -309,3 +309,16 @@ def test_state_and_names_are_not_cut(filings: FilingsDesk, tmp_path: Path, width
         assert item.text(0) in item.toolTip(0)
     assert page.scans.sizeHintForColumn(0) <= page.scans.header().sectionSize(0) or width == 910
     assert "区民政局 自制表.png" in page.scans.topLevelItem(0).toolTip(1)  # type: ignore[union-attr]
+
+
+def test_tray_offers_the_way_in_which_a_page_came(filings: FilingsDesk, tmp_path: Path) -> None:
+    draft = ReceiptDraft(PaperForm.ORIGINAL, TODAY, PaperWay.POST)
+    filings.office.scans.take_in([own_form(tmp_path)], draft)
+    waits(filings, own_form(tmp_path, "2.png", 240))
+    page = tray(filings)
+    offered = []
+    for place in range(2):
+        page.scans.clearSelection()
+        page.scans.topLevelItem(place).setSelected(True)  # type: ignore[union-attr]
+        offered.append(tuple(page.form.values()[name] for name in ("form", "received_on", "way")))
+    assert offered == [("原件", TODAY, "邮寄"), ("扫描件", TODAY, "OA")]
