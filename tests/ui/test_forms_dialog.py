@@ -433,6 +433,7 @@ def test_a_chosen_filing_that_is_final_says_why_it_has_no_form(desk: Desk) -> No
     dialog = desk.open(filing_ids=[first, second])
     assert len(names(dialog)) == 2
     assert len(dialog.view.list.ticked()) == 1
+    assert dialog.view.banner.text == "有 2 份表有提示，打印前请先看（清单里的“提示”一栏）。"
     tree = dialog.view.list.tree
     tree.setCurrentIndex(tree.model().index(1, 0))
     assert dialog.view.unprinted.isVisible()

@@ -139,10 +139,10 @@ class FormsDialog(QDialog):
         self._forms = forms
         self.view.show_forms(forms)
         if forms.with_warnings and len(forms.rows) > 1:
-            self.view.banner.show_text(
-                NoticeKind.WARNING,
-                f"有 {forms.with_warnings} 份表有提示，打印前请先看（清单上方“{WARNED}”）。",
-            )
+            few = self.view.list.chips.isHidden()  # then there is nothing above the list
+            where = "清单里的“提示”一栏" if few else f"清单上方“{WARNED}”"
+            told = f"有 {forms.with_warnings} 份表有提示，打印前请先看（{where}）。"
+            self.view.banner.show_text(NoticeKind.WARNING, told)
         self._show_state()
         if len(forms.batch.sheets) == 1 and self.print_action.isEnabled():
             self.print_button.setFocus()  # one form, as after 更换: Enter prints it
