@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from cdo_desktop import paths
 from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.office import Office
+from cdo_desktop.rules.change_days import FIRST_YEAR
 from cdo_desktop.rules.filing import OPEN_STATES, RECORDED_STATES, RegisterState
 from cdo_desktop.rules.roster_columns import ALL_FIELDS, BASIC_FIELDS, RosterField
 from cdo_desktop.rules.vocabulary import (
@@ -225,6 +226,9 @@ PLAIN = (
 )
 
 
+DAYS_OF_A_FORM = st.dates(date(FIRST_YEAR, 1, 1), TODAY)  # what is older a form refuses
+
+
 @st.composite
 def holders_in_odd_words(draw: st.DrawFn) -> dict[str, object]:
     values: dict[str, object] = {name: draw(odd_texts) for name in PLAIN}
@@ -239,7 +243,7 @@ def holders_in_odd_words(draw: st.DrawFn) -> dict[str, object]:
         "backup_phone": draw(phones),
         "backup_name": draw(given_names | st.just("")),
         "email": draw(st.sampled_from(["", "a@b.cn"]) | odd_texts),
-        "since": draw(st.dates(date(1990, 1, 1), TODAY)),
+        "since": draw(DAYS_OF_A_FORM),
     }
 
 
@@ -248,7 +252,7 @@ def papers_in_odd_words(draw: st.DrawFn) -> FilingDraft:
     state = draw(st.sampled_from([None, *RECORDED_STATES]))
     is_here = state is not None and state not in OPEN_STATES  # what has not come has no day
     return FilingDraft(
-        change_date=draw(st.none() | st.dates(date(1990, 1, 1), TODAY)),
+        change_date=draw(st.none() | DAYS_OF_A_FORM),
         change_reason=draw(st.sampled_from(["", *ChangeReason]) | odd_texts),
         predecessor_name=draw(given_names | st.just("")),
         predecessor_title=draw(odd_texts),
@@ -256,7 +260,7 @@ def papers_in_odd_words(draw: st.DrawFn) -> FilingDraft:
         filled_on=draw(st.none() | st.dates(date(2023, 1, 1), TODAY)),
         filler=draw(given_names | st.just("")),
         filler_phone=draw(phones),
-        known_on=draw(st.none() | st.dates(date(1990, 1, 1), TODAY)),
+        known_on=draw(st.none() | DAYS_OF_A_FORM),
         told_by=draw(odd_texts),
         state=state,
         number=draw(st.just("") | odd_texts.map(lambda text: f"{text}-{next(serials)}")),
