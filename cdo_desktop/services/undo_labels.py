@@ -54,7 +54,8 @@ def lines_between(connection: "Connection", first: int, last: int | None = None)
 
 def label_of(connection: "Connection", lines: Sequence[HistoryLine]) -> str:
     """Return the name of the action that wrote these lines; there is at least one."""
-    told = [line for line in lines if line.action not in _WITH_OTHERS] or list(lines)
+    told = [line for line in lines if line.action not in _WITH_OTHERS]
+    told = told or [line for line in lines if line.action != "添加附件"] or list(lines)
     if any(line.action == _IMPORT for line in told):
         return f"{_IMPORT} {_subject(connection, told, several='')}"
     action = told[0].action

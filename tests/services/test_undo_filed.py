@@ -56,7 +56,7 @@ def check_only_the_other_is_undone(desk: Desk, label: str) -> None:
 def test_a_scan_that_finds_a_filing_with_a_number_is_no_step(filed: Desk, tmp_path: Path) -> None:
     (page,) = pictures(filed, TOWN)
     drop(filed, save(tmp_path / "a.png", [page]))
-    check_only_the_other_is_undone(filed, "添加附件 张三")
+    check_only_the_other_is_undone(filed, "收文登记 张三")
 
 
 def test_a_scan_that_somebody_gives_to_a_filing_with_a_number_is_no_step(filed: Desk, tmp_path: Path) -> None:
