@@ -634,9 +634,9 @@ def test_number_is_shown_while_its_pattern_is_typed(desk: SystemDesk) -> None:
     assert choices.preview.text() == "例如 2026-012、2026-123"
 
 
-def test_which_receipt_counts_is_said_to_hold_from_now_on(desk: SystemDesk) -> None:
+def test_another_counted_receipt_is_said_to_leave_what_counts_already(desk: SystemDesk) -> None:
     told = [one.text() for one in desk.settings.choices.findChildren(QLabel)]
-    assert any("只对以后的收件起作用" in text for text in told)
+    assert any("改了不动已经算作收到的" in text for text in told)
 
 
 def test_numbers_of_the_year_go_on_from_where_they_were(desk: SystemDesk) -> None:
