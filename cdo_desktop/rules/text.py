@@ -131,6 +131,11 @@ def check_name(name: object) -> str:
     return cleaned
 
 
+def without_end_mark(text: str) -> str:
+    """Return a text to stand in brackets within a sentence: what would end it is left out."""
+    return text.rstrip("。；，")
+
+
 def narrow(value: object) -> str:
     """Return a number or code with full-width characters made half-width (NFKC); never use it for names."""
     return clean_text(unicodedata.normalize("NFKC", clean_text(value))).removeprefix("'")

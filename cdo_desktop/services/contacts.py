@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from cdo_desktop.errors import InvalidFormError
 from cdo_desktop.models import Contact, Person, Post, Tenure, Unit
 from cdo_desktop.rules.filing import Coming, Lamp, coming
-from cdo_desktop.rules.text import clean_name, clean_text, too_long
-from cdo_desktop.rules.vocabulary import ContactWay, FilingState, PostKind
+from cdo_desktop.rules.text import clean_name, clean_text, too_long, without_end_mark
+from cdo_desktop.rules.vocabulary import ContactWay, PostKind
 from cdo_desktop.services.filing_list import FilingListService, FilingRow
 from cdo_desktop.services.filing_records import find_filings
 from cdo_desktop.services.forms import FormService
@@ -154,8 +154,10 @@ def chasing_sentence(unit: str, rows: Sequence[FilingRow], receiving_body: str, 
 def _about(row: FilingRow, today: date) -> str:
     what = f"{row.post}“{row.name}”的{row.kind}表"
     how_long = _how_long(row)
-    if row.state == FilingState.RETURNED:
-        return f"{what}已退回补正（{row.return_reason}），{how_long or '还没有再收到'}"
+    if row.is_sent_back:
+        reason = without_end_mark(row.return_reason)
+        why = f"（{reason}）" if reason else ""
+        return f"{what}已退回补正{why}，{how_long or '还没有再收到'}"
     if row.is_half_here:
         return "，".join(filter(None, (f"{what}已收到扫描件", "原件还没有收到", how_long)))
     return _about_coming(row, today) or f"{what}{how_long or '还没有收到'}"

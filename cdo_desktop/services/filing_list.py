@@ -78,6 +78,12 @@ class FilingRow:
         """Whether the scan came and does not count: the original is missing."""
         return self.received_on is None and self.scan_on is not None and self.original_on is None
 
+    @property
+    def is_sent_back(self) -> bool:
+        """Whether it was sent back and nothing came since; a form printed anew does not change that."""
+        reprinted = self.state == FilingState.ISSUED and bool(self.return_reason)
+        return self.state == FilingState.RETURNED or reprinted
+
 
 class FilingListService:
     """Lists the filings; reads only."""

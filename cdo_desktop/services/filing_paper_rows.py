@@ -65,7 +65,7 @@ def reminder_item(record: FilingRecord, row: FilingRow) -> ReminderItem:
         late_days=row.late.days,
         days_left=row.working_days_left,
         scan_here=row.is_half_here,
-        returned=row.state == FilingState.RETURNED,
+        returned=row.is_sent_back,
         return_reason=row.return_reason,
     )
 

@@ -49,6 +49,21 @@ def test_what_was_sent_back_is_asked_for_again(desk: Desk) -> None:
     assert said(desk, filing) == "已退回补正（缺公章），应于11月20日前报送，已逾期 2 个工作日"
 
 
+@pytest.mark.parametrize("reason", ["缺公章", "缺公章。"])
+def test_what_was_sent_back_and_printed_again_still_waits_for_what_was_missing(
+    reason: str, desk: Desk
+) -> None:
+    filing = desk.change(since=TUESDAY)
+    desk.receive(SCAN, filing)
+    desk.send_back(filing, reason)
+    desk.office.forms.mark_issued(desk.office.forms.compose(filing_ids=[filing]))
+    assert said(desk, filing) == "已退回补正（缺公章），应于11月20日前报送，已逾期 2 个工作日"
+    (letter,) = desk.office.filing_papers.reminders([filing])
+    assert "已退回补正（缺公章）" in "".join(reminder_text(letter))
+    desk.receive(SCAN, filing)
+    assert desk.office.filing_papers.reminders([filing]) == ()
+
+
 def test_where_the_original_counts_only_it_is_asked_for(desk: Desk) -> None:
     only_the_original_counts(desk)
     filing = desk.change(since=TUESDAY)

@@ -17,6 +17,7 @@ from cdo_desktop.documents.pdf.official_page import LETTER
 from cdo_desktop.documents.pdf.pdf_target import whole_pdf
 from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.rules.filing import coming
+from cdo_desktop.rules.text import without_end_mark
 
 _FILE = "reminder_letter"
 _COLUMNS: NamedColumns = (
@@ -150,7 +151,7 @@ def _returned(items: Sequence[ReminderItem], words: FormTexts) -> str:
 
 
 def _with_reason(key: str, item: ReminderItem, words: FormTexts) -> str:
-    reason = item.return_reason.rstrip("。；，")
+    reason = without_end_mark(item.return_reason)
     key = f"returned.{key}" if reason else f"returned.{key}_without_reason"
     return words.paper(_FILE, key, post=item.post, name=item.name, return_reason=reason)
 
