@@ -35,6 +35,7 @@ STAMP = VENV / "installed.txt"
 LOCKS = {"run": ROOT / "requirements.txt", "dev": ROOT / "requirements-dev.txt"}
 PIP_INSTALL = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
 PIP_INSTALL += ["--only-binary", ":all:"]
+WORKERS = (os.cpu_count() or 1) + 1  # one more than there are processors: a fifth of a test is waiting
 BUILD = ["python", "packaging/check_build.py"]
 CHECKS = {name: name.split() for name in ("ruff format --check", "ruff check", "mypy", "lint-imports")}
 # Debian package -> the library in it that Qt loads, measured in a Debian 12 with nothing but Python.
@@ -72,7 +73,7 @@ def main(arguments: list[str]) -> int:
             stream.reconfigure(errors="replace")  # a GBK or ASCII console must not stop the work
     name = arguments[0] if arguments else ""
     rest = arguments[2:] if arguments[1:2] == ["--"] else arguments[1:]
-    pytest = ["pytest", *(rest or ["-q", "-n", "auto"])]
+    pytest = ["pytest", *(rest or ["-q", "-n", str(WORKERS)])]
     commands = {
         "run": lambda: run(rest),
         "test": lambda: run_all({**CHECKS, "pytest": pytest}, building=not rest),
