@@ -103,6 +103,11 @@ class FilingService:
             states = [record.state for record in find_filings(session, filing_ids)]
             return self._plan(session, meant_step(step, states), filing_ids, day or self._journal.today)
 
+    def plan_again(self, plan: StepPlan, day: date) -> StepPlan:
+        """Return what the step of a plan would do now: never another step than the one that was looked at."""
+        with self._database.read() as session:
+            return self._plan(session, plan.step, [line.filing_id for line in plan.lines], day)
+
     def receive(
         self, plan: StepPlan, draft: ReceiptDraft, scans: Sequence[tuple[str, bytes]] = ()
     ) -> StepPlan:

@@ -29,10 +29,9 @@ _VOID_FINAL = "有编号的作废了不能撤销，编号不再使用"
 def step_dialog(services: FilingsServices, plan: StepPlan, ui: UiContext, parent: QWidget) -> StepDialog:
     """Return the window of a step for a plan."""
     service = services.filings()
-    ids = [line.filing_id for line in plan.lines]
 
     def replan(day: date) -> StepPlan:
-        return service.plan(plan.step, ids, day)
+        return service.plan_again(plan, day)
 
     if plan.step is FilingStep.RECEIVE:
         return ReceiveDialog(service, services.scans, plan, replan, ui, parent)

@@ -25,3 +25,22 @@ def test_place_is_mended_by_keyboard(filings: FilingsDesk) -> None:
     filings.settle()
     assert filings.row(first).stored_place == "2号柜"
     assert filings.notices.infos[0].startswith("已更正存放位置：")
+
+
+def test_who_was_second_to_store_does_not_change_the_place_of_the_first(filings: FilingsDesk) -> None:
+    first = filings.ids()[0]
+    received(filings.office, first)
+    filed(filings.office, first)
+    filings.show(FilingView.TO_STORE)
+    filings.select(first)
+    dialog = filings.open(FilingStep.STORE, StepDialog)
+    service = filings.office.filings
+    service.store(service.plan(FilingStep.STORE, [first]), "1号柜")  # the other window
+    dialog.form.editor("place").set_value("2号柜")
+    for _ in range(2):
+        dialog.save()
+        filings.settle()
+    assert dialog.isVisible()
+    assert dialog.plan.step is FilingStep.STORE
+    assert [line.problem for line in dialog.plan.lines] == ["已经入库，单独选中再入库可以更正存放位置"]
+    assert filings.row(first).stored_place == "1号柜"
