@@ -150,6 +150,7 @@ class UndoService:
         from sqlalchemy.exc import IntegrityError
 
         from cdo_desktop.services.undo_limits import recount_limits
+        from cdo_desktop.services.undo_receipts import recount_receipts
 
         try:
             with self._database.write() as session:
@@ -160,6 +161,7 @@ class UndoService:
                 _refuse_replaced(session, changes, back=back)
                 lines = self._write_history(session, step, back=back)
                 changes = recount_limits(session, self._journal, changes, back=back)
+                changes = recount_receipts(session, self._journal, changes, back=back)
                 turned = replace(step, changes=changes)
                 post_id = _post_of(session.connection(), changes, lines)
                 session.info[_OUTCOME] = partial(self._stack.move, turned, back=back)

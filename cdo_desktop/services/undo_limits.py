@@ -39,6 +39,13 @@ def recount_limits(
         if any(getattr(filing, name) != value for name, value in limit.items()):
             write_filing(session, journal, record, RECOUNTED, limit)
             moved[filing.id] = limit
+    return as_moved(changes, moved, back=back)
+
+
+def as_moved(
+    changes: Sequence[RowChange], moved: Mapping[int, Values], *, back: bool
+) -> tuple[RowChange, ...]:
+    """Return changes with what was written to filings, by their id, after they were turned."""
     return tuple(
         _as_moved(change, moved[change.row_id], back=back)
         if change.table == Filing.__tablename__ and change.row_id in moved
@@ -54,16 +61,16 @@ def _has_limit(change: RowChange, *, back: bool) -> bool:
     return bool(now) and now["due_date"] is not None and now["state"] in UNDERWAY_STATES
 
 
-def _as_moved(change: RowChange, limit: Values, *, back: bool) -> RowChange:
-    """Return a change whose row has another limit; what is void may not get one when it comes back."""
-    values = _as_stored(limit)
+def _as_moved(change: RowChange, written: Values, *, back: bool) -> RowChange:
+    """Return a change whose row has other values; what is void may not get them when it comes back."""
+    values = _as_stored(written)
     moved = replace(change.with_values(values, after=not back), version=change.version + 1)
     is_void = moved.values(after=back).get("state") == FilingState.VOID
     return moved.with_values(values, after=back) if is_void else moved
 
 
-def _as_stored(limit: Values) -> Mapping[str, str | int | None]:
+def _as_stored(written: Values) -> Mapping[str, str | int | None]:
     return {
         name: value.isoformat() if isinstance(value, date) else None if value is None else int(value)
-        for name, value in limit.items()
+        for name, value in written.items()
     }
