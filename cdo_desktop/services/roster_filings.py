@@ -6,7 +6,7 @@ from typing import Final
 
 from cdo_desktop.rules.filing import OPEN_STATES
 from cdo_desktop.rules.roster_columns import RosterField
-from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, PostKind
+from cdo_desktop.rules.vocabulary import FILED_POSTS, FilingKind, FilingState, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.roster_merge import FILING_COLUMNS, FieldChange, filing_changes, merged_filing
 from cdo_desktop.services.roster_notices import LineWork, check_day
@@ -53,7 +53,7 @@ class FilingPlanner:
             )
             return stored.filing, []
         self._check_days(work, filing, stored.filing)
-        if stored.filing_is_new:
+        if stored.filing_is_new and not _is_back(stored.filing, filing):
             self._check_received(work, filing, stored.filing_id)
         else:
             filing = _without_the_way(work, stored, filing)
@@ -102,6 +102,11 @@ class FilingPlanner:
         elif filing.state in OPEN_STATES:
             message = f"填了备案编号，备案状态却是“{filing.state}”：仍按“{filing.state}”记录，请核对。"
             work.report(F.FILING_STATE, message, blocking=False)
+
+
+def _is_back(before: FilingDraft, after: FilingDraft) -> bool:
+    """Tell whether a roster makes a draft again of what another called handed out: it is the older."""
+    return after.state is FilingState.DRAFT and before.state is not FilingState.DRAFT
 
 
 def _without_the_way(work: LineWork, stored: StoredHolder, filing: FilingDraft) -> FilingDraft:

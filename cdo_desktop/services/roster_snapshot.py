@@ -28,7 +28,7 @@ class StoredHolder:
     filing_id: int | None
     filing_state: str
     filing: FilingDraft
-    filing_is_new: bool = False  # a draft that nothing was done with, nor one of a void filing
+    filing_is_new: bool = False  # but for rosters nothing was done with it, nor is it one of a void filing
 
 
 @dataclass(frozen=True)
@@ -140,12 +140,15 @@ def _holders(session: Session, posts: dict[tuple[int, PostKind], PostInfo]) -> d
                 filing_id=found.id if found else None,
                 filing_state=found.state if found else "",
                 filing=filing_as_draft(found) if found else FilingDraft(),
-                filing_is_new=bool(
-                    found and found.state == FilingState.DRAFT and tenure.id not in done_again
-                ),
+                filing_is_new=bool(found and not _was_handled(found) and tenure.id not in done_again),
             )
         )
     return holders
+
+
+def _was_handled(filing: Filing) -> bool:
+    """Tell whether an open filing was handed out or sent back here; a state alone may be that of a roster."""
+    return bool(filing.issued_on or filing.returned_on or filing.content)  # the first programs kept no days
 
 
 def filing_as_draft(filing: Filing) -> FilingDraft:

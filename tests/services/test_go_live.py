@@ -10,7 +10,7 @@ from cdo_desktop.errors import InvalidInputError
 from cdo_desktop.rules.filing import OPEN_STATES, CountedReceipt
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.roster_columns import RosterField
-from cdo_desktop.rules.vocabulary import FilingState, PaperForm
+from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PostKind
 from cdo_desktop.services.filing_list import FilingQuery, FilingRow
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
@@ -158,7 +158,9 @@ def test_a_roster_of_before_does_not_revive_what_was_sent_back(importer: Importe
     "line", [received_filing(FilingState.DRAFT, RECEIVED_ON=None), past_filing(TOWN, "2026-012")]
 )
 def test_what_was_handed_out_stays_so_and_its_other_columns_are_taken(importer: Importer, line: Line) -> None:
-    importer.bring_in(received_filing(FilingState.ISSUED, RECEIVED_ON=None))
+    importer.bring_in(received_filing(FilingState.DRAFT, RECEIVED_ON=None))
+    forms = importer.desk.office.forms
+    forms.mark_issued(forms.compose(unit=TOWN, post=PostKind.SPECIALIST))
     planned = importer.only(line | {F.FILLER: "王五"})
     assert labels(planned) == {"填表人": ("", "王五")}
     importer.bring_in(line | {F.FILLER: "王五"})
