@@ -134,15 +134,13 @@ def return_papers(session: Session, journal: Journal, record: FilingRecord, day:
     write_filing(session, journal, record, "退回", values)
 
 
-def newest_digest(session: Session, filing_id: int) -> str:
-    """Return what the code on the paper says that came last and counts, the original before its scan."""
-    query = select(ReceivedPaper.digest).where(
-        ReceivedPaper.filing_id == filing_id,
-        ReceivedPaper.returned_on.is_(None),
-        ReceivedPaper.digest != "",
+def papers_here(session: Session, filing_id: int) -> list[ReceivedPaper]:
+    """Return the papers of a filing that count: an original before a scan, then what came last first."""
+    query = select(ReceivedPaper).where(
+        ReceivedPaper.filing_id == filing_id, ReceivedPaper.returned_on.is_(None)
     )
     is_scan = ReceivedPaper.form == PaperForm.SCAN
-    return session.scalars(query.order_by(is_scan, ReceivedPaper.id.desc()).limit(1)).first() or ""
+    return list(session.scalars(query.order_by(is_scan, ReceivedPaper.id.desc())))
 
 
 def _next_count(session: Session, year: int) -> int:

@@ -13,7 +13,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cdo_desktop.documents.pdf.filing_form import content_digest
 from cdo_desktop.errors import ConflictError, InvalidFormError, InvalidInputError
 from cdo_desktop.models import Filing
 from cdo_desktop.rules.filing import Lateness, lateness
@@ -25,22 +24,19 @@ from cdo_desktop.services.attachments import AttachmentService
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.filing_again import add_again, anew_problem, is_same_change
 from cdo_desktop.services.filing_numbers import numbers_of
-from cdo_desktop.services.filing_prints import find_print
 from cdo_desktop.services.filing_receipts import (
     ReceiptDraft,
     check_receipt,
-    newest_digest,
     receive_paper,
     return_papers,
 )
 from cdo_desktop.services.filing_records import FilingRecord, by_id, find_filing, find_filings, write_filing
-from cdo_desktop.services.form_content import canonical_content
 from cdo_desktop.services.forms import FormService
 from cdo_desktop.services.journal import Journal, Values
+from cdo_desktop.services.signed_content import older_contents, signed_content
 from cdo_desktop.store import Database
 
 LONGEST_REASON = 200
-_OLDER = "收到的表是旧内容（打印以后改过）"
 _CHANGED = "选中的备案在您核对以后又有变化，没有改动任何内容。请重新核对一次。"
 
 
@@ -226,19 +222,9 @@ class FilingService:
             lines = _without_replaced(session, records, lines)
         if step is FilingStep.FILE:
             lines = _numbered(lines, numbers_of(session, day.year))
-            older = self._with_older_paper(session, records)
-            lines = [_hinted(line, _OLDER) if line.filing_id in older else line for line in lines]
+            older = older_contents(session, self._forms, records)
+            lines = [_hinted(line, older.get(line.filing_id, "")) for line in lines]
         return StepPlan(step, day, tuple(lines))
-
-    def _with_older_paper(self, session: Session, records: Sequence[FilingRecord]) -> set[int]:
-        """Return the filings whose paper that counts shows something else than the register says now."""
-        digests = {record.filing.id: newest_digest(session, record.filing.id) for record in records}
-        coded = [record for record in records if digests[record.filing.id]]
-        return {
-            record.filing.id
-            for record, form in zip(coded, self._forms.forms_of(session, coded), strict=True)
-            if digests[record.filing.id] != content_digest(form)
-        }
 
     def _line(self, step: FilingStep, record: FilingRecord, calendar: WorkingCalendar, day: date) -> StepLine:
         filing = record.filing
@@ -291,7 +277,7 @@ class FilingService:
 
     def _file(self, session: Session, record: FilingRecord, day: date, line: StepLine) -> None:
         filing = record.filing
-        content, digest = self._signed(session, record)
+        content, digest = signed_content(session, self._forms, record)
         values: Values = {"state": FilingState.FILED, "filed_on": day, "filed_by": self._journal.actor}
         if line.place is not None:  # else it came with a number, which stays
             values = {
@@ -302,21 +288,6 @@ class FilingService:
             }
         filing.content, filing.digest = content, digest
         write_filing(session, self._journal, record, "备案", values)
-
-    def _signed(self, session: Session, record: FilingRecord) -> tuple[str, str]:
-        """Return content and digest of the paper that was signed: the print whose code came back last.
-
-        Without a code it is what was printed last; of a unit's own form, what the register says now.
-        """
-        filing = record.filing
-        digest = newest_digest(session, filing.id)
-        printed = find_print(session, filing.id, digest) if digest else None
-        if printed is not None:
-            return printed.content, printed.digest
-        if filing.content:
-            return filing.content, filing.digest
-        form = self._forms.form_of(session, record)
-        return canonical_content(form), content_digest(form)
 
 
 def _without_numbers(plan: StepPlan) -> StepPlan:
