@@ -16,6 +16,7 @@ _MARK = re.compile(r"\{[^{}]*\}|[{}]")
 _COUNT = re.compile(r"\{号([2-6]?)\}")
 _FIELD = "number_pattern"
 _DASHES = r"\-‐‒―−"  # as they stand in `_bare` text
+_BLANK = re.compile(r"(?<![\d}]) | (?![\d{])")  # not between figures, nor what stands for them in a pattern
 _YEARS = range(1990, 2100)  # of numbers that were given before this program
 
 
@@ -53,7 +54,10 @@ class NumberPattern:
         return _COUNT.sub(lambda mark: f"{count:0{mark[1] or 1}d}", filled)
 
     def read(self, number: str) -> tuple[int, int] | None:
-        """Return year and count of a number written this way, or None; blanks and widths do not matter."""
+        """Return year and count of a number written this way, or None.
+
+        Widths do not matter, nor do blanks, unless they part figures.
+        """
         pattern = re.escape(_bare(self.text))
         pattern = pattern.replace(re.escape(_YEAR), r"(?P<year>\d{4})")
         pattern = re.sub(r"\\\{号[2-6]?\\\}", r"(?P<count>\\d{1,6})", pattern)
@@ -106,7 +110,7 @@ def is_named(number: str, name: str) -> bool:
     if None in year_and_place(number):
         return False
     before = r"(?<!\d)(?<!\d[._~])" if bare[0].isdecimal() else ""
-    after = r"(?!\d|[._~]\d|月)" if bare[-1].isdecimal() else ""
+    after = r"(?!\d|[._~]\d| \d{1,2}(?!\d)|月)" if bare[-1].isdecimal() else ""
     whole = rf"(?<![{_DASHES}]){before}{re.escape(bare)}{after}(?![{_DASHES}])"
     return re.search(whole, _bare(name)) is not None
 
@@ -118,6 +122,6 @@ def natural_key(number: str) -> tuple[tuple[int, int, str], ...]:
 
 
 def _bare(text: str) -> str:
-    """Return the text with half-width signs and one kind of bracket, without blanks."""
-    narrow = re.sub(r"\s", "", normalize("NFKC", text))
+    """Return the text with half-width signs and one kind of bracket; blanks only where they part figures."""
+    narrow = _BLANK.sub("", " ".join(normalize("NFKC", text).split()))
     return narrow.translate(str.maketrans("[【]】—–", "〔〔〕〕--"))
