@@ -7,7 +7,7 @@ was not looked at.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from cdo_desktop.services.attachments import AttachmentService
 from cdo_desktop.services.calendar import stored_calendar
 from cdo_desktop.services.filing_again import add_again, anew_problem, is_same_change
 from cdo_desktop.services.filing_numbers import numbers_of
+from cdo_desktop.services.filing_plans import StepLine, StepPlan
 from cdo_desktop.services.filing_receipts import (
     ReceiptDraft,
     check_receipt,
@@ -38,44 +39,6 @@ from cdo_desktop.store import Database
 
 LONGEST_REASON = 200
 _CHANGED = "选中的备案在您核对以后又有变化，没有改动任何内容。请重新核对一次。"
-
-
-@dataclass(frozen=True)
-class StepLine:
-    """What a step will do with one filing. ``problem`` is why it is left out; then nothing happens to it."""
-
-    filing_id: int
-    version: int
-    title: str  # unit, post, person
-    kind: str
-    state: str
-    number: str  # the one it has, or will get
-    place: int | None  # of the number to come in its year; None: it has one, or gets none
-    received_on: date | None
-    late: Lateness
-    problem: str = ""
-    hint: str = ""  # worth knowing, stops nothing
-    holder_stays: bool = True  # the post is still held by whom it is about
-    stored_place: str = ""
-
-
-@dataclass(frozen=True)
-class StepPlan:
-    """One step for some filings, in the order of the register, on a day."""
-
-    step: FilingStep
-    day: date
-    lines: tuple[StepLine, ...]
-
-    @property
-    def ready(self) -> tuple[StepLine, ...]:
-        """The filings that the step will be taken with."""
-        return tuple(line for line in self.lines if not line.problem)
-
-    @property
-    def left_out(self) -> tuple[StepLine, ...]:
-        """The others."""
-        return tuple(line for line in self.lines if line.problem)
 
 
 class FilingService:
@@ -176,18 +139,17 @@ class FilingService:
     def void(self, plan: StepPlan, reason: str, *, anew: bool = False) -> StepPlan:
         """作废: a number stays used, and the register of filings says why.
 
-        With ``anew`` another draft of the same change takes its place; InvalidFormError where none can.
+        With ``anew`` another draft of the same change takes its place, where one can; InvalidFormError where
+        none can.
         """
         reason = _checked_reason(reason, "请写明作废的原因，登记册上要注明。")
+        if anew and plan.ready and not plan.renewable:
+            raise InvalidFormError({"anew": f"{_none_anew(plan)}。没有作废任何一份，请去掉这一项再作废。"})
 
-        def act(session: Session, record: FilingRecord, _line: StepLine) -> None:
+        def act(session: Session, record: FilingRecord, line: StepLine) -> None:
             values: Values = {"state": FilingState.VOID, "void_reason": reason, "voided_on": plan.day}
             write_filing(session, self._journal, record, "作废", values)
-            if anew:
-                cannot = anew_problem(record, self._journal.today)
-                if cannot:
-                    told = f"{record.title}：{cannot}。没有作废任何一份，请去掉这一项再作废。"
-                    raise InvalidFormError({"anew": told})
+            if anew and not line.no_anew:
                 add_again(session, self._journal, record)
 
         return self._act(plan, act)
@@ -231,8 +193,10 @@ class FilingService:
         received = filing.received_on
         late = lateness(filing.due_date, received, calendar)
         problem = refusal(step, record.state) or self._day_problem(step, filing, day)
+        ends = step in (FilingStep.ANEW, FilingStep.VOID)
+        no_anew = anew_problem(record, self._journal.today) if ends else ""
         if step is FilingStep.ANEW:
-            problem = problem or anew_problem(record, self._journal.today)
+            problem = problem or no_anew
         return StepLine(
             filing_id=filing.id,
             version=filing.version,
@@ -244,8 +208,9 @@ class FilingService:
             received_on=received,
             late=late,
             problem=problem,
-            hint="" if problem else _hints(step, filing, late, day),
+            hint="" if problem else _hints(step, filing, late, day, no_anew),
             stored_place=filing.stored_place,
+            no_anew=no_anew,
             holder_stays=record.tenure.until is None or record.tenure.until > self._journal.today,
         )
 
@@ -307,9 +272,15 @@ def _numbered(lines: Sequence[StepLine], numbers: Iterator[tuple[int, str]]) -> 
     return numbered
 
 
-def _hints(step: FilingStep, filing: Filing, late: Lateness, day: date) -> str:
+def _none_anew(plan: StepPlan) -> str:
+    if len(plan.ready) == 1:
+        return f"{plan.ready[0].title}：{plan.ready[0].no_anew}"
+    return f"选中的 {len(plan.ready)} 份都不能重新办理，原因见下"
+
+
+def _hints(step: FilingStep, filing: Filing, late: Lateness, day: date, no_anew: str) -> str:
     early = early_day(step, FilingKind(filing.kind), filing.change_date, filing.received_on, day)
-    return "；".join(filter(None, (early, *_hint(step, filing, late))))
+    return "；".join(filter(None, (early, *_hint(step, filing, late), no_anew)))
 
 
 def _hint(step: FilingStep, filing: Filing, late: Lateness) -> Iterator[str]:

@@ -16,9 +16,9 @@ from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import PaperForm, PaperWay, PostKind
 from cdo_desktop.services.appointments import FilingDraft
 from cdo_desktop.services.filing_list import FilingQuery, FilingRow
+from cdo_desktop.services.filing_plans import StepPlan
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
-from cdo_desktop.services.filings import StepPlan
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.register import RegisterQuery, RegisterRow
 from cdo_desktop.services.undo import UndoService

@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw
 
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import PaperForm, PaperShows, PaperWay
+from cdo_desktop.services.filing_plans import StepLine
 from cdo_desktop.services.filing_receipts import ReceiptDraft
-from cdo_desktop.services.filings import StepLine
 from cdo_desktop.services.scan_intake import ScanLine
 from tests.services.conftest import TODAY, Desk
 from tests.services.scanned_papers import OTHER, TOWN, filing, papers, pictures, save

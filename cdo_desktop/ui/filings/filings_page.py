@@ -14,8 +14,8 @@ from cdo_desktop.rules.filing import OPEN_STATES, UNDERWAY_STATES
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.vocabulary import FilingState
 from cdo_desktop.services.filing_list import FilingQuery, FilingRow
+from cdo_desktop.services.filing_plans import StepPlan
 from cdo_desktop.services.filing_sql import FilingView
-from cdo_desktop.services.filings import StepPlan
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.open_dialog import open_dialog
 from cdo_desktop.ui.common.result_line import ResultLine

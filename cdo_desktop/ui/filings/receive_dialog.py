@@ -13,8 +13,9 @@ from cdo_desktop.errors import InvalidFormError, UnreadableFileError
 from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.vocabulary import FilingState, PaperForm, PaperShows, PaperWay
 from cdo_desktop.services.attachments import read_source
+from cdo_desktop.services.filing_plans import StepPlan
 from cdo_desktop.services.filing_receipts import LONGEST_NOTE, LONGEST_NUMBER
-from cdo_desktop.services.filings import FilingService, StepPlan
+from cdo_desktop.services.filings import FilingService
 from cdo_desktop.services.scan_check import ScanCheck
 from cdo_desktop.ui.common import shortcuts
 from cdo_desktop.ui.common.context import UiContext

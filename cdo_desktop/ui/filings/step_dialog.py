@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cdo_desktop.errors import AppError, ConflictError
 from cdo_desktop.rules.filing import FINAL_STATES
 from cdo_desktop.rules.filing_steps import FilingStep
-from cdo_desktop.services.filings import StepPlan
+from cdo_desktop.services.filing_plans import StepPlan
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import FieldValue
 from cdo_desktop.ui.common.form_dialog import SCREEN_SHARE, FormDialog

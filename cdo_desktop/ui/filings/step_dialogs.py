@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.services.filing_list import FilingListService, FilingRow
-from cdo_desktop.services.filings import LONGEST_REASON, FilingService, StepPlan
+from cdo_desktop.services.filing_plans import StepPlan
+from cdo_desktop.services.filings import LONGEST_REASON, FilingService
 from cdo_desktop.ui.common.context import UiContext
 from cdo_desktop.ui.common.fields import Field, FieldKind, FieldValue
 from cdo_desktop.ui.common.form_dialog import FormDialog
@@ -128,13 +129,12 @@ def _void(
             "anew", "重新办理", FieldKind.CHECK, placeholder="另建一份草稿重新办理", wide=True, access_key="A"
         ),
     )
-    # Nobody stays without a filing by oversight; who has left needs none, unless it can be undone.
-    dialog.form.set_values({"anew": all(line.holder_stays or not line.number for line in plan.ready)})
+    dialog.form.set_values({"anew": plan.anew_meant})
 
     def follow(key: str) -> None:
         anew = _VOID_REASONS.get(str(dialog.form.editor("reason").value()))
         if key == "reason" and anew is not None:
-            dialog.form.editor("anew").set_value(anew)
+            dialog.form.editor("anew").set_value(anew and bool(dialog.plan.renewable))
 
     dialog.form.changed.connect(follow)
     dialog.remark.setText(_VOID_FINAL if is_final(plan) else _UNDOABLE)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QLabel, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from cdo_desktop.rules.filing_steps import FilingStep
-from cdo_desktop.services.filings import StepLine, StepPlan
+from cdo_desktop.services.filing_plans import StepLine, StepPlan
 from cdo_desktop.ui.common.icons import icon
 from cdo_desktop.ui.common.reading_dialog import height_of_rows, record_tree
 from cdo_desktop.ui.common.style import TIGHT
@@ -101,7 +101,10 @@ def done_text(plan: StepPlan, *, anew: bool = False) -> str:
         if len(ready) == 1:
             return f"已备案：{ready[0].number} {ready[0].title}{others}"
         return f"已备案 {len(ready)} 份：{number_range(ready)}{others}"
-    if anew or plan.step is FilingStep.ANEW:
+    begun = len(plan.renewable)
+    if anew and begun < len(ready):
+        others = f"，其中 {begun} 份的新草稿在“待收件”里，{len(ready) - begun} 份不能重新办理{others}"
+    elif anew or plan.step is FilingStep.ANEW:
         others = f"，新的草稿在“待收件”里{others}"
     if len(ready) == 1:
         return f"已{plan.step}：{ready[0].title}{others}"
