@@ -132,8 +132,12 @@ class UndoService:
         changes = changes_of(connection)
         if not changes:
             return lambda: None
-        if any(_is_final(change) for change in changes if change.table == "filings"):
-            reason = f"“{label}”牵涉已备案或作废的备案，不能撤销；备案错了的只能作废"
+        final = [change for change in changes if change.table == "filings" and _is_final(change)]
+        if final:
+            if all(_is_move(change) for change in final):
+                reason = f"“{label}”不能撤销；存放位置写错了的，再按“入库”更正"
+            else:
+                reason = f"“{label}”牵涉已备案或作废的备案，不能撤销；备案错了的只能作废"
             return partial(self._stack.block, tuple(touched_rows(connection)), label, reason)
         if _comes_to_final(connection, changes):
             reason = f"“{label}”进了已备案或作废的备案，随备案留存，不能撤销"
@@ -234,6 +238,14 @@ def _is_final(change: RowChange) -> bool:
         or not states.isdisjoint(FINAL_STATES)
         or (FilingState.VOID in states and numbers != {None})
     )
+
+
+def _is_move(change: RowChange) -> bool:
+    """Tell whether of a filing only the place changed where it is stored."""
+    before, after = (change.values(after=side) for side in (False, True))
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} == {
+        "stored_place"
+    }
 
 
 def _comes_to_final(connection: "Connection", changes: Iterable[RowChange]) -> bool:
