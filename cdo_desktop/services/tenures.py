@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidInputError, NotFoundError
@@ -56,7 +56,7 @@ def write_update(
     """Write a checked draft over a holder, with its history; unchanged parts stay untouched.
 
     Another first day moves what hangs on it: the end of the holder that was replaced, and change date and
-    limit of a paper that is not filed yet (decision 005).
+    limit of a paper that is not filed yet; a departure of a later day gives way (decision 005).
     """
     before, after = holder_values(stored), holder_values(draft)
     if before == after:
@@ -69,6 +69,7 @@ def write_update(
     since = draft.since or stored.since or date.min
     replaced = _replaced_holder(session, stored, since, post)
     if replaced is not None and since < (replaced.until or date.max):
+        _withdraw_departure(session, journal, replaced, post, draft)
         _move_end(session, journal, replaced, since, post, action)  # makes room first
     _write_versioned(session, Person, stored.person_id, stored.person_version, person_values)
     _write_versioned(session, Tenure, stored.tenure_id, stored.tenure_version, tenure_values)
@@ -126,9 +127,9 @@ def file_update(
 
 
 def _replaced_holder(session: Session, stored: HolderDraft, since: date, post: PostInfo) -> Tenure | None:
-    """Return who was replaced on the old first day, if that day moves.
+    """Return whose last day moves with the first day of who followed.
 
-    Who left on a 离任备案 of their own was not replaced: that day stands.
+    Who left on a 离任备案 of their own was not replaced: that day stands, unless the new one comes before it.
     """
     if since == stored.since:
         return None
@@ -140,11 +141,10 @@ def _replaced_holder(session: Session, stored: HolderDraft, since: date, post: P
     left_on_paper = exists().where(
         Filing.tenure_id == Tenure.id, Filing.kind == FilingKind.LEAVE, Filing.state != FilingState.VOID
     )
+    replaced = (Tenure.until == stored.since) & ~left_on_paper
+    overtaken = left_on_paper & (Tenure.until > since) & (Tenure.until <= stored.since)
     query = select(Tenure).where(
-        Tenure.post_id == post.post_id,
-        Tenure.until == stored.since,
-        Tenure.since < since,
-        ~left_on_paper,
+        Tenure.post_id == post.post_id, Tenure.since < since, or_(replaced, overtaken)
     )
     return session.scalars(query).one_or_none()
 
