@@ -40,6 +40,15 @@ class FilingPlanner:
             return replace(filing, change_date=left)
         return filing
 
+    def complete(
+        self, work: LineWork, stored: StoredHolder, kind: PostKind
+    ) -> tuple[FilingDraft, list[FieldChange]]:
+        """Return the paper of a past holder; what is recorded, or another paper than the line's, stays."""
+        told = work.text(F.FILING_KIND)
+        if stored.filing_state not in OPEN_STATES or (told and told != stored.filing.kind):
+            return stored.filing, []
+        return self.update(work, stored, kind)
+
     def update(
         self, work: LineWork, stored: StoredHolder, kind: PostKind
     ) -> tuple[FilingDraft, list[FieldChange]]:

@@ -9,7 +9,7 @@ from cdo_desktop.services.appointments import PostInfo
 from cdo_desktop.services.holder_draft import HolderDraft
 from cdo_desktop.services.roster_lines import LineAction, PlannedLine
 from cdo_desktop.services.roster_notices import LineWork
-from cdo_desktop.services.roster_snapshot import Snapshot
+from cdo_desktop.services.roster_snapshot import Snapshot, StoredHolder
 
 
 class PastTenures:
@@ -30,13 +30,12 @@ class PastTenures:
             return False
         return True
 
-    def is_known(self, work: LineWork, draft: HolderDraft, post: PostInfo | None) -> bool:
-        """Tell whether the register has this very tenure already."""
+    def known(self, work: LineWork, draft: HolderDraft, post: PostInfo | None) -> StoredHolder | None:
+        """Return this very tenure if the register has it already."""
         held = self._snapshot.holders.get(post.post_id, []) if post else []
         until = work.line.values.get(RosterField.UNTIL)
-        return any(
-            (one.draft.name, one.draft.since, one.until) == (draft.name, draft.since, until) for one in held
-        )
+        told = (draft.name, draft.since, until)
+        return next((one for one in held if (one.draft.name, one.draft.since, one.until) == told), None)
 
     def take(self, work: LineWork, draft: HolderDraft, post: PostInfo | None, place: Hashable) -> None:
         """Claim the days of a line for its holder, or report whom they meet.

@@ -119,14 +119,27 @@ class _Planner:
         draft = _checked(work, new_holder(post.post_id if post else 0, kind, work.line))
         if draft is None or not self._agrees(work, draft, None):
             return self._problem(work, unit)
-        if self._pasts.is_known(work, draft, post):
-            return self._planned(work, _kind_of(unit, [], LineAction.NOTHING), LineAction.NOTHING, unit, kind)
+        known = self._pasts.known(work, draft, post)
+        if known is not None:
+            return self._known_past(work, unit, kind, known)
         check_day(work, RosterField.SINCE, "since", draft.since, self._snapshot.today)
         self._pasts.take(work, draft, post, (unit.key, kind))
         filing = self._filings.past(work, kind)
         if work.blocked:
             return self._problem(work, unit)
         return self._planned(work, LineKind.NEW, LineAction.PAST, unit, kind, draft, None, filing)
+
+    def _known_past(
+        self, work: LineWork, unit: PlannedUnit, kind: PostKind, stored: StoredHolder
+    ) -> PlannedLine:
+        """Of somebody who is gone and registered only an open paper may still be completed."""
+        filing, about_filing = self._filings.complete(work, stored, kind)
+        if work.blocked:
+            return self._problem(work, unit)
+        work.changes += about_filing
+        action = LineAction.UPDATE if about_filing else LineAction.NOTHING
+        line_kind = _kind_of(unit, about_filing, action)
+        return self._planned(work, line_kind, action, unit, kind, stored.draft, stored, filing)
 
     def _holder(self, work: LineWork, unit: PlannedUnit, kind: PostKind) -> PlannedLine:
         post = self._post(unit, kind)

@@ -1,5 +1,6 @@
 """A later roster completes what only an earlier one told of a filing, never what the office did itself."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from cdo_desktop.rules.vocabulary import FilingState, PostKind
 from cdo_desktop.services.filing_list import FilingRow
 from cdo_desktop.services.roster_lines import LineKind
 from tests.services.conftest import ORIGINAL, Desk, Line
-from tests.services.test_roster_import import TOWN, Importer, labels, past_filing
+from tests.services.test_roster_import import TOWN, Importer, labels, past_filing, predecessor
 
 F = RosterField
 LATER = past_filing(TOWN, "2026-009")
@@ -44,6 +45,27 @@ def test_a_number_follows_a_state_that_came_by_import(importer: Importer, state:
     assert (now.state, now.number) == (FilingState.FILED, "2026-009")
     assert importer.desk.office.numbers.next_number(2026) == "2026-010"
     assert importer.only(LATER).kind is LineKind.SAME
+
+
+@pytest.mark.parametrize("state", AFTER_IMPORT)
+def test_a_number_follows_for_who_is_gone(importer: Importer, state: FilingState) -> None:
+    later = predecessor("乙乙", date(2025, 1, 6), date(2026, 3, 2), "2026-009")
+    importer.bring_in(later | {F.FILING_STATE: state, F.FILING_NUMBER: None, F.RECEIVED_ON: None})
+    importer.bring_in(later)
+    now = the_filing(importer.desk)
+    assert (now.state, now.number) == (FilingState.FILED, "2026-009")
+
+
+@pytest.mark.parametrize("more", [{}, {F.FILING_KIND: "离任备案"}])
+def test_what_is_recorded_or_about_another_paper_of_who_is_gone_stays(importer: Importer, more: Line) -> None:
+    line = predecessor("乙乙", date(2025, 1, 6), date(2026, 3, 2), "2026-009")
+    open_line = line | {F.FILING_STATE: FilingState.ISSUED, F.FILING_NUMBER: None, F.RECEIVED_ON: None}
+    importer.bring_in(open_line if more else line)
+    before = importer.desk.stored("SELECT * FROM filings")
+    planned = importer.only((line if more else open_line) | more)
+    assert (planned.kind, planned.problems) == (LineKind.SAME, ())
+    importer.bring_in(line | more)
+    assert importer.desk.stored("SELECT * FROM filings") == before
 
 
 def test_a_roster_says_that_what_was_sent_back_went_out_anew(importer: Importer) -> None:
