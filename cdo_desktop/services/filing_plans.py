@@ -5,6 +5,7 @@ from datetime import date
 
 from cdo_desktop.rules.filing import Lateness
 from cdo_desktop.rules.filing_steps import FilingStep
+from cdo_desktop.rules.vocabulary import FilingKind
 
 
 @dataclass(frozen=True)
@@ -57,4 +58,10 @@ class StepPlan:
         Nobody stays without a filing by oversight; who has left needs none, unless it can be undone.
         """
         renewable = self.renewable
-        return bool(renewable) and all(line.holder_stays or not line.number for line in renewable)
+        return bool(renewable) and all(map(_is_anew_meant, renewable))
+
+
+def _is_anew_meant(line: StepLine) -> bool:
+    if line.holder_stays:  # a departure still to come is not what was registered, or gives way to a successor
+        return line.kind != FilingKind.LEAVE
+    return not line.number

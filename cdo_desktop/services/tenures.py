@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cdo_desktop.errors import InvalidInputError, NotFoundError
 from cdo_desktop.models import Filing, Person, Tenure
-from cdo_desktop.rules.filing import OPEN_STATES, UNDERWAY_STATES
+from cdo_desktop.rules.filing import FINAL_STATES, OPEN_STATES, UNDERWAY_STATES
 from cdo_desktop.rules.pinyin import pinyin_of
 from cdo_desktop.rules.vocabulary import FILED_POSTS, ChangeReason, FilingKind, FilingState, PostKind
 from cdo_desktop.rules.working_days import WorkingCalendar
@@ -256,9 +256,11 @@ def _withdraw_departure(
         return
     record = find_filing(session, paper.id)
     if record.state not in OPEN_STATES:
+        final = record.state in FINAL_STATES
+        way = "作废那份离任备案（有编号的不能退回），不用另建草稿" if final else "退回或作废那份离任备案"
         raise InvalidInputError(
             f"{post.unit} {post.kind}“{record.person.name}”的离任备案{record.state}，"
-            f"离任日期 {tenure.until}，接任不能更早。没有保存；离任日期不对的，先退回或作废那份离任备案。",
+            f"离任日期 {tenure.until}，接任不能更早。没有保存；离任日期不对的，先{way}。",
             field="since",
         )
     reason = f"离任改为更换，由{successor.name}的变更备案代替"
