@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from cdo_desktop import paths
 from cdo_desktop.office import Office
+from cdo_desktop.rules.filing import CountedReceipt
 from cdo_desktop.rules.filing_steps import FilingStep
 from cdo_desktop.rules.roster_columns import RosterField
 from cdo_desktop.rules.vocabulary import PaperForm, PaperWay, PostKind
@@ -20,6 +21,7 @@ from cdo_desktop.services.filing_plans import StepPlan
 from cdo_desktop.services.filing_receipts import ReceiptDraft
 from cdo_desktop.services.filing_sql import FilingView
 from cdo_desktop.services.holder_draft import HolderDraft
+from cdo_desktop.services.office_settings import SavedSettings
 from cdo_desktop.services.register import RegisterQuery, RegisterRow
 from cdo_desktop.services.undo import UndoService
 from tests.scans_in_process import read_scans_here
@@ -117,6 +119,17 @@ class Desk:
         """Say that whoever holds the post since another day; no event."""
         opened = self.office.holders.get(self.row(unit).tenure_id or 0)
         self.office.holders.update(opened, replace(opened, since=day), correction=True)
+
+    def count_by(self, rule: CountedReceipt) -> SavedSettings:
+        """Choose which receipt counts."""
+        service = self.office.system.settings
+        opened = service.get()
+        return service.save(replace(opened, counted_receipt=rule), opened)
+
+    def ends(self, unit: str = TOWN) -> list[tuple[str, date, date | None]]:
+        """Return who held a post, newest first, with first and last day."""
+        past = self.office.holders.holders_of(self.row(unit).post_id)
+        return [(one.name, one.since, one.until) for one in past]
 
     def stored(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """Return what the file says."""

@@ -36,16 +36,11 @@ def correct(desk: Desk, day: date) -> None:
     holders.update(opened, replace(opened, since=day), correction=True)
 
 
-def ends(desk: Desk) -> list[tuple[str, date, date | None]]:
-    past = desk.office.holders.holders_of(desk.row(TOWN).post_id)
-    return [(one.name, one.since, one.until) for one in past]
-
-
 @pytest.mark.parametrize("followed", [LEAVES, date(2026, 12, 28)])
 def test_the_departure_gives_way_to_the_change(desk: Desk, followed: date) -> None:
     left, change = leave_and_follow(desk, followed)
     correct(desk, EARLIER)
-    assert ends(desk) == [("李四", EARLIER, None), ("张三", CAME, EARLIER)]
+    assert desk.ends() == [("李四", EARLIER, None), ("张三", CAME, EARLIER)]
     assert [desk.filing(one).state for one in (left, change)] == ["作废", "草稿"]
     assert desk.filing(change).change_date == EARLIER
     told = desk.office.filing_history.of_filing(left)[0]
@@ -72,7 +67,7 @@ def test_who_left_before_the_corrected_day_keeps_the_paper(desk: Desk) -> None:
     left, _change = leave_and_follow(desk, date(2026, 12, 28))
     correct(desk, date(2026, 12, 24))
     assert desk.filing(left).state == "草稿"
-    assert ends(desk)[-1] == ("张三", CAME, LEAVES)
+    assert desk.ends()[-1] == ("张三", CAME, LEAVES)
 
 
 def test_a_paper_that_has_come_is_not_contradicted(desk: Desk) -> None:
@@ -85,8 +80,8 @@ def test_a_paper_that_has_come_is_not_contradicted(desk: Desk) -> None:
         "罗店镇 数据专员“张三”的离任备案已收原件，离任日期 2026-12-20，接任不能更早。没有保存；"
         "离任日期不对的，先退回或作废那份离任备案。"
     )
-    assert ends(desk) == [("李四", LEAVES, None), ("张三", CAME, LEAVES)]
+    assert desk.ends() == [("李四", LEAVES, None), ("张三", CAME, LEAVES)]
     assert desk.filing(change).change_date == LEAVES
     desk.send_back(left)
     correct(desk, EARLIER)
-    assert (desk.filing(left).state, ends(desk)[-1]) == ("作废", ("张三", CAME, EARLIER))
+    assert (desk.filing(left).state, desk.ends()[-1]) == ("作废", ("张三", CAME, EARLIER))

@@ -37,11 +37,6 @@ def filing(desk: Desk, filing_id: int) -> FilingRow:
     return desk.office.filing_list.rows_of([filing_id])[filing_id]
 
 
-def ends(desk: Desk) -> list[tuple[str, date, date | None]]:
-    past = desk.office.holders.holders_of(desk.row(TOWN).post_id)
-    return [(one.name, one.since, one.until) for one in past]
-
-
 def test_the_paper_of_the_departure_gives_way_to_that_of_the_change(desk: Desk) -> None:
     paper = leaving(desk)
     follow(desk)
@@ -65,7 +60,7 @@ def test_it_is_all_undone_and_done_again_in_one(desk: Desk) -> None:
     assert step.label == "更换 张三为李四"
     desk.office.undo.undo(step.number)
     assert (filing(desk, paper).state, filing(desk, paper).change_date) == (FilingState.DRAFT, LEAVES)
-    assert ends(desk) == [("张三", date(2025, 1, 6), LEAVES)]
+    assert desk.ends() == [("张三", date(2025, 1, 6), LEAVES)]
     again = desk.office.undo.state.redo
     desk.office.undo.redo(again.number)
     assert filing(desk, paper).state == FilingState.VOID
@@ -76,7 +71,7 @@ def test_who_leaves_before_the_successor_keeps_the_paper(desk: Desk, since: date
     paper = leaving(desk)
     follow(desk, since)
     assert (filing(desk, paper).state, filing(desk, paper).change_date) == (FilingState.DRAFT, LEAVES)
-    assert ends(desk)[-1] == ("张三", date(2025, 1, 6), LEAVES)
+    assert desk.ends()[-1] == ("张三", date(2025, 1, 6), LEAVES)
 
 
 def test_a_paper_that_has_come_is_not_contradicted(desk: Desk) -> None:
@@ -90,17 +85,17 @@ def test_a_paper_that_has_come_is_not_contradicted(desk: Desk) -> None:
         "罗店镇 数据专员“张三”的离任备案已收原件，离任日期 2026-12-20，接任不能更早。没有保存；"
         "离任日期不对的，先退回或作废那份离任备案。"
     )
-    assert ends(desk) == [("张三", date(2025, 1, 6), LEAVES)]
+    assert desk.ends() == [("张三", date(2025, 1, 6), LEAVES)]
     filings.void(filings.plan(FilingStep.VOID, [paper]), "改为更换")
     follow(desk)
-    assert ends(desk)[-1] == ("张三", date(2025, 1, 6), FOLLOWS)
+    assert desk.ends()[-1] == ("张三", date(2025, 1, 6), FOLLOWS)
 
 
 def test_the_first_day_of_the_successor_moves_the_end_later_as_well(desk: Desk) -> None:
     leaving(desk)
     opened = desk.office.holders.get(follow(desk))
     desk.office.holders.update(opened, replace(opened, since=date(2026, 12, 8)), correction=True)
-    assert ends(desk) == [("李四", date(2026, 12, 8), None), ("张三", date(2025, 1, 6), date(2026, 12, 8))]
+    assert desk.ends() == [("李四", date(2026, 12, 8), None), ("张三", date(2025, 1, 6), date(2026, 12, 8))]
 
 
 def test_the_departure_that_did_not_happen_is_not_done_anew(desk: Desk) -> None:

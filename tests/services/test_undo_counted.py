@@ -15,16 +15,10 @@ from tests.services.undo_steps import dump, redone, undone
 @pytest.fixture
 def waiting(desk: Desk) -> int:
     """Return a filing of an office that counts originals, whose window notes every step from here on."""
-    choose(desk, CountedReceipt.ORIGINAL)
+    desk.count_by(CountedReceipt.ORIGINAL)
     filing = desk.change()
     assert not desk.office.undo.state.undo.possible
     return filing
-
-
-def choose(desk: Desk, rule: CountedReceipt) -> None:
-    service = desk.office.system.settings
-    opened = service.get()
-    service.save(replace(opened, counted_receipt=rule), opened)
 
 
 def received(desk: Desk, filing: int) -> tuple[str, date | None]:
@@ -40,7 +34,7 @@ def counted(desk: Desk, filing: int) -> int:
 def test_void_scan_that_comes_back_counts_by_the_setting_made_meanwhile(desk: Desk, waiting: int) -> None:
     desk.receive(SCAN, waiting)
     desk.void(waiting)
-    choose(desk, CountedReceipt.EARLIER)
+    desk.count_by(CountedReceipt.EARLIER)
     undone(desk.office.undo)
     assert received(desk, waiting) == ("已收扫描件", TODAY)
     assert counted(desk, waiting) == 1
@@ -51,7 +45,7 @@ def test_void_scan_that_comes_back_counts_by_the_setting_made_meanwhile(desk: De
 def test_redone_receipt_counts_by_the_setting_made_meanwhile(desk: Desk, waiting: int) -> None:
     desk.receive(SCAN, waiting)
     undone(desk.office.undo)
-    choose(desk, CountedReceipt.EARLIER)
+    desk.count_by(CountedReceipt.EARLIER)
     redone(desk.office.undo)
     assert received(desk, waiting) == ("已收扫描件", TODAY)
 
@@ -59,7 +53,7 @@ def test_redone_receipt_counts_by_the_setting_made_meanwhile(desk: Desk, waiting
 def test_returned_scan_that_comes_back_counts(desk: Desk, waiting: int) -> None:
     desk.receive(SCAN, waiting)
     desk.send_back(waiting)
-    choose(desk, CountedReceipt.SCAN)
+    desk.count_by(CountedReceipt.SCAN)
     undone(desk.office.undo)
     assert received(desk, waiting) == ("已收扫描件", TODAY)
 
@@ -71,7 +65,7 @@ def test_what_was_counted_goes_back_and_forth(
     undo = desk.office.undo
     desk.receive(SCAN, waiting)
     step(desk, waiting)
-    choose(desk, CountedReceipt.EARLIER)
+    desk.count_by(CountedReceipt.EARLIER)
     undone(undo)
     before = dump(desk)
     redone(undo)
@@ -90,11 +84,11 @@ def test_scan_that_does_not_count_now_either_stays_so(desk: Desk, waiting: int) 
 
 
 def test_what_counted_before_stays_though_it_would_not_now(desk: Desk, waiting: int) -> None:
-    choose(desk, CountedReceipt.EARLIER)
+    desk.count_by(CountedReceipt.EARLIER)
     desk.receive(SCAN, waiting)
     desk.receive(replace(ORIGINAL, received_on=TODAY), waiting)
     desk.void(waiting)
-    choose(desk, CountedReceipt.ORIGINAL)
+    desk.count_by(CountedReceipt.ORIGINAL)
     undone(desk.office.undo)
     assert received(desk, waiting) == ("已收原件", TODAY)
     assert counted(desk, waiting) == 0
