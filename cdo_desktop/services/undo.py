@@ -153,8 +153,7 @@ class UndoService:
     def _turn(self, number: int, *, back: bool) -> Turned:
         from sqlalchemy.exc import IntegrityError
 
-        from cdo_desktop.services.undo_limits import recount_limits
-        from cdo_desktop.services.undo_receipts import recount_receipts
+        from cdo_desktop.services.undo_recounts import recount
 
         try:
             with self._database.write() as session:
@@ -164,8 +163,7 @@ class UndoService:
                 changes = turn(session.connection(), step.changes, back=back)
                 _refuse_replaced(session, changes, back=back)
                 lines = self._write_history(session, step, back=back)
-                changes = recount_limits(session, self._journal, changes, back=back)
-                changes = recount_receipts(session, self._journal, changes, back=back)
+                changes = recount(session, self._journal, changes, back=back)
                 turned = replace(step, changes=changes)
                 post_id = _post_of(session.connection(), changes, lines)
                 session.info[_OUTCOME] = partial(self._stack.move, turned, back=back)
